@@ -1,0 +1,107 @@
+"""corridor_opt: freight corridors of Eurasia, routed by cost, time, distance, political risk and emissions.
+
+>>> import corridor_opt as co
+>>> network = co.load_network()
+>>> front = co.find_routes(network, "Mumbai", "Moscow", criteria=("cost", "time"))
+>>> len(front) > 1
+True
+
+Names are loaded when they are first used, so that `import corridor_opt` costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from corridor_opt.errors import (
+        CorridorError,
+        DataError,
+        MissingExtraError,
+        MissingSourceError,
+        NoRouteError,
+        ScenarioError,
+        SchemaError,
+        SearchLimitError,
+        UnknownPlaceError,
+    )
+    from corridor_opt.graph.methods import Exact, SearchLimits
+    from corridor_opt.importers.networkx_graph import from_networkx
+    from corridor_opt.model.network import Network, load_network
+    from corridor_opt.model.scenario import Scenario, load_scenario, scenarios
+    from corridor_opt.model.shipment import Shipment
+    from corridor_opt.results.comparison import Comparison
+    from corridor_opt.results.front import Front
+    from corridor_opt.results.route import Leg, Route
+    from corridor_opt.studies.compare import compare_scenarios
+    from corridor_opt.studies.routes import find_routes
+    from corridor_opt.studies.warm_up import warm_up
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Comparison": "results.comparison",
+    "CorridorError": "errors",
+    "DataError": "errors",
+    "Exact": "graph.methods",
+    "Front": "results.front",
+    "Leg": "results.route",
+    "MissingExtraError": "errors",
+    "MissingSourceError": "errors",
+    "Network": "model.network",
+    "NoRouteError": "errors",
+    "Route": "results.route",
+    "Scenario": "model.scenario",
+    "ScenarioError": "errors",
+    "SchemaError": "errors",
+    "SearchLimitError": "errors",
+    "SearchLimits": "graph.methods",
+    "Shipment": "model.shipment",
+    "UnknownPlaceError": "errors",
+    "compare_scenarios": "studies.compare",
+    "find_routes": "studies.routes",
+    "from_networkx": "importers.networkx_graph",
+    "load_network": "model.network",
+    "load_scenario": "model.scenario",
+    "scenarios": "model.scenario",
+    "warm_up": "studies.warm_up",
+}
+
+__all__ = [
+    "Comparison",
+    "CorridorError",
+    "DataError",
+    "Exact",
+    "Front",
+    "Leg",
+    "MissingExtraError",
+    "MissingSourceError",
+    "Network",
+    "NoRouteError",
+    "Route",
+    "Scenario",
+    "ScenarioError",
+    "SchemaError",
+    "SearchLimitError",
+    "SearchLimits",
+    "Shipment",
+    "UnknownPlaceError",
+    "compare_scenarios",
+    "find_routes",
+    "from_networkx",
+    "load_network",
+    "load_scenario",
+    "scenarios",
+    "warm_up",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a name from the module it lives in (PEP 562)."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """Names for completion."""
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,33 @@
+"""The hinge between networks and kernels; its numeric door takes plain arrays.
+
+Names are loaded when they are first used, so that `import corridor_opt.graph` costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from corridor_opt.graph.methods import Exact, SearchLimits
+    from corridor_opt.graph.search import FrontArrays, Progress, pareto_front, warm_up
+
+_HOME = {
+    "Exact": "methods",
+    "FrontArrays": "search",
+    "Progress": "search",
+    "SearchLimits": "methods",
+    "pareto_front": "search",
+    "warm_up": "search",
+}
+
+__all__ = ["Exact", "FrontArrays", "Progress", "SearchLimits", "pareto_front", "warm_up"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a name from the module it lives in (PEP 562)."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_HOME[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,200 @@
+"""Network to arrays once; a scenario, a shipment and a planner's wishes to weights."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from corridor_opt.errors import DataError
+from corridor_opt.graph.routing_graph import Ints, Mask, RoutingGraph, from_arcs
+from corridor_opt.model.criteria import CRITERIA, SCHEDULED, Elements
+from corridor_opt.model.disruption import Selector
+from corridor_opt.model.network import USED, Network
+
+LARGEST = 2**31 - 1  # what a kernel takes for one arc
+NAMES = tuple(CRITERIA)
+
+_graphs: weakref.WeakKeyDictionary[Network, RoutingGraph] = weakref.WeakKeyDictionary()
+
+
+def encode(network: Network) -> RoutingGraph:
+    """Encode a network, once: later calls with the same network give the same graph.
+
+    Closed links are in the graph as well; weights say what is open. The elements that arcs point to are those of
+    `criteria.elements`, in its order, which no scenario changes.
+    """
+    if network not in _graphs:
+        _graphs[network] = _Encoder(network).graph()
+    return _graphs[network]
+
+
+class _Encoder:
+    """Gathers vertices and arcs."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.vertex: dict[tuple[str, ...], int] = {}
+        self.node: list[str] = []
+        self.arcs: list[tuple[int, int, int]] = []
+        counts = {table: len(network[table]) for table in USED}
+        links, crossings, terminals = counts["links"], counts["crossings"], counts["terminals"]
+        self.wait = links
+        self.border = {"ab": 2 * links, "ba": 2 * links + crossings}
+        self.load = 2 * links + 2 * crossings
+        self.unload = self.load + terminals
+        self.gauge_change = self.unload + terminals
+
+    def at(self, node: str, *rest: str) -> int:
+        """Give the vertex of a key; new keys get a new vertex."""
+        key = (node, *rest)
+        if key not in self.vertex:
+            self.vertex[key] = len(self.node)
+            self.node.append(node)
+        return self.vertex[key]
+
+    def graph(self) -> RoutingGraph:
+        """Gather everything: hubs, links, crossings, gauge changes, terminals."""
+        hub = {node: self.at(node, "hub") for node in self.network["nodes"]["id"]}
+        self._links()
+        self._crossings()
+        self._gauge_changes()
+        self._terminals()
+        arcs = np.array(self.arcs, dtype=np.int64).reshape(-1, 3)
+        return from_arcs(arcs[:, 0], arcs[:, 1], arcs[:, 2], None, self.node, hub)
+
+    def _links(self) -> None:
+        columns = ["id", "from", "to", "mode", "gauge_mm", "direction"]
+        for i, (link, a, b, mode, gauge, way) in enumerate(self.network["links"][columns].itertuples(index=False)):
+            for u, v in ((a, b),) if way == "forward" else ((a, b), (b, a)):
+                if mode in SCHEDULED:
+                    aboard = self.at(u, "aboard", link, v)
+                    self.arcs.append((self.at(u, mode, "out"), aboard, self.wait + i))
+                    self.arcs.append((aboard, self.at(v, mode, "in"), i))
+                else:
+                    self.arcs.append((self.at(u, mode, _gauge(gauge)), self.at(v, mode, _gauge(gauge)), i))
+
+    def _crossings(self) -> None:
+        changes = self.network["gauge_changes"]
+        pairs = {(r.node, frozenset((r.gauge_a, r.gauge_b))) for r in changes.itertuples()}
+        columns = ["post_a", "post_b", "mode", "gauge_a", "gauge_b"]
+        for i, (a, b, mode, at_a, at_b) in enumerate(self.network["crossings"][columns].itertuples(index=False)):
+            gauges = [at_a]
+            if mode == "rail" and at_a != at_b:
+                # The other side's gauge reaches the post where the change is made.
+                pair = frozenset((at_a, at_b))
+                gauges = [g for g, post in ((at_b, a), (at_a, b)) if (post, pair) in pairs]
+            for gauge in gauges:
+                u, v = self.at(a, mode, _gauge(gauge)), self.at(b, mode, _gauge(gauge))
+                self.arcs.append((u, v, self.border["ab"] + i))
+                self.arcs.append((v, u, self.border["ba"] + i))
+
+    def _gauge_changes(self) -> None:
+        columns = ["node", "gauge_a", "gauge_b"]
+        for i, (node, a, b) in enumerate(self.network["gauge_changes"][columns].itertuples(index=False)):
+            u, v = self.at(node, "rail", _gauge(a)), self.at(node, "rail", _gauge(b))
+            self.arcs += [(u, v, self.gauge_change + i), (v, u, self.gauge_change + i)]
+
+    def _terminals(self) -> None:
+        columns = ["node", "mode", "gauge_mm"]
+        for i, (node, mode, gauge) in enumerate(self.network["terminals"][columns].itertuples(index=False)):
+            out, into = ("out", "in") if mode in SCHEDULED else (_gauge(gauge), _gauge(gauge))
+            hub = self.vertex[node, "hub"]
+            if (node, mode, out) in self.vertex:
+                self.arcs.append((hub, self.vertex[node, mode, out], self.load + i))
+            if (node, mode, into) in self.vertex:
+                self.arcs.append((self.vertex[node, mode, into], hub, self.unload + i))
+
+
+def _gauge(gauge: float) -> str:
+    return "" if gauge != gauge else str(int(gauge))
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What each arc costs and whether it may be used.
+
+    Parameters
+    ----------
+    weight
+        Integers of shape (arcs, 5), in the order of `CRITERIA` and in steps of `resolution`.
+    is_open
+        Of shape (arcs,).
+    resolution
+        Size of an integer step of each criterion; that of the schema unless a large shipment needs coarser steps.
+    """
+
+    weight: Ints
+    is_open: Mask
+    resolution: Mapping[str, float]
+
+    def integer(self, criterion: str, value: float) -> int:
+        """Whole steps in a value (of risk: in nepers), rounded down."""
+        return int(np.floor(value / self.resolution[criterion] + 1e-9))
+
+
+def arcs_of(graph: RoutingGraph, elements: Elements, rows: Mapping[str, Mask]) -> Mask:
+    """Arcs that pay for rows of the tables."""
+    frame = elements.frame
+    chosen = np.zeros(len(frame) + 1, bool)  # the last entry stands for element -1
+    table, row = frame["table"].to_numpy(), frame["row"].to_numpy()
+    for name, mask in rows.items():
+        at = np.flatnonzero(table == name)
+        chosen[at] = mask[row[at]]
+    return chosen[graph.element]
+
+
+def weigh(graph: RoutingGraph, elements: Elements, ends: Sequence[str] = ()) -> Weights:
+    """Turn elements to weights.
+
+    Parameters
+    ----------
+    graph
+        The base graph.
+    elements
+        Of the network with its scenario applied.
+    ends
+        Countries of origin and destination: closed to transit does not mean closed to them.
+
+    Raises
+    ------
+    DataError
+        A weight is no finite number of at least 0.
+    """
+    frame = elements.frame
+    values = frame[list(NAMES)].to_numpy(float)
+    bad = ~(np.isfinite(values) & (values >= 0))
+    if bad.any():
+        faults = [f"{frame['id'][i]} ({frame['kind'][i]}): {NAMES[j]} is {values[i, j]}" for i, j in np.argwhere(bad)]
+        raise DataError("some values cannot be searched", faults[:20])
+    resolution = {name: CRITERIA[name].resolution for name in NAMES}
+    for j, name in enumerate(NAMES):
+        while len(values) and values[:, j].max() / resolution[name] > LARGEST:
+            resolution[name] *= 10
+    whole = np.rint(values / [resolution[name] for name in NAMES]).astype(np.int64)
+    whole = np.vstack([whole, np.zeros((1, len(NAMES)), np.int64)])
+    transit = frame["transit_closed"].map(lambda cell: bool(cell) and not set(cell.split(";")) & set(ends))
+    usable = frame["is_open"].to_numpy(bool) & ~transit.to_numpy(bool)
+    usable = np.append(usable, True)
+    return Weights(whole[graph.element], usable[graph.element], resolution)
+
+
+def charge_mask(graph: RoutingGraph, network: Network, elements: Elements, selector: Selector, used: Mask) -> Mask:
+    """Arcs on which a penalty for using what a selector names is charged, once for each use.
+
+    A country, a node and a mode are charged where a route enters them, everything else on each link hauled over and
+    each border crossed.
+    """
+    kind = elements.frame["kind"].to_numpy()
+    kinds = np.append(kind, "")[graph.element]
+    key = next(iter(selector.keys))
+    if key in ("country", "node"):
+        place = network["nodes"].set_index("id")["country"] if key == "country" else None
+        label = np.array([place[n] if place is not None else n for n in graph.node], dtype=object)
+        wanted = np.isin(label.astype(str), selector.keys[key])
+        return wanted[graph.head] & ~wanted[graph.tail]
+    if key == "mode":
+        return used & (kinds == "load")
+    return used & np.isin(kinds, ("haul", "border"))

@@ -1,0 +1,1 @@
+"""What a planner describes: the network, the shipment, scenarios, and their files."""

@@ -1,0 +1,346 @@
+"""A disruption: where (a selector) and what changes there. Resolve all, then apply all; the base stays untouched.
+
+The way of the R5 engine: every selector is resolved against the base network first, so that a list of
+disruptions is checked as a whole and the order of the list matters only for what is applied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from corridor_opt.errors import ScenarioError, did_you_mean
+from corridor_opt.model.network import USED, Network
+from corridor_opt.model.schema import schema, split
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+# Which tables each selector key can look into.
+KEYS: dict[str, tuple[str, ...]] = {
+    "link": ("links",),
+    "crossing": ("crossings",),
+    "terminal": ("terminals",),
+    "node": USED,
+    "country": USED,
+    "transit": ("links", "crossings"),
+    "border": ("crossings",),
+    "mode": ("links", "crossings", "terminals"),
+    "corridor": ("links", "crossings"),
+    "chokepoint": ("links", "crossings"),
+    "tag": USED,
+    "status": USED,
+    "gauge": ("links", "crossings", "terminals"),
+    "class": ("links", "crossings"),
+}
+CHANGES = ("close", "open", "multiply", "add", "set")
+# What a planner may call a criterion, and the column that carries a change of it.
+FACTORS = {"cost": "cost_factor", "time": "time_factor", "risk": "risk_factor"}
+SUMS = {"cost": "extra_usd_per_teu", "time": "extra_hours"}
+
+
+@dataclass(frozen=True)
+class Selector:
+    """Rows of the network that fit every key; several values of a key mean any of them.
+
+    Parameters
+    ----------
+    keys
+        Values by key: `link`, `crossing`, `terminal`, `node`, `country`, `border` (`AZ-IR`, either order), `mode`,
+        `corridor`, `chokepoint`, `tag`, `status`, `gauge`, `class`, or `transit` (a country: its links and
+        crossings, for through traffic only).
+    tables
+        Look into these tables only; empty: all that the keys allow.
+    """
+
+    keys: Mapping[str, tuple[str, ...]]
+    tables: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Give the selector as a planner types it."""
+        return " and ".join(f"{key}:{','.join(values)}" for key, values in self.keys.items())
+
+    @property
+    def transit(self) -> frozenset[str]:
+        """Countries closed to through traffic only."""
+        return frozenset(self.keys.get("transit", ()))
+
+    def faults(self, network: Network) -> list[str]:
+        """Name every value that the network does not know."""
+        found = []
+        for key, values in self.keys.items():
+            known = known_values(network, key)
+            found += [f"no {key} '{v}'{did_you_mean(v, known)}" for v in values if v not in known]
+        return found
+
+    def match(self, network: Network) -> dict[str, np.ndarray]:
+        """Give a boolean array for each table that has matching rows."""
+        tables = [t for t in USED if all(t in KEYS[key] for key in self.keys)]
+        if self.tables:
+            tables = [t for t in tables if t in self.tables]
+        found = {}
+        for table in tables:
+            mask = None
+            for key, values in self.keys.items():
+                hit = _match(network, table, key, values)
+                mask = hit if mask is None else mask & hit
+            if mask is not None and mask.any():
+                found[table] = mask
+        return found
+
+
+def parse_selector(text: str) -> Selector:
+    """Read `country:AZ`, `border:IR-AZ`, `chokepoint:suez` and so on.
+
+    Raises
+    ------
+    ScenarioError
+        The key is unknown or the value is missing.
+    """
+    key, _, value = text.partition(":")
+    key, value = key.strip().lower(), value.strip()
+    if key not in KEYS:
+        raise ScenarioError(f"'{text}': no selector '{key}'{did_you_mean(key, KEYS)}")
+    if not value:
+        raise ScenarioError(f"'{text}': write {key}:VALUE")
+    return Selector({key: (canonical(key, value),)})
+
+
+def canonical(key: str, value: str) -> str:
+    """Give a value as the tables spell it: upper-case countries, borders in alphabetical order."""
+    if key in ("country", "transit"):
+        return value.upper()
+    if key == "border":
+        return "-".join(sorted(part.strip().upper() for part in value.split("-")))
+    if key in ("mode", "chokepoint", "status", "tag"):
+        return value.lower()
+    return value
+
+
+def known_values(network: Network, key: str) -> dict[str, None]:
+    """Every value of a selector key that the network knows."""
+    if key in ("link", "crossing", "terminal", "node"):
+        return dict.fromkeys(network[f"{key}s"]["id"])
+    if key in ("country", "transit"):
+        listed = [c for cell in network["links"]["countries"] for c in split(cell)]
+        return dict.fromkeys([*network["nodes"]["country"], *listed])
+    if key == "border":
+        pairs = zip(network["crossings"]["country_a"], network["crossings"]["country_b"], strict=True)
+        return dict.fromkeys("-".join(sorted(pair)) for pair in pairs)
+    if key in ("corridor", "chokepoint"):
+        return dict.fromkeys(network[f"{key}s"]["id"])
+    if key == "class":
+        return dict.fromkeys(network["classes"]["id"])
+    if key == "tag":
+        return dict.fromkeys(t for table in USED for cell in network[table]["tags"] for t in split(cell))
+    column = {"mode": "mode", "status": "status"}.get(key)
+    if column:
+        tables = ("links", "crossings") if key == "mode" else USED
+        return dict.fromkeys(v for table in tables for v in network[table][column])
+    return dict.fromkeys(str(int(g)) for g in network["links"]["gauge_mm"].dropna().unique())
+
+
+def _holds(cells: pd.Series, values: Sequence[str]) -> np.ndarray:
+    """Whether a cell of words separated by semicolons holds any of the values."""
+    wanted = set(values)
+    return cells.map(lambda cell: not wanted.isdisjoint(split(cell))).to_numpy(bool)
+
+
+def _match(network: Network, table: str, key: str, values: Sequence[str]) -> np.ndarray:
+    """Rows of one table that fit one key."""
+    import numpy as np
+
+    frame = network[table]
+    if key in ("link", "crossing", "terminal"):
+        return frame["id"].isin(values).to_numpy()
+    if key in ("node", "country", "transit"):
+        if table == "links" and key != "node":
+            return _holds(frame["countries"], values)
+        ends = {"links": ("from", "to"), "crossings": ("post_a", "post_b")}.get(table, ("node",))
+        if key == "node":
+            return np.logical_or.reduce([frame[end].isin(values).to_numpy() for end in ends])
+        country = network["nodes"].set_index("id")["country"]
+        return np.logical_or.reduce([frame[end].map(country).isin(values).to_numpy() for end in ends])
+    if key == "border":
+        pairs = ["-".join(sorted(p)) for p in zip(frame["country_a"], frame["country_b"], strict=True)]
+        return np.isin(pairs, values) if pairs else np.zeros(0, bool)
+    if key in ("corridor", "chokepoint", "tag"):
+        return _holds(frame["tags" if key == "tag" else f"{key}s"], values)
+    if key == "gauge":
+        columns = ("gauge_a", "gauge_b") if table == "crossings" else ("gauge_mm",)
+        return np.logical_or.reduce([frame[c].isin([float(v) for v in values]).to_numpy() for c in columns])
+    return frame[key].isin(values).to_numpy()
+
+
+@dataclass(frozen=True)
+class Disruption:
+    """A selector and one change.
+
+    Parameters
+    ----------
+    selector
+        Where.
+    change
+        `close`, `open`, `multiply`, `add` or `set`.
+    values
+        For the last three: numbers by attribute. Besides the numeric columns of the tables, `multiply` takes
+        `cost`, `time` and `risk` (factors on the whole row) and `add` takes `cost` (USD a TEU) and `time` (hours).
+    label
+        Who says so, for messages: the scenario's name.
+    why
+        A sentence for the reader.
+    sources
+        Source ids.
+    """
+
+    selector: Selector
+    change: str
+    values: Mapping[str, float] = field(default_factory=dict)
+    label: str = ""
+    why: str = ""
+    sources: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """One line: what is changed where."""
+        numbers = ", ".join(f"{k} {v:g}" for k, v in self.values.items())
+        return f"{self.change} {self.selector}" + (f" ({numbers})" if numbers else "")
+
+    def columns(self) -> dict[str, float]:
+        """Numbers by column."""
+        names = {"multiply": FACTORS, "add": SUMS}.get(self.change, {})
+        return {names.get(name, name): value for name, value in self.values.items()}
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A disruption and the rows of the base network it touches."""
+
+    disruption: Disruption
+    rows: Mapping[str, np.ndarray]
+
+
+def adjustable(table: str) -> list[str]:
+    """Numeric columns of a table that a disruption may change."""
+    return [n for n, a in schema(table).items() if a.is_number and a.kind not in ("year", "gauge")]
+
+
+def resolve(network: Network, disruptions: Iterable[Disruption]) -> list[Resolved]:
+    """Find the rows of every disruption in the base network.
+
+    Raises
+    ------
+    ScenarioError
+        Every fault of every disruption: unknown names, attributes that no matched table has, sources that are
+        not in the table of sources, and selectors that match nothing.
+    """
+    resolved, faults = [], []
+    sources = set(network["sources"]["id"])
+    for number, disruption in enumerate(disruptions, start=1):
+        where = f"{disruption.label}, disruption {number} ({disruption})"
+        found = disruption.selector.faults(network)
+        found += [f"no source '{s}'{did_you_mean(s, sources)}" for s in disruption.sources if s not in sources]
+        rows = {} if found else disruption.selector.match(network)
+        if not found and not rows:
+            found.append("the selector matches nothing")
+        for column in disruption.columns():
+            fits = [table for table in rows if column in adjustable(table)]
+            if rows and not fits:
+                known = [*FACTORS, *(c for table in rows for c in adjustable(table))]
+                found.append(f"no attribute '{column}' to change there{did_you_mean(column, known)}")
+        faults += [f"{where}: {fault}" for fault in found]
+        resolved.append(Resolved(disruption, rows))
+    if faults:
+        raise ScenarioError(f"{len(faults)} fault(s) in the scenario", faults)
+    return resolved
+
+
+def apply(network: Network, resolved: Sequence[Resolved]) -> tuple[Network, tuple[str, ...]]:
+    """Apply resolved disruptions in order.
+
+    Returns
+    -------
+    network
+        A new network; the one given is not changed.
+    touched
+        One line a disruption: what it changed and on which rows.
+    """
+    tables: dict[str, pd.DataFrame] = {table: network[table].copy() for table in USED}
+    lines = []
+    for one in resolved:
+        touched = [row for table, mask in one.rows.items() for row in _change(network, tables[table], table, one, mask)]
+        said = f"{one.disruption.label}: " if one.disruption.label else ""
+        lines.append(f"{said}{one.disruption} -> {len(touched)} row(s): {', '.join(touched)}")
+    return network.replace(**tables), tuple(lines)
+
+
+def _change(
+    network: Network, frame: pd.DataFrame, table: str, one: Resolved, mask: np.ndarray
+) -> list[str]:
+    """Change the rows of one table in place and give their ids."""
+    disruption = one.disruption
+    if disruption.change == "close" and disruption.selector.transit:
+        said = ";".join(sorted(disruption.selector.transit))
+        before = frame["transit_closed"] if "transit_closed" in frame.columns else ""
+        frame["transit_closed"] = before
+        frame.loc[mask, "transit_closed"] = frame.loc[mask, "transit_closed"].map(lambda c: f"{c};{said}".strip(";"))
+        return list(frame.loc[mask, "id"])
+    if disruption.change in ("close", "open"):
+        frame.loc[mask, "is_open"] = disruption.change == "open"
+        closed = f"{disruption.label} ({disruption.selector})" if disruption.label else str(disruption.selector)
+        frame.loc[mask, "closed_by"] = "" if disruption.change == "open" else closed
+        return list(frame.loc[mask, "id"])
+    touched: list[str] = []
+    for column, value in disruption.columns().items():
+        if column not in adjustable(table):
+            continue
+        before = _effective(network, frame, table, column).loc[mask]
+        after: Any = {"multiply": before * value, "add": before + value, "set": value}[disruption.change]
+        frame.loc[mask, column] = after
+        source = ";".join(disruption.sources)
+        stem = f"{column.partition('_')[0]}_source"
+        column_of_source = stem if stem in frame.columns else "surcharge_source"
+        frame.loc[mask, column_of_source] = source or frame.loc[mask, column_of_source]
+        year = f"{column.partition('_')[0]}_year"
+        if year in frame.columns:
+            frame.loc[mask, year] = frame.loc[mask, year].fillna(_default_year(network, frame.loc[mask], table, column))
+        touched = list(frame.loc[mask, "id"])
+    return touched
+
+
+def _subjects(frame: pd.DataFrame, table: str) -> pd.Series:
+    """Subjects in `parameters` that hold the defaults of a table's rows."""
+    if table == "crossings":
+        return "border-" + frame["mode"]
+    if table == "terminals":
+        return "terminal-" + frame["mode"]
+    if table == "gauge_changes":
+        return frame["node"].map(lambda _: "gauge-change")
+    return frame["class"]
+
+
+def _default_of(network: Network, frame: pd.DataFrame, table: str, column: str, item: str) -> pd.Series:
+    """Look up what `parameters` says where a cell is empty."""
+    quantity = column.removesuffix("_ab").removesuffix("_ba")
+
+    def look(subject: str) -> float:
+        for name in (f"{quantity}.ordinary", quantity):
+            if (subject, name) in network.numbers:
+                return float(network.numbers[subject, name][item])
+        return float("nan")
+
+    return _subjects(frame, table).map(look).astype(float)
+
+
+def _effective(network: Network, frame: pd.DataFrame, table: str, column: str) -> pd.Series:
+    """Give a column with its defaults filled in, so that a change has something to act on."""
+    cells = frame[column]
+    if not cells.isna().any():
+        return cells
+    return cells.fillna(_default_of(network, frame, table, column, "value"))
+
+
+def _default_year(network: Network, frame: pd.DataFrame, table: str, column: str) -> pd.Series:
+    """Price years of the defaults of a column."""
+    return _default_of(network, frame, table, column, "price_year")

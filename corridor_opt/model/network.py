@@ -1,0 +1,267 @@
+"""The network: frozen tables of nodes, links, crossings, terminals and what they refer to."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corridor_opt.errors import DataError, SchemaError, did_you_mean
+from corridor_opt.model.schema import Checker, open_statuses, schema
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+VANTAGES = ("2022", "2026")
+
+# In this order: a table stands after those it refers to.
+TABLES = (
+    "sources",
+    "classes",
+    "parameters",
+    "price_index",
+    "closures",
+    "chokepoints",
+    "nodes",
+    "corridors",
+    "links",
+    "crossings",
+    "terminals",
+    "gauge_changes",
+    "geometry",
+)
+REQUIRED = ("nodes", "links")
+# Tables whose rows a shipment uses: they have a status and may be closed, delayed or surcharged.
+USED = ("links", "crossings", "terminals", "gauge_changes")
+
+
+@dataclass(frozen=True, eq=False)  # compared and hashed by identity: it holds frames
+class Network:
+    """A freight network at one vantage point; every change gives a new object.
+
+    Parameters
+    ----------
+    name, version
+        What it is called.
+    as_of
+        Vantage point whose statuses, surcharges and premiums hold: `2022` or `2026`.
+    tables
+        Frames by name (`nodes`, `links`, `crossings`, `terminals`, `gauge_changes`, `parameters`, ...) with the
+        columns of their schemas. The tables of things a shipment uses carry three more: `status` (at `as_of`),
+        `is_open` and `closed_by` (what closed the row; empty while it is open).
+    standing
+        What the vantage point itself changed: one line for each disruption with the rows it touched.
+    """
+
+    name: str
+    version: str
+    as_of: str
+    tables: Mapping[str, pd.DataFrame] = field(repr=False)
+    standing: tuple[str, ...] = field(default=(), repr=False)
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        """Give a table by its name."""
+        return self.tables[table]
+
+    def __repr__(self) -> str:
+        """One line: name, version, vantage point and size."""
+        return (
+            f"<Network {self.name} {self.version} as of {self.as_of}: {len(self['nodes'])} nodes, "
+            f"{len(self['links'])} links, {len(self['crossings'])} crossings>"
+        )
+
+    def replace(self, **tables: pd.DataFrame) -> Network:
+        """Give a network with other tables; this one stays as it is."""
+        return dataclasses.replace(self, tables={**self.tables, **tables})
+
+    @functools.cached_property
+    def sha256(self) -> str:
+        """Checksum of the content of all tables, independent of the file format they came from."""
+        digest = hashlib.sha256(self.as_of.encode())
+        for table in TABLES:
+            columns = list(schema(table))
+            digest.update(self[table][columns].to_csv(index=False, lineterminator="\n").encode())
+        return digest.hexdigest()
+
+    def node(self, node_id: str) -> dict[str, Any]:
+        """Give one node's row as a dict; its id is known to be right."""
+        return self._nodes[node_id]
+
+    @functools.cached_property
+    def _nodes(self) -> dict[str, dict[str, Any]]:
+        return {row["id"]: row for row in self["nodes"].to_dict("records")}
+
+    @functools.cached_property
+    def numbers(self) -> dict[tuple[str, str], dict[str, Any]]:
+        """Rows of `parameters` by (subject, quantity)."""
+        return {(row["subject"], row["quantity"]): row for row in self["parameters"].to_dict("records")}
+
+    def to_networkx(self) -> Any:
+        """Give a `networkx.MultiDiGraph`: see `corridor_opt.model.files.to_networkx`."""
+        from corridor_opt.model.files import to_networkx
+
+        return to_networkx(self)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the network to a folder of CSV files, a GeoPackage or GeoParquet: see `model.files.save`."""
+        from corridor_opt.model.files import save
+
+        return save(self, path)
+
+    def _repr_html_(self) -> str:
+        """Tables of counts for a notebook."""
+        links = self["links"].groupby(["mode", "status"]).size().unstack(fill_value=0)
+        return f"<p>{self.name} {self.version} as of {self.as_of}</p>" + links.to_html()
+
+
+def load_network(path: str | Path | None = None, *, as_of: str | int = "2026") -> Network:
+    """Load a network: the embedded one of Eurasia, or one's own.
+
+    Parameters
+    ----------
+    path
+        A folder of CSV files, a folder of GeoParquet files or a GeoPackage in our schema; None for the embedded
+        network, which needs no connection.
+    as_of
+        Vantage point: `"2022"`, the world of the founding documents, or `"2026"`, last seen. It selects statuses
+        and brings the surcharges and premiums standing then.
+
+    Returns
+    -------
+    Network
+        Validated tables.
+
+    Raises
+    ------
+    DataError
+        The path cannot be read, or as_of is not a vantage point.
+    SchemaError
+        The tables do not fit the schema; every fault is listed at once.
+    """
+    from corridor_opt.model.disruption import apply, resolve
+    from corridor_opt.model.files import EMBEDDED, read
+    from corridor_opt.model.scenario import read_vantage
+
+    vantage = str(as_of)
+    if vantage not in VANTAGES:
+        raise DataError(f"no vantage point '{vantage}'{did_you_mean(vantage, VANTAGES)}")
+    folder = Path(path) if path is not None else EMBEDDED
+    raw = read(folder)
+    stands = raw.meta.get("as_of")
+    if stands not in (None, vantage):
+        raise DataError(f"{folder} was written as of {stands}; load it with as_of='{stands}'")
+    network = build(raw.tables, name=raw.name, version=raw.version, as_of=vantage)
+    scenario = None if stands else read_vantage(folder, vantage)
+    if scenario is None:
+        return network
+    changes = resolve(network, scenario.disruptions)
+    network, touched = apply(network, changes)
+    return dataclasses.replace(network, standing=touched)
+
+
+def build(
+    texts: Mapping[str, pd.DataFrame], *, name: str, version: str = "0", as_of: str = "2026"
+) -> Network:
+    """Validate tables and make a network of them.
+
+    Parameters
+    ----------
+    texts
+        Frames by table name. `nodes` and `links` are required; tables of shared numbers (classes, parameters,
+        closures, chokepoints, corridors, price index, sources) that are missing are those of the embedded network.
+    name, version, as_of
+        As in `Network`.
+
+    Raises
+    ------
+    SchemaError
+        Every fault of every table.
+    """
+    from corridor_opt.model.files import embedded_texts
+
+    unknown = [f"no table '{t}'{did_you_mean(t, TABLES)}" for t in texts if t not in TABLES]
+    unknown += [f"the table '{t}' is missing" for t in REQUIRED if t not in texts]
+    if unknown:
+        raise SchemaError(f"{name} cannot be used", unknown)
+    given = {table: texts[table] if table in texts else embedded_texts(table) for table in TABLES}
+    known = {
+        table: set(frame["id"].astype(str)) if "id" in frame.columns else set() for table, frame in given.items()
+    }
+    checker = Checker(known)
+    tables = {table: checker.cast(table, frame) for table, frame in given.items()}
+    if not checker.faults:
+        _check_borders(tables, checker)
+        _check_gauges(tables, checker)
+        _check_numbers(tables, checker)
+    if checker.faults:
+        raise SchemaError(f"{name} has {len(checker.faults)} fault(s)", checker.faults)
+    for table in USED:
+        frame = tables[table].copy()
+        frame["status"] = frame[f"status_{as_of}"]
+        frame["is_open"] = frame["status"].isin(open_statuses())
+        frame["closed_by"] = frame["status"].where(~frame["is_open"], "")
+        tables[table] = frame
+    return Network(name, version, as_of, tables)
+
+
+def _check_borders(tables: Mapping[str, pd.DataFrame], checker: Checker) -> None:
+    """Hold the rule that a border is two posts and one crossing: no land link joins two countries."""
+    country = tables["nodes"].set_index("id")["country"]
+    for row in tables["links"].itertuples():
+        ends = (country[row[2]], country[row[3]])
+        listed = row.countries.split(";")
+        if row.mode in ("rail", "road") and (ends[0] != ends[1] or listed != [ends[0]]):
+            checker.fault("links", row.id, "countries", f"a land link lies in one country, these are {ends}, {listed}")
+        elif not set(ends) <= set(listed):
+            checker.fault("links", row.id, "countries", f"{listed} lacks a country of its ends {ends}")
+    for row in tables["crossings"].itertuples():
+        for post, said in ((row.post_a, row.country_a), (row.post_b, row.country_b)):
+            if country[post] != said:
+                checker.fault("crossings", row.id, "country", f"{post} lies in {country[post]}, not in {said}")
+        if row.country_a == row.country_b:
+            checker.fault("crossings", row.id, "country", "both posts lie in the same country")
+
+
+def _check_gauges(tables: Mapping[str, pd.DataFrame], checker: Checker) -> None:
+    """Hold that rail has a gauge, other modes none, and that a break of gauge has a place where it is bridged."""
+    for table, columns in (("links", ["gauge_mm"]), ("crossings", ["gauge_a", "gauge_b"]), ("terminals", ["gauge_mm"])):
+        frame = tables[table]
+        for column in columns:
+            for i in frame.index[(frame["mode"] == "rail") != frame[column].notna()]:
+                rail = frame["mode"][i] == "rail"
+                checker.fault(table, frame["id"][i], column, "is empty" if rail else "only rail has a gauge")
+    changes = set(tables["gauge_changes"]["node"])
+    for row in tables["crossings"].itertuples():
+        if row.mode == "rail" and row.gauge_a != row.gauge_b and not {row.post_a, row.post_b} & changes:
+            checker.fault("crossings", row.id, "gauge_b", "the gauge breaks here, but neither post has a gauge change")
+    rail = tables["terminals"].query("mode == 'rail'")
+    twice = rail[rail["node"].duplicated() & rail["node"].isin(changes)]
+    for row in twice.itertuples():
+        checker.fault("terminals", row.id, "node", "a place with a gauge change has one rail terminal")
+
+
+def _check_numbers(tables: Mapping[str, pd.DataFrame], checker: Checker) -> None:
+    """Hold that money has a price year, that classes fit their modes and have the numbers a search needs."""
+    for table in ("links", "crossings", "terminals", "gauge_changes"):
+        frame = tables[table]
+        for column in schema(table):
+            year = f"{column.partition('_')[0]}_year"
+            if "usd" in column and year in frame.columns:
+                for i in frame.index[frame[column].notna() & frame[year].isna()]:
+                    checker.fault(table, frame["id"][i], column, f"money without a price year ({year} is empty)")
+    modes = tables["classes"].set_index("id")["mode"]
+    have = set(zip(tables["parameters"]["subject"], tables["parameters"]["quantity"], strict=True))
+    for table in ("links", "crossings"):
+        for row in tables[table].itertuples():
+            name = tables[table]["class"][row.Index]
+            if modes[name] != row.mode:
+                checker.fault(table, row.id, "class", f"'{name}' is a class of {modes[name]}, not of {row.mode}")
+    for row in tables["classes"].itertuples():
+        freight = "usd_per_truck_km" if row.mode == "road" else "usd_per_teu_km"
+        for quantity in ("km_per_day.ordinary", freight, "g_co2e_per_tkm"):
+            if (row.id, quantity) not in have:
+                checker.fault("parameters", row.id, quantity, "this class lacks it")

@@ -1,0 +1,264 @@
+"""A scenario: ordered disruptions, read from TOML that reads aloud."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corridor_opt.errors import ScenarioError, did_you_mean
+from corridor_opt.model.disruption import (
+    CHANGES,
+    KEYS,
+    Disruption,
+    Selector,
+    apply,
+    canonical,
+    resolve,
+)
+from corridor_opt.model.network import USED, Network
+from corridor_opt.model.schema import vocabulary
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HEAD = ("name", "title", "description", "sources", "facts", "confidence", "disruption")
+BASELINE = "baseline"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Ordered disruptions with a name.
+
+    Parameters
+    ----------
+    name
+        What a planner types.
+    title, description
+        A line, and a paragraph.
+    disruptions
+        In the order in which they are applied; all are resolved against the base first.
+    sources
+        Source ids for the scenario as a whole.
+    facts
+        Rows of the published table of switches it comes from.
+    confidence
+        Confidence in its numbers.
+    faults
+        What is wrong with its text; raised by `apply` together with what is wrong with its names.
+    """
+
+    name: str
+    title: str = ""
+    description: str = ""
+    disruptions: tuple[Disruption, ...] = ()
+    sources: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    confidence: str = "assumption"
+    faults: tuple[str, ...] = ()
+
+    def apply(self, network: Network) -> tuple[Network, tuple[str, ...]]:
+        """Apply to a network: a new network and one line a disruption of what it touched.
+
+        Raises
+        ------
+        ScenarioError
+            Every fault of every disruption, those of the text among them.
+        """
+        faults = list(self.faults)
+        try:
+            resolved = resolve(network, self.disruptions)
+        except ScenarioError as error:
+            faults += error.faults
+        if faults:
+            raise ScenarioError(f"the scenario {self.name} has {len(faults)} fault(s)", faults)
+        return apply(network, resolved)
+
+    def __str__(self) -> str:
+        """Several lines: title, description, disruptions with their reasons."""
+        lines = [f"{self.name}: {self.title}", self.description, f"sources: {', '.join(self.sources) or 'none'}"]
+        lines += [f"  {d}{': ' + d.why if d.why else ''}" for d in self.disruptions]
+        return "\n".join(line for line in lines if line)
+
+
+def scenarios() -> pd.DataFrame:
+    """List the shipped scenarios: name, title, number of disruptions, confidence, sources.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a scenario, `baseline` first.
+    """
+    import pandas as pd
+
+    shipped = [load_scenario(name) for name in shipped_names()]
+    rows = [(s.name, s.title, len(s.disruptions), s.confidence, ";".join(s.sources)) for s in shipped]
+    return pd.DataFrame(rows, columns=["name", "title", "disruptions", "confidence", "sources"])
+
+
+def shipped_names() -> list[str]:
+    """Names of the shipped scenarios, `baseline` first."""
+    folder = resources.files("corridor_opt").joinpath("data", "scenarios")
+    names = sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    return [BASELINE, *names]
+
+
+def load_scenario(what: str | Path | Scenario) -> Scenario:
+    """Give a scenario by the name of a shipped one, by the path of a TOML file, or as it is.
+
+    Raises
+    ------
+    ScenarioError
+        There is none of that name, or the file is not TOML.
+    """
+    if isinstance(what, Scenario):
+        return what
+    text = str(what)
+    if text == BASELINE:
+        return Scenario(BASELINE, "Nothing changes", "The network as it stands at the vantage point.", confidence="high")
+    if text.endswith(".toml"):
+        path = Path(text)
+        if not path.exists():
+            raise ScenarioError(f"no scenario file {path}")
+        return parse_scenario(path.read_bytes(), str(path))
+    if text not in shipped_names():
+        raise ScenarioError(f"no scenario '{text}'{did_you_mean(text, shipped_names())}")
+    file = resources.files("corridor_opt").joinpath("data", "scenarios", f"{text}.toml")
+    return parse_scenario(file.read_bytes(), f"{text}.toml")
+
+
+def stack(what: str | Path | Scenario | Sequence[str | Path | Scenario]) -> Scenario:
+    """Stack scenarios in order; `"a+b"` stacks anywhere.
+
+    Returns
+    -------
+    Scenario
+        Its name is `a+b`; `baseline` beside others adds nothing and is dropped.
+    """
+    given = [what] if isinstance(what, (str, Path, Scenario)) else list(what)
+    parts: list[Scenario] = []
+    faults: list[str] = []
+    for one in given:
+        names: list[Any] = one.split("+") if isinstance(one, str) and not one.endswith(".toml") else [one]
+        for name in names:
+            try:
+                parts.append(load_scenario(name.strip() if isinstance(name, str) else name))
+            except ScenarioError as error:
+                faults += [error.summary, *error.faults] if not error.faults else list(error.faults)
+    if faults:
+        raise ScenarioError("the scenario cannot be used", faults)
+    real = [part for part in parts if part.name != BASELINE]
+    if len(real) == 1:
+        return real[0]
+    if not real:
+        return load_scenario(BASELINE)
+    return Scenario(
+        "+".join(part.name for part in real),
+        "; then ".join(part.title for part in real),
+        disruptions=tuple(d for part in real for d in part.disruptions),
+        sources=tuple(dict.fromkeys(s for part in real for s in part.sources)),
+        confidence="assumption" if any(p.confidence == "assumption" for p in real) else real[0].confidence,
+        faults=tuple(fault for part in real for fault in part.faults),
+    )
+
+
+def read_vantage(folder: Path, vantage: str) -> Scenario | None:
+    """Read the disruptions that stand at a vantage point; None where the folder has no such file."""
+    path = folder / f"vantage-{vantage}.toml"
+    return parse_scenario(path.read_bytes(), path.name) if path.is_file() else None
+
+
+def parse_scenario(content: bytes, where: str) -> Scenario:
+    """Read a scenario from the bytes of a TOML file.
+
+    Returns
+    -------
+    Scenario
+        With its `faults`: unknown keys, no or several changes, values that are no numbers.
+
+    Raises
+    ------
+    ScenarioError
+        It is not TOML.
+    """
+    try:
+        data = tomllib.loads(content.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ScenarioError(f"{where} is not TOML: {error}") from error
+    faults = [f"no key '{key}'{did_you_mean(key, HEAD)}" for key in data if key not in HEAD]
+    name = data.get("name")
+    if not isinstance(name, str) or not name:
+        faults.append("it has no name")
+        name = Path(where).stem
+    confidence = data.get("confidence", "assumption")
+    if confidence not in vocabulary("confidence"):
+        faults.append(f"no confidence '{confidence}'{did_you_mean(str(confidence), vocabulary('confidence'))}")
+    entries = data.get("disruption", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        faults.append("disruptions are written as [[disruption]]")
+        entries = []
+    disruptions = []
+    for number, entry in enumerate(entries, start=1):
+        parsed, found = _parse_disruption(entry, name)
+        faults += [f"disruption {number}: {fault}" for fault in found]
+        if parsed is not None:
+            disruptions.append(parsed)
+    return Scenario(
+        name,
+        str(data.get("title", "")),
+        " ".join(str(data.get("description", "")).split()),
+        tuple(disruptions),
+        tuple(data.get("sources", ())),
+        tuple(data.get("facts", ())),
+        str(confidence),
+        tuple(f"{where}: {fault}" for fault in faults),
+    )
+
+
+def _parse_disruption(entry: Mapping[str, Any], label: str) -> tuple[Disruption | None, list[str]]:
+    """Read one [[disruption]]; None where nothing can be made of it, beside its faults."""
+    faults: list[str] = []
+    allowed = (*KEYS, *CHANGES, "table", "why", "sources")
+    faults += [f"no key '{key}'{did_you_mean(key, allowed)}" for key in entry if key not in allowed]
+    keys = {}
+    for key in KEYS:
+        if key in entry:
+            values = entry[key] if isinstance(entry[key], list) else [entry[key]]
+            keys[key] = tuple(canonical(key, str(value)) for value in values)
+            if not values:
+                faults.append(f"{key} is empty")
+    if not keys:
+        faults.append(f"it selects nothing: give one of {', '.join(KEYS)}")
+    tables = entry.get("table", [])
+    tables = [tables] if isinstance(tables, str) else list(tables)
+    faults += [f"no table '{t}'{did_you_mean(str(t), USED)}" for t in tables if t not in USED]
+    changes = [change for change in CHANGES if change in entry]
+    if len(changes) != 1:
+        faults.append(f"it needs one change of {', '.join(CHANGES)}; it has {', '.join(changes) or 'none'}")
+    values: dict[str, float] = {}
+    for change in changes:
+        if change in ("close", "open"):
+            if entry[change] is not True:
+                faults.append(f"write {change} = true")
+        elif not isinstance(entry[change], dict) or not entry[change]:
+            faults.append(f"write {change} = {{ attribute = number }}")
+        else:
+            for name, value in entry[change].items():
+                if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < float("inf"):
+                    faults.append(f"{change} {name}: {value!r} is not a number")
+                elif change in ("multiply", "set") and value < 0:
+                    faults.append(f"{change} {name}: {value} must not be negative")
+                else:
+                    values[name] = float(value)
+    if "transit" in keys and changes != ["close"]:
+        faults.append("transit takes close = true only")
+    sources = entry.get("sources", [])
+    if not keys or len(changes) != 1:
+        return None, faults
+    made = Disruption(
+        Selector(keys, tuple(tables)), changes[0], values, label, str(entry.get("why", "")), tuple(sources)
+    )
+    return made, faults

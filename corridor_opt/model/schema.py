@@ -1,0 +1,302 @@
+"""The words and columns of our tables, read from `data/schema/*.csv`.
+
+A schema is data: one CSV a table with `attribute, type, unit, default, description`. This module casts a
+frame of texts to that schema and gathers every fault (`table, row, column, problem`) before it complains.
+
+A number's source stands in the same row: the column `<stem>_source`, where the stem is the number's name up
+to its first underscore (`length_km` -> `length_source`, `dwell_hours_ab` -> `dwell_source`).
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from corridor_opt.errors import did_you_mean
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NUMBERS = {"positive", "nonnegative", "number", "longitude", "latitude", "year", "gauge"}
+GAUGES = (1000, 1435, 1520, 1676)
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """One column of a table.
+
+    Parameters
+    ----------
+    name
+        Column name; its unit is in the name where it has one.
+    type
+        Kind of value, with an argument where it needs one: `id`, `text`, `texts`, `positive`, `nonnegative`,
+        `number`, `longitude`, `latitude`, `year`, `gauge`, `months`, `country`, `countries`, `word KIND`,
+        `ref TABLE`, `refs TABLE`.
+    unit
+        Unit of a number; empty where it has none.
+    default
+        Text that stands for an empty cell.
+    description
+        What it means.
+    """
+
+    name: str
+    type: str
+    unit: str
+    default: str
+    description: str
+
+    @property
+    def kind(self) -> str:
+        """The type without its argument."""
+        return self.type.partition(" ")[0]
+
+    @property
+    def argument(self) -> str:
+        """The argument of the type: the vocabulary of a word, the table of a reference."""
+        return self.type.partition(" ")[2]
+
+    @property
+    def is_number(self) -> bool:
+        """Whether cells are numbers."""
+        return self.kind in NUMBERS
+
+
+def read_text(*parts: str) -> str:
+    """Read a text file of the package's data folder."""
+    return resources.files("corridor_opt").joinpath("data", *parts).read_text(encoding="utf-8")
+
+
+def read_rows(*parts: str) -> list[dict[str, str]]:
+    """Read a CSV file of the package's data folder as a list of rows."""
+    import csv
+
+    return list(csv.DictReader(read_text(*parts).splitlines()))
+
+
+@functools.cache
+def schema(table: str) -> dict[str, Attribute]:
+    """Columns of a table, by name, in their order.
+
+    Parameters
+    ----------
+    table
+        `nodes`, `links`, `crossings`, `terminals`, `gauge_changes`, `parameters` and so on.
+    """
+    rows = read_rows("schema", f"{table}.csv")
+    return {
+        r["attribute"]: Attribute(r["attribute"], r["type"], r["unit"], r["default"], r["description"])
+        for r in rows
+    }
+
+
+@functools.cache
+def vocabulary(kind: str) -> dict[str, str]:
+    """Words of a kind (`mode`, `status`, `node-kind`, `confidence`, `direction`, `service`), with descriptions."""
+    return {r["word"]: r["description"] for r in read_rows("schema", "vocabulary.csv") if r["kind"] == kind}
+
+
+@functools.cache
+def open_statuses() -> frozenset[str]:
+    """Statuses in which a link or crossing may be used."""
+    rows = read_rows("schema", "vocabulary.csv")
+    return frozenset(r["word"] for r in rows if r["kind"] == "status" and r["open"] == "yes")
+
+
+def split(cell: str) -> list[str]:
+    """Words of a cell that holds several, separated by semicolons."""
+    return [word.strip() for word in cell.split(";") if word.strip()]
+
+
+def months(cell: str) -> frozenset[int]:
+    """Months named by a cell such as `4-11` or `12-3`; all twelve for an empty one."""
+    if not cell.strip():
+        return frozenset(range(1, 13))
+    first, last = (int(part) for part in cell.split("-"))
+    if not (1 <= first <= 12 and 1 <= last <= 12):
+        raise ValueError(cell)
+    span = range(first, last + 1) if first <= last else [*range(first, 13), *range(1, last + 1)]
+    return frozenset(span)
+
+
+def source_column(attribute: str, columns: Collection[str]) -> str | None:
+    """Name of the column that holds a number's source, or None where the schema has none."""
+    name = attribute.partition("_")[0]
+    for stem in (name, "location") if name in ("lon", "lat") else (name,):
+        if f"{stem}_source" in columns:
+            return f"{stem}_source"
+    return "source" if "source" in columns else None
+
+
+@dataclass
+class Checker:
+    """Casts tables to their schemas and gathers the faults.
+
+    Parameters
+    ----------
+    known
+        Ids of every table that others refer to.
+    """
+
+    known: Mapping[str, Collection[str]]
+
+    def __post_init__(self) -> None:
+        self.faults: list[str] = []
+
+    def fault(self, table: str, row: object, column: str, problem: str) -> None:
+        """Note one fault."""
+        self.faults.append(f"{table}, row {row}, {column}: {problem}")
+
+    def cast(self, table: str, texts: pd.DataFrame) -> pd.DataFrame:
+        """Cast a frame of texts to the schema of its table.
+
+        Parameters
+        ----------
+        table
+            Name of the table.
+        texts
+            Cells as texts; missing columns take their defaults.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns of the schema in its order; numbers as floats (NaN where empty), the rest as texts.
+        """
+        import pandas as pd
+
+        columns = schema(table)
+        for column in texts.columns:
+            if column not in columns:
+                self.faults.append(f"{table}, {column}: no such column{did_you_mean(str(column), columns)}")
+        label = texts["id"] if "id" in texts.columns else pd.Series(range(2, len(texts) + 2))
+        cast: dict[str, pd.Series] = {}
+        for name, attribute in columns.items():
+            if name in texts.columns:
+                cells = texts[name].astype(object).where(texts[name].notna(), "").map(_as_text)
+                if attribute.default:
+                    cells = cells.where(cells != "", attribute.default)
+            else:
+                if _is_required(attribute):
+                    self.faults.append(f"{table}, {name}: this column is missing")
+                cells = pd.Series([attribute.default] * len(texts), index=texts.index, dtype=object)
+            cast[name] = self._column(table, attribute, cells, label)
+        frame = pd.DataFrame(cast, columns=list(columns)).reset_index(drop=True)
+        self._sources(table, frame)
+        return frame
+
+    def _column(self, table: str, attribute: Attribute, cells: pd.Series, label: pd.Series) -> pd.Series:
+        """Cast one column and note its faults."""
+        import pandas as pd
+
+        if attribute.is_number:
+            numbers = pd.to_numeric(cells.where(cells != "", None), errors="coerce").astype(float)
+            for i in cells.index[numbers.isna() & (cells != "")]:
+                self.fault(table, label[i], attribute.name, f"'{cells[i]}' is not a number")
+            problem = _range_problem(attribute.kind)
+            for i in cells.index[numbers.notna() & ~numbers.map(_in_range(attribute.kind))]:
+                self.fault(table, label[i], attribute.name, f"{cells[i]} {problem}")
+            if attribute.kind in ("longitude", "latitude"):
+                for i in cells.index[cells == ""]:
+                    self.fault(table, label[i], attribute.name, "is empty")
+            return numbers
+        if attribute.kind == "id":
+            for i in cells.index[cells.duplicated(keep="first") & (cells != "")]:
+                self.fault(table, label[i], attribute.name, f"'{cells[i]}' stands here twice")
+        check = self._cell_check(attribute)
+        for cell in cells[cells != ""].unique() if check else ():
+            problem = check(cell) if check else ""
+            if problem:
+                for i in cells.index[cells == cell]:
+                    self.fault(table, label[i], attribute.name, problem)
+        if _is_required(attribute):
+            for i in cells.index[cells == ""]:
+                self.fault(table, label[i], attribute.name, "is empty")
+        return cells.astype(object)
+
+    def _cell_check(self, attribute: Attribute) -> Callable[[str], str] | None:
+        """Give the function that names what is wrong with a text; None where any text will do."""
+        kind = attribute.kind
+        if kind in ("country", "countries"):
+            return lambda cell: _bad([c for c in split(cell) if not re.fullmatch("[A-Z]{2}", c)], "country code")
+        if kind == "months":
+            return _months_problem
+        if kind == "word":
+            words = vocabulary(attribute.argument)
+            return lambda cell: _unknown([cell], words, attribute.argument)
+        if kind in ("ref", "refs"):
+            ids = self.known.get(attribute.argument, ())
+            many = kind == "refs"
+            return lambda cell: _unknown(split(cell) if many else [cell], ids, attribute.argument)
+        return None
+
+    def _sources(self, table: str, frame: pd.DataFrame) -> None:
+        """Note every number that stands without a source."""
+        for name, attribute in schema(table).items():
+            column = source_column(name, frame.columns)
+            if not attribute.is_number or attribute.kind in ("year", "gauge") or column is None:
+                continue
+            for i in frame.index[frame[name].notna() & (frame[column] == "")]:
+                label = frame["id"][i] if "id" in frame.columns else i + 2
+                self.fault(table, label, name, f"a number without a source ({column} is empty)")
+
+
+def _as_text(cell: object) -> str:
+    """Give a cell as stripped text; whole floats without their point."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()
+
+
+def _is_required(attribute: Attribute) -> bool:
+    """Whether a cell may not be empty: ids, ends, words of status and mode."""
+    return not attribute.default and (
+        attribute.kind in ("id", "longitude", "latitude", "country", "countries")
+        or attribute.name in ("from", "to", "post_a", "post_b", "node", "mode", "class", "name", "length_km")
+        or attribute.name.startswith("status_20")
+    )
+
+
+def _range_problem(kind: str) -> str:
+    return {
+        "positive": "must be above 0",
+        "nonnegative": "must not be negative",
+        "longitude": "is not between -180 and 180",
+        "latitude": "is not between -90 and 90 (longitude and latitude mixed up?)",
+        "year": "is not a year between 1990 and 2060",
+        "gauge": f"is not a known gauge {GAUGES}",
+        "number": "must be finite",
+    }[kind]
+
+
+def _in_range(kind: str) -> Callable[[float], bool]:
+    return {
+        "positive": lambda x: 0 < x < float("inf"),
+        "nonnegative": lambda x: 0 <= x < float("inf"),
+        "longitude": lambda x: -180 <= x <= 180,
+        "latitude": lambda x: -90 <= x <= 90,
+        "year": lambda x: 1990 <= x <= 2060,
+        "gauge": lambda x: x in GAUGES,
+        "number": lambda x: abs(x) < float("inf"),
+    }[kind]
+
+
+def _bad(words: list[str], what: str) -> str:
+    return f"'{words[0]}' is not a {what}" if words else ""
+
+
+def _unknown(words: list[str], known: Collection[str], what: str) -> str:
+    missing = [w for w in words if w not in known]
+    return f"no {what.rstrip('s')} '{missing[0]}'{did_you_mean(missing[0], known)}" if missing else ""
+
+
+def _months_problem(cell: str) -> str:
+    try:
+        months(cell)
+    except ValueError:
+        return f"'{cell}' is not a span of months such as 4-11"
+    return ""

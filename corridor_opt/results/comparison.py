@@ -1,0 +1,123 @@
+"""Fronts of one question under several scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corridor_opt.results.front import Front
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one scenario brings: a front, or the reason why there is none.
+
+    Parameters
+    ----------
+    front
+        None where there is no route.
+    reason
+        What cuts origin from destination then; empty beside a front.
+    """
+
+    front: Front | None
+    reason: str = ""
+
+    @property
+    def short(self) -> str:
+        """The first reason."""
+        lines = self.reason.splitlines()
+        return lines[1].strip(" -") if len(lines) > 1 else self.reason
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Fronts by scenario, in the order asked.
+
+    Parameters
+    ----------
+    title
+        The question, in a line.
+    criteria
+        Searched criteria.
+    outcomes
+        What each scenario brings, by its name.
+    """
+
+    title: str
+    criteria: tuple[str, ...]
+    outcomes: Mapping[str, Outcome] = field(repr=False)
+
+    def __getitem__(self, scenario: str) -> Front:
+        """Give the front of a scenario.
+
+        Raises
+        ------
+        KeyError
+            There is none of that name, or it has no route.
+        """
+        front = self.outcomes[scenario].front
+        if front is None:
+            raise KeyError(f"{scenario} has no route: {self.outcomes[scenario].reason}")
+        return front
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Criteria whose best routes are tabled: those searched, the length of the way aside."""
+        return tuple(c for c in self.criteria if c != "distance") or self.criteria
+
+    def to_frame(self) -> pd.DataFrame:
+        """For each scenario and criterion the best route.
+
+        Returns
+        -------
+        pandas.DataFrame
+            `scenario`, `routes` (size of the front), `best` (criterion; `no route` where there is none), `route`
+            (number from 1), the five values, `corridors`, `modes`.
+        """
+        import pandas as pd
+
+        rows = []
+        for name, outcome in self.outcomes.items():
+            if outcome.front is None:
+                rows.append({"scenario": name, "routes": 0, "best": "no route"})
+                continue
+            values = outcome.front.values
+            for criterion in self.shown:
+                others = [c for c in values.columns if c != criterion]
+                number = int(values.sort_values([criterion, *others], kind="stable").index[0])
+                route = outcome.front[number]
+                rows.append(
+                    {"scenario": name, "routes": len(outcome.front), "best": criterion, "route": number + 1}
+                    | {c: float(values.loc[number, c]) for c in values.columns}
+                    | {"corridors": ", ".join(route.corridors), "modes": "-".join(route.modes)}
+                )
+        columns = ["scenario", "routes", "best", "route", "cost", "time", "distance", "risk", "emissions"]
+        return pd.DataFrame(rows, columns=[*columns, "corridors", "modes"])
+
+    def to_json(self) -> str:
+        """Give all fronts in the schema `corridor-opt/comparison/1`."""
+        from corridor_opt.results.tables import comparison_json, dumps
+
+        return dumps(comparison_json(self))
+
+    def save_map(self, path: str | Path) -> Path:
+        """Write a map with one group of routes a scenario: one HTML file that needs no network."""
+        from corridor_opt.results.maps import map_document, save_map
+
+        return save_map(path, map_document([(name, o.front, o.reason) for name, o in self.outcomes.items()]))
+
+    def __str__(self) -> str:
+        """Give a table that a person can read in 100 columns."""
+        from corridor_opt.results.text import comparison_text
+
+        return comparison_text(self)
+
+    def _repr_html_(self) -> str:
+        """Give a table for a notebook."""
+        return self.to_frame().to_html(index=False)

@@ -1,0 +1,140 @@
+"""The Pareto front: the routes that no other route beats in all criteria."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from corridor_opt.model.criteria import CRITERIA
+from corridor_opt.model.network import Network
+from corridor_opt.results.route import Route
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class Front(Sequence[Route]):
+    """Routes sorted by the first criterion; a sequence of `Route`.
+
+    Parameters
+    ----------
+    head
+        What was asked: network, prices, origin, destination, scenario, shipment and restrictions.
+    criteria
+        Names of the searched criteria.
+    status
+        `complete`, or `limit` when the search stopped early: routes found belong to the front, some may be missing.
+    proven
+        Of a front that stopped early: up to this value of the first criterion nothing is missing. None when complete.
+    network
+        The network with its scenario applied.
+    steps
+        One row a step of every route, one column a criterion, with sources and confidence.
+    causes
+        Causes of closure of each route, in nepers.
+    notices
+        For each route what a planner has to be told.
+    touched
+        What the scenario changed, one line a disruption.
+    labels
+        Partial routes the search extended.
+    """
+
+    head: Mapping[str, Any]
+    criteria: tuple[str, ...]
+    status: str
+    proven: Mapping[str, float] | None
+    network: Network = field(repr=False)
+    steps: pd.DataFrame = field(repr=False)
+    causes: pd.DataFrame = field(repr=False)
+    notices: Sequence[list[str]] = field(repr=False)
+    touched: tuple[str, ...] = field(repr=False, default=())
+    labels: int = 0
+
+    def __len__(self) -> int:
+        """Count the routes."""
+        return len(self.notices)
+
+    def __getitem__(self, number: Any) -> Any:
+        """Give a route by its position, from 0."""
+        if isinstance(number, slice):
+            return [self._routes[i] for i in range(*number.indices(len(self)))]
+        return self._routes[number]
+
+    def __iter__(self) -> Iterator[Route]:
+        """Go through the routes."""
+        return iter(self._routes)
+
+    @functools.cached_property
+    def _routes(self) -> list[Route]:
+        return [Route(self, number) for number in range(len(self))]
+
+    @functools.cached_property
+    def values(self) -> pd.DataFrame:
+        """The five standard criteria of each route: USD, h, km, probability, kg CO2e."""
+        names = list(CRITERIA)
+        sums = self.steps.groupby("route")[names].sum().reindex(range(len(self)), fill_value=0.0).round(6)
+        sums["risk"] = -np.expm1(-sums["risk"])
+        return sums
+
+    def rank(self, weights: Mapping[str, float] | Sequence[str] | None = None, *, method: str = "weighted") -> pd.DataFrame:
+        """Order the routes by a planner's preferences; the front itself stays as it is.
+
+        Parameters
+        ----------
+        weights
+            Weight of each criterion (`weighted`, `topsis`), or criteria in order of importance (`lexicographic`). The
+            searched criteria with equal weight when None.
+        method
+            `weighted`, `topsis`, `lexicographic` or `knee`: see `corridor_opt.results.rank.rank`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row a route, best first: `route` (position in the front), `score`, the values.
+        """
+        from corridor_opt.results.rank import rank
+
+        return rank(self, weights, method)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a leg: route number (from 1), the leg's fields and values with units in their names."""
+        from corridor_opt.results.tables import leg_frame
+
+        return leg_frame(self)
+
+    def to_geodataframe(self) -> Any:
+        """Give the legs with their lines as a `geopandas.GeoDataFrame` (EPSG:4326)."""
+        from corridor_opt.results.tables import leg_geoframe
+
+        return leg_geoframe(self)
+
+    def to_json(self) -> str:
+        """Give the front in the schema `corridor-opt/front/1`."""
+        from corridor_opt.results.tables import dumps, front_json
+
+        return dumps(front_json(self))
+
+    def save_map(self, path: str | Path) -> Path:
+        """Write a map: one HTML file that needs no network. An old file stays if writing fails."""
+        from corridor_opt.results.maps import map_document, save_map
+
+        return save_map(path, map_document([(("+".join(self.head["scenario"])), self, "")]))
+
+    def __str__(self) -> str:
+        """Give a table that a person can read in 100 columns."""
+        from corridor_opt.results.text import front_text
+
+        return front_text(self)
+
+    def _repr_html_(self) -> str:
+        """Give a table for a notebook."""
+        from corridor_opt.results.tables import front_frame
+
+        return front_frame(self).to_html(index=False)

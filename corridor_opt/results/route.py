@@ -1,0 +1,192 @@
+"""A route and its legs, read from the steps of a front."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from corridor_opt.model.criteria import CRITERIA
+from corridor_opt.model.schema import split
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from corridor_opt.results.explain import Explanation
+    from corridor_opt.results.front import Front
+
+ADDITIVE = tuple(name for name, criterion in CRITERIA.items() if criterion.sums)
+COVERED = 0.9  # a route is named by the corridors that hold this share of its length
+
+
+@dataclass(frozen=True)
+class Leg:
+    """A stretch of a route in one mode, or what happens between two of them.
+
+    Parameters
+    ----------
+    kind
+        `haul`, `wait`, `transshipment`, `gauge-change`, `border` or `access`.
+    mode
+        Mode, or both of a transshipment (`sea-rail`); loading at the origin and unloading at the destination are
+        transshipments with one mode.
+    start, end
+        Node ids.
+    links
+        Ids of links and crossings used.
+    values
+        cost USD, time h, distance km, emissions kg CO2e.
+    steps
+        Rows of the front's steps.
+    """
+
+    kind: str
+    mode: str
+    start: str
+    end: str
+    links: tuple[str, ...]
+    values: dict[str, float]
+    steps: tuple[int, ...]
+
+
+class Route:
+    """One route of a front; everything is read from the front's steps when asked for.
+
+    Parameters
+    ----------
+    front
+        Where it belongs.
+    number
+        Position in the front, from 0.
+    """
+
+    def __init__(self, front: Front, number: int) -> None:
+        self.front, self.number = front, number
+
+    @functools.cached_property
+    def steps(self) -> pd.DataFrame:
+        """One row a step in travel order: what it costs and where the numbers come from (risk in nepers)."""
+        return self.front.steps[self.front.steps["route"] == self.number]
+
+    @functools.cached_property
+    def values(self) -> dict[str, float]:
+        """Searched criteria first, then the other standard ones: USD, h, km, probability, kg CO2e."""
+        row = self.front.values.loc[self.number]
+        names = [*self.front.criteria, *(name for name in CRITERIA if name not in self.front.criteria)]
+        return {name: float(row[name]) for name in names}
+
+    @functools.cached_property
+    def legs(self) -> list[Leg]:
+        """Legs in travel order; their values add up to the route's for every criterion but risk."""
+        rows = self.steps.to_dict("records")
+        ids = list(self.steps.index)
+        legs: list[Leg] = []
+        i = 0
+        while i < len(rows):
+            j = i + 1
+            first = rows[i]
+            if first["kind"] == "haul":
+                while j < len(rows) and rows[j]["kind"] == "haul" and rows[j]["mode"] == first["mode"]:
+                    j += 1
+            elif first["kind"] == "unload" and j < len(rows) and rows[j]["kind"] == "load":
+                j += 1
+            legs.append(self._leg(rows[i:j], ids[i:j]))
+            i = j
+        return legs
+
+    def _leg(self, rows: Sequence[dict[str, Any]], ids: Sequence[int]) -> Leg:
+        """Make a leg of consecutive steps."""
+        kind, mode = rows[0]["kind"], rows[0]["mode"]
+        if kind in ("load", "unload"):
+            kind = "transshipment"
+            mode = "-".join(row["mode"] for row in rows)
+        links = tuple(row["id"] for row in rows if row["table"] in ("links", "crossings") and row["kind"] != "wait")
+        values = {name: _exact(sum(row[name] for row in rows)) for name in ADDITIVE}
+        return Leg(kind, mode, rows[0]["from"], rows[-1]["to"], links, values, tuple(ids))
+
+    @functools.cached_property
+    def countries(self) -> list[str]:
+        """Countries in travel order; one entered again stands again."""
+        ends = [node for row in self.steps[["from", "to"]].itertuples(index=False) for node in row]
+        ends = ends or [self.front.head["origin"]["id"]]
+        return _runs([self.front.network.node(node)["country"] for node in ends])
+
+    @functools.cached_property
+    def modes(self) -> list[str]:
+        """Modes in the order of their first use."""
+        return list(dict.fromkeys(self.steps.loc[self.steps["kind"] == "haul", "mode"]))
+
+    @functools.cached_property
+    def borders(self) -> list[str]:
+        """Land borders in travel order, as `IR-AZ`."""
+        crossed = self.steps[self.steps["kind"] == "border"]
+        country = self.front.network.node
+        return [f"{country(a)['country']}-{country(b)['country']}" for a, b in zip(crossed["from"], crossed["to"], strict=True)]
+
+    @functools.cached_property
+    def chokepoints(self) -> list[str]:
+        """Straits, canals and seas passed, in travel order."""
+        return list(dict.fromkeys(word for cell in self._cells("chokepoints") for word in split(cell)))
+
+    @functools.cached_property
+    def corridors(self) -> list[str]:
+        """Names of the fewest corridors that hold nine tenths of the labelled length, greatest share first."""
+        used = self.steps[self.steps["kind"].isin(["haul", "border"])]
+        pieces = [(set(split(c)), km) for c, km in zip(self._cells("corridors"), used["distance"], strict=True)]
+        total = sum(km for labels, km in pieces if labels)
+        names = self.front.network["corridors"].set_index("id")["name"]
+        chosen: list[str] = []
+        left = total
+        while pieces and left > (1 - COVERED) * total:
+            share: dict[str, float] = {}
+            for labels, km in pieces:
+                for label in labels:
+                    share[label] = share.get(label, 0.0) + km
+            best = max(sorted(share), key=share.__getitem__)
+            if share[best] <= 0:
+                break
+            chosen.append(best)
+            pieces = [(labels, km) for labels, km in pieces if best not in labels]
+            left = sum(km for labels, km in pieces if labels)
+        return [names[label] for label in chosen]
+
+    def _cells(self, column: str) -> list[str]:
+        """Cells of a column of links and crossings, for hauls and borders in travel order."""
+        used = self.steps[self.steps["kind"].isin(["haul", "border"])]
+        network = self.front.network
+        return [network[t][column].iat[r] for t, r in zip(used["table"], used["row"], strict=True)]
+
+    @property
+    def notices(self) -> list[str]:
+        """What a planner has to be told: what was to be avoided and is used, what rests on a season."""
+        return self.front.notices[self.number]
+
+    @functools.cached_property
+    def risk_parts(self) -> list[dict[str, Any]]:
+        """Causes of closure with their probabilities, greatest first; 1 - product(1 - p) is the route's risk."""
+        causes = self.front.causes[self.front.causes["route"] == self.number]
+        parts = [{"name": c, "probability": -math.expm1(-n)} for c, n in zip(causes["cause"], causes["nepers"], strict=True)]
+        return sorted((p for p in parts if p["probability"] > 0), key=lambda p: -p["probability"])
+
+    def explain(self) -> Explanation:
+        """Say where cost, hours, risk and emissions arise, with the source of each number."""
+        from corridor_opt.results.explain import Explanation
+
+        return Explanation(self)
+
+    def __repr__(self) -> str:
+        """One line."""
+        shown = ", ".join(f"{name} {value:,.{CRITERIA[name].digits}f}" for name, value in self.values.items())
+        return f"<Route {self.number + 1}: {', '.join(self.corridors)}; {shown}>"
+
+
+def _exact(value: float) -> float:
+    """Take away the noise of adding decimal fractions; no resolution is finer than this."""
+    return round(value, 6)
+
+
+def _runs(words: Sequence[str]) -> list[str]:
+    """Drop immediate repetitions."""
+    return [w for i, w in enumerate(words) if i == 0 or words[i - 1] != w]

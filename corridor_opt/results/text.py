@@ -1,0 +1,134 @@
+"""Fronts, comparisons and networks as tables that a person reads on a terminal of 100 columns."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from corridor_opt.model.network import Network
+    from corridor_opt.results.comparison import Comparison
+    from corridor_opt.results.front import Front
+    from corridor_opt.results.route import Route
+
+WIDTH = 100
+BEST = {"cost": "cheapest", "time": "fastest", "risk": "safest", "distance": "shortest", "emissions": "cleanest"}
+
+
+def text_table(
+    head: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = (), widths: Sequence[int] = ()
+) -> str:
+    """Set rows in columns; cells wider than their width go on below.
+
+    Parameters
+    ----------
+    right
+        Columns set to the right.
+    widths
+        Greatest width of each column; as wide as needed when empty.
+    """
+    needed = [max(len(str(row[i])) for row in [head, *rows]) for i in range(len(head))]
+    size = [min(n, w) for n, w in zip(needed, widths, strict=True)] if widths else needed
+    lines = []
+    for row in [head, ["-" * s for s in size], *rows]:
+        cells = [textwrap.wrap(str(cell), size[i]) or [""] for i, cell in enumerate(row)]
+        for k in range(max(len(cell) for cell in cells)):
+            parts = [cell[k] if k < len(cell) else "" for cell in cells]
+            set_parts = [p.rjust(s) if i in right else p.ljust(s) for i, (p, s) in enumerate(zip(parts, size, strict=True))]
+            lines.append("  ".join(set_parts).rstrip())
+    return "\n".join(lines)
+
+
+def route_cells(route: Route) -> list[str]:
+    """Values and way of a route, as they stand in a table of routes."""
+    v = route.values
+    way = ", ".join(route.corridors) or "-"
+    return [
+        f"{v['cost']:,.0f}",
+        f"{v['time'] / 24:,.1f}",
+        f"{v['distance']:,.0f}",
+        f"{v['risk']:.1%}",
+        f"{v['emissions']:,.0f}",
+        f"{way} ({'-'.join(route.modes)}; {' '.join(route.borders) or 'no land border'})",
+    ]
+
+
+def question_text(front: Front) -> str:
+    """What was asked, in two lines."""
+    head, ship = front.head, front.head["shipment"]
+    lines = [
+        f"{head['origin']['name']} to {head['destination']['name']}, {'+'.join(head['scenario'])}, "
+        f"as of {head['network']['as_of']}",
+        f"{ship['teu']:g} TEU, {ship['tonnes']:g} t, {ship['service']} service; prices of {head['prices']}; "
+        f"searched by {', '.join(front.criteria)}",
+    ]
+    asked = [f"{word} {', '.join(head[word])}" for word in ("via", "exclude") if head[word]]
+    asked += [f"avoid {k}" for k in head["avoid"]] + [f"limit {k} {v:g}" for k, v in head["limits"].items()]
+    if head["departure"]:
+        asked.append(f"departure {head['departure']}")
+    return "\n".join(lines + (["; ".join(asked)] if asked else []))
+
+
+def front_text(front: Front) -> str:
+    """Give a table of a front in 100 columns, with what a planner has to be told below it."""
+    rows = [[str(i), *route_cells(route)] for i, route in enumerate(front, start=1)]
+    head = ["#", "USD", "days", "km", "risk", "kg CO2e", "corridors (modes; borders)"]
+    lines = [question_text(front), ""]
+    lines.append(text_table(head, rows, right=(0, 1, 2, 3, 4, 5), widths=(3, 9, 6, 7, 6, 8, 48)))
+    lines += ["", f"{len(front)} route{'s' if len(front) != 1 else ''}, none beaten by another in every criterion searched."]
+    if front.status != "complete":
+        first = next(iter(front.proven.items())) if front.proven else None
+        known = f"; complete up to {first[0]} {first[1]:,.2f}" if first and first[0] != "risk" else ""
+        lines.append(f"The search stopped at its limit: routes may be missing{known}.")
+    for notice in dict.fromkeys(n for notices in front.notices for n in notices):
+        numbers = [str(i) for i, notices in enumerate(front.notices, start=1) if notice in notices]
+        shown = ", ".join(numbers[:8]) + (", ..." if len(numbers) > 8 else "")
+        lines += textwrap.wrap(f"Route {shown}: {notice}.", WIDTH, subsequent_indent="  ")
+    return "\n".join(lines)
+
+
+def comparison_text(comparison: Comparison) -> str:
+    """Give a table of the cheapest, fastest and safest route under each scenario."""
+    frame = comparison.to_frame()
+    rows = []
+    for record in frame.to_dict("records"):
+        if record["best"] == "no route":
+            rows.append([record["scenario"], "no route", "", "", "", "", comparison.outcomes[record["scenario"]].short])
+            continue
+        rows.append(
+            [
+                f"{record['scenario']} ({record['routes']})" if record["best"] == "cost" else "",
+                BEST[record["best"]],
+                f"{record['cost']:,.0f}",
+                f"{record['time'] / 24:,.1f}",
+                f"{record['distance']:,.0f}",
+                f"{record['risk']:.1%}",
+                f"{record['corridors']} ({record['modes']})",
+            ]
+        )
+        if record["best"] == comparison.shown[0]:
+            rows[-1][0] = f"{record['scenario']} ({record['routes']})"
+    head = ["scenario (routes)", "", "USD", "days", "km", "risk", "corridors (modes)"]
+    lines = [comparison.title, "", text_table(head, rows, right=(2, 3, 4, 5), widths=(24, 9, 8, 6, 7, 6, 36))]
+    return "\n".join(lines)
+
+
+def network_text(network: Network) -> str:
+    """Counts of a network by mode, status and confidence, and what stands at its vantage point."""
+    import pandas as pd
+
+    lines = [repr(network), ""]
+    for table in ("links", "crossings"):
+        counts = pd.crosstab(network[table]["mode"], network[table]["status"])
+        rows = [[str(mode), *(str(n) for n in row), str(sum(row))] for mode, *row in counts.itertuples()]
+        head = [table, *(str(c) for c in counts.columns), "all"]
+        lines += [text_table(head, rows, right=tuple(range(1, len(head)))), ""]
+    confidence = network["links"]["length_confidence"].value_counts()
+    lines.append("confidence in lengths: " + ", ".join(f"{word} {n}" for word, n in confidence.items()))
+    numbers = network["parameters"]["confidence"].value_counts()
+    lines.append("confidence in rates, speeds and other shared numbers: " + ", ".join(f"{w} {n}" for w, n in numbers.items()))
+    lines += ["", f"standing as of {network.as_of}:"]
+    for line in network.standing or ("nothing beyond the statuses",):
+        lines += textwrap.wrap(textwrap.shorten(line, 280), WIDTH, initial_indent="  ", subsequent_indent="    ")
+    return "\n".join(lines)

@@ -1,0 +1,63 @@
+"""What changes under each scenario? One question, several worlds, the fronts side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from corridor_opt.errors import DataError, NoRouteError
+from corridor_opt.model.network import Network
+from corridor_opt.model.scenario import Scenario
+from corridor_opt.results.comparison import Comparison, Outcome
+from corridor_opt.studies.question import ask
+from corridor_opt.studies.routes import answer
+
+
+def compare_scenarios(
+    network: Network,
+    origin: str,
+    destination: str,
+    *,
+    scenarios: Sequence[str | Path | Scenario],
+    **question: Any,
+) -> Comparison:
+    """Answer one question under several scenarios.
+
+    Parameters
+    ----------
+    network, origin, destination
+        As in `find_routes`.
+    scenarios
+        One column each; `"a+b"` stacks two in one column.
+    **question
+        Any other argument of `find_routes` but `scenario`.
+
+    Returns
+    -------
+    Comparison
+        A front for each scenario, or the reason why there is none.
+
+    Raises
+    ------
+    DataError, ScenarioError
+        Every fault of the question and of all scenarios at once.
+    SearchLimitError
+        A limit was hit before the first route of a scenario was found.
+    """
+    given = [scenarios] if isinstance(scenarios, (str, Path, Scenario)) else list(scenarios)
+    if not given:
+        raise DataError("name at least one scenario; corridor_opt.scenarios() lists them")
+    asked = ask(network, origin, destination, scenarios=given, **question)
+    names = [world.scenario.name for world in asked.worlds]
+    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    if twice:
+        raise DataError(f"the scenario {', '.join(twice)} stands twice")
+    outcomes = {}
+    for name, world in zip(names, asked.worlds, strict=True):
+        try:
+            outcomes[name] = Outcome(answer(asked, world))
+        except NoRouteError as error:
+            outcomes[name] = Outcome(None, str(error))
+    title = f"{asked.origin.name} to {asked.destination.name}, as of {network.as_of}, prices of {asked.prices}"
+    return Comparison(title, asked.criteria, outcomes)

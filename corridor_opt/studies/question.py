@@ -1,0 +1,294 @@
+"""A planner's words, checked and resolved: every fault is found before any search begins."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from corridor_opt.errors import CorridorError, DataError, ScenarioError, did_you_mean
+from corridor_opt.graph.methods import Exact, SearchLimits
+from corridor_opt.model.criteria import CRITERIA, DEFAULT_PRICES, check_criteria
+from corridor_opt.model.disruption import KEYS, Selector, parse_selector
+from corridor_opt.model.network import Network
+from corridor_opt.model.places import Place, find_place
+from corridor_opt.model.scenario import Scenario, stack
+from corridor_opt.model.shipment import Shipment
+
+# How many of a criterion's unit one of these is.
+UNITS = {
+    "cost": {"": 1.0, "usd": 1.0, "$": 1.0},
+    "time": {"": 1.0, "h": 1.0, "d": 24.0, "day": 24.0, "days": 24.0, "hours": 1.0, "w": 168.0, "weeks": 168.0},
+    "distance": {"": 1.0, "km": 1.0},
+    "emissions": {"": 1.0, "kg": 1.0, "t": 1000.0},
+    "risk": {"": 1.0, "%": 0.01},
+}
+DEFAULT_CRITERIA = ("cost", "time", "distance", "risk")
+EXCLUDABLE = ("country", "mode", "border", "chokepoint", "corridor", "link", "crossing", "node", "tag")
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True)
+class Avoidance:
+    """A soft restriction: a penalty on each use of what a selector names.
+
+    Parameters
+    ----------
+    selector
+        What is to be avoided.
+    penalty
+        USD under `cost`, hours under `time`.
+    """
+
+    selector: Selector
+    penalty: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class World:
+    """The network under one scenario.
+
+    Parameters
+    ----------
+    scenario
+        The stacked scenario.
+    network
+        A new network with it applied.
+    touched
+        One line a disruption: what it changed.
+    """
+
+    scenario: Scenario
+    network: Network
+    touched: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """Everything a planner asks.
+
+    Parameters
+    ----------
+    network
+        At its vantage point, without a scenario.
+    worlds
+        The network under each scenario asked.
+    origin, destination
+        Resolved places.
+    shipment
+        What is moved.
+    criteria
+        Searched criteria, in the planner's order.
+    via
+        Stops in order: places, or selectors one of whose links or borders must be used.
+    exclude
+        What is never used.
+    avoid
+        What is used at a penalty.
+    limits
+        Greatest value of a criterion on a whole route, in its unit.
+    departure
+        Date of departure; None: no season is judged.
+    prices
+        Price year of all costs.
+    method, search_limits
+        How to search and when to stop.
+    """
+
+    network: Network
+    worlds: tuple[World, ...]
+    origin: Place
+    destination: Place
+    shipment: Shipment
+    criteria: tuple[str, ...]
+    via: tuple[Place | Selector, ...]
+    exclude: tuple[Selector, ...]
+    avoid: tuple[Avoidance, ...]
+    limits: Mapping[str, float]
+    departure: dt.date | None
+    prices: int
+    method: Exact
+    search_limits: SearchLimits
+
+
+def ask(
+    network: Network,
+    origin: str,
+    destination: str,
+    *,
+    scenarios: Sequence[Any],
+    shipment: Shipment | None = None,
+    criteria: Sequence[str] = DEFAULT_CRITERIA,
+    departure: str | dt.date | None = None,
+    prices: int = DEFAULT_PRICES,
+    via: Sequence[str] | str = (),
+    exclude: Sequence[str] | str = (),
+    avoid: Mapping[str, Any] | Sequence[str] = (),
+    limits: Mapping[str, float | str] | None = None,
+    method: Exact | None = None,
+    search_limits: SearchLimits | None = None,
+) -> Question:
+    """Check and resolve a question; parameters as in `corridor_opt.find_routes`, with a list of scenarios.
+
+    Raises
+    ------
+    DataError
+        Every fault at once. Where there is one alone, an error of its own kind (`UnknownPlaceError`, ...).
+    """
+    if not isinstance(network, Network):
+        raise DataError(f"a network is needed first (load_network()), not {type(network).__name__}")
+    errors: list[CorridorError] = []
+
+    def attempt(function: Callable[..., Answer], *args: Any) -> Answer | None:
+        try:
+            return function(*args)
+        except CorridorError as error:
+            errors.append(error)
+            return None
+
+    worlds = [attempt(_world, network, scenario) for scenario in scenarios]
+    start, end = attempt(find_place, network, origin), attempt(find_place, network, destination)
+    names = attempt(check_criteria, criteria)
+    stops = [attempt(_stop, network, word) for word in _listed(via)]
+    excluded = [attempt(_restriction, network, word, "exclude") for word in _listed(exclude)]
+    pairs: Sequence[Any] = list(avoid.items()) if isinstance(avoid, Mapping) else _listed(avoid)
+    avoided = [attempt(_avoidance, network, pair) for pair in pairs]
+    upper = [attempt(_limit, name, value) for name, value in (limits or {}).items()]
+    day = attempt(_date, departure)
+    year = attempt(_year, network, prices)
+    for value, kind in ((shipment, Shipment), (method, Exact), (search_limits, SearchLimits)):
+        if value is not None and not isinstance(value, kind):
+            errors.append(DataError(f"a {kind.__name__} is needed, not {value!r}"))
+    if errors:
+        if len(errors) == 1:
+            raise errors[0]
+        raise DataError("the question cannot be answered", [line for e in errors for line in _lines(e)])
+    assert start is not None and end is not None and names is not None and year is not None
+    return Question(
+        network,
+        tuple(w for w in worlds if w is not None),
+        start,
+        end,
+        shipment or Shipment(),
+        names,
+        tuple(s for s in stops if s is not None),
+        tuple(s for s in excluded if s is not None),
+        tuple(a for a in avoided if a is not None),
+        dict(pair for pair in upper if pair is not None),
+        day,
+        year,
+        method or Exact(),
+        search_limits or SearchLimits(),
+    )
+
+
+def _world(network: Network, what: Any) -> World:
+    scenario = stack(what)
+    return World(scenario, *scenario.apply(network))
+
+
+def _lines(error: CorridorError) -> list[str]:
+    """Faults of an error, or its one sentence."""
+    return list(getattr(error, "faults", ())) or [str(error)]
+
+
+def _listed(words: Sequence[str] | str) -> list[str]:
+    return [words] if isinstance(words, str) else list(words)
+
+
+def _stop(network: Network, word: str) -> Place | Selector:
+    """Read a stop: a place, or a selector such as chokepoint:suez."""
+    if isinstance(word, str) and word.partition(":")[0].strip().lower() in EXCLUDABLE:
+        return _restriction(network, word, "via")
+    return find_place(network, word)
+
+
+def _restriction(network: Network, word: str, purpose: str) -> Selector:
+    """Read a selector and check that it names something of this network."""
+    text = str(word)
+    key, _, value = text.partition(":")
+    if key.strip().lower() in KEYS and key.strip().lower() not in EXCLUDABLE:
+        raise ScenarioError(f"{purpose} '{text}': {key} works in scenarios only; here: {', '.join(EXCLUDABLE)}")
+    if not value and ":" not in text:
+        raise ScenarioError(f"{purpose} '{text}': write KEY:VALUE with a key of {', '.join(EXCLUDABLE)}")
+    selector = _resolve_names(network, parse_selector(text))
+    faults = selector.faults(network)
+    if faults:
+        raise ScenarioError(f"{purpose} '{text}': {faults[0]}")
+    if not selector.match(network):
+        raise ScenarioError(f"{purpose} '{text}' matches nothing in the network")
+    return selector
+
+
+def _resolve_names(network: Network, selector: Selector) -> Selector:
+    """Let a planner write the names of nodes and corridors for their ids."""
+    ((key, (value,)),) = selector.keys.items()
+    if key == "node" and value not in set(network["nodes"]["id"]):
+        return Selector({key: (find_place(network, value).node,)})
+    if key == "corridor":
+        by_name = dict(zip(network["corridors"]["name"].str.lower(), network["corridors"]["id"], strict=True))
+        return Selector({key: (by_name.get(value.lower(), value.lower()),)})
+    return selector
+
+
+def _avoidance(network: Network, pair: Any) -> Avoidance:
+    """Read ("border:IR-AZ", {"cost": 500}) or "border:IR-AZ=500" or "country:TM=24h"."""
+    if isinstance(pair, str):
+        word, found, text = pair.rpartition("=")
+        if not found:
+            raise DataError(f"avoid '{pair}': write {pair}=500 for USD or {pair}=24h for hours")
+        hours = text.strip().lower().endswith(("h", "d"))
+        penalty: Any = {"time": text} if hours else {"cost": text}
+    else:
+        word, penalty = pair
+    selector = _restriction(network, word, "avoid")
+    if not isinstance(penalty, Mapping) or not penalty:
+        raise DataError(f"avoid '{word}': give a penalty such as {{'cost': 500}} or {{'time': 24}}, not {penalty!r}")
+    values = {}
+    for name, amount in penalty.items():
+        if name not in ("cost", "time"):
+            raise DataError(f"avoid '{word}': a penalty is in cost or time, not in '{name}'")
+        values[name] = _amount(name, amount, f"avoid '{word}'")
+    return Avoidance(selector, values)
+
+
+def _limit(name: str, value: float | str) -> tuple[str, float]:
+    if name not in CRITERIA:
+        raise DataError(f"limit: no criterion '{name}'{did_you_mean(str(name), CRITERIA)}")
+    number = _amount(name, value, f"limit {name}")
+    if name == "risk" and number >= 1:
+        raise DataError(f"limit risk: {value} is no probability below 1; write 0.05 or 5%")
+    return name, number
+
+
+def _amount(name: str, value: float | str, where: str) -> float:
+    """Read a number with or without a unit of its criterion, such as `40 d` or `9_000`."""
+    fit = re.fullmatch(r"\s*([0-9][0-9_,]*(?:\.[0-9]+)?(?:e[0-9]+)?)\s*([A-Za-z%$]*)\s*", str(value), re.IGNORECASE)
+    if isinstance(value, bool) or not fit:
+        raise DataError(f"{where}: '{value}' is not a number of 0 or more with a unit ({', '.join(_known(name))})")
+    unit = fit[2].lower()
+    if unit not in UNITS[name]:
+        raise DataError(f"{where}: no unit '{fit[2]}'{did_you_mean(fit[2], _known(name))}")
+    return float(fit[1].replace("_", "").replace(",", "")) * UNITS[name][unit]
+
+
+def _known(name: str) -> list[str]:
+    return [unit for unit in UNITS[name] if unit]
+
+
+def _date(departure: str | dt.date | None) -> dt.date | None:
+    if departure is None or isinstance(departure, dt.date):
+        return departure
+    try:
+        return dt.date.fromisoformat(str(departure))
+    except ValueError:
+        raise DataError(f"departure '{departure}' is not a date such as 2026-12-01") from None
+
+
+def _year(network: Network, prices: int) -> int:
+    years = network["price_index"]["year"]
+    if isinstance(prices, bool) or not isinstance(prices, int) or prices not in set(years):
+        raise DataError(f"prices: no price index for {prices!r}; years {years.min():.0f} to {years.max():.0f}")
+    return prices

@@ -1,0 +1,70 @@
+"""Naive twins of the kernels, in plain Python: slow, short and obviously right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+Vector = tuple[int, ...]
+Arc = tuple[int, int, Vector]
+
+
+def dominates(a: Sequence[int], b: Sequence[int]) -> bool:
+    """No worse anywhere and better somewhere."""
+    return all(x <= y for x, y in zip(a, b, strict=True)) and tuple(a) != tuple(b)
+
+
+def non_dominated(vectors: set[Vector]) -> list[Vector]:
+    return sorted(v for v in vectors if not any(dominates(other, v) for other in vectors))
+
+
+def simple_path_values(n: int, arcs: Sequence[Arc], source: int, target: int, k: int) -> set[Vector]:
+    """Values of all simple paths, by enumeration."""
+    out: list[list[tuple[int, Vector]]] = [[] for _ in range(n)]
+    for tail, head, weight in arcs:
+        out[tail].append((head, weight))
+    found: set[Vector] = set()
+
+    def walk(vertex: int, seen: frozenset[int], value: Vector) -> None:
+        if vertex == target:
+            found.add(value)
+            return
+        for head, weight in out[vertex]:
+            if head not in seen:
+                walk(head, seen | {head}, tuple(x + y for x, y in zip(value, weight, strict=True)))
+
+    walk(source, frozenset({source}), (0,) * k)
+    return found
+
+
+def pareto_front(
+    n: int,
+    arcs: Sequence[Arc],
+    source: int,
+    target: int,
+    k: int,
+    upper: Sequence[int | None] | None = None,
+) -> list[Vector]:
+    """Non-dominated values of paths; weights are not negative, so that simple paths suffice."""
+    values = simple_path_values(n, arcs, source, target, k)
+    for c, limit in enumerate(upper or ()):
+        if limit is not None and limit >= 0:
+            values = {v for v in values if v[c] <= limit}
+    return non_dominated(values)
+
+
+def distances_to(n: int, arcs: Sequence[Arc], target: int, criterion: int) -> list[int | None]:
+    """Dijkstra without a heap, from the target backwards; None where no path leads there."""
+    distance: list[int | None] = [None] * n
+    distance[target] = 0
+    done: set[int] = set()
+    while True:
+        near = [(d, v) for v, d in enumerate(distance) if d is not None and v not in done]
+        if not near:
+            return distance
+        d, v = min(near)
+        done.add(v)
+        for tail, head, weight in arcs:
+            if head == v:
+                far, known = d + weight[criterion], distance[tail]
+                if known is None or far < known:
+                    distance[tail] = far

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 SCHEDULED = ("sea", "ferry")
 CONFIDENCE = tuple(vocabulary("confidence"))  # from high to assumption
+ORDER = {word: place for place, word in enumerate(CONFIDENCE)}
 DEFAULT_PRICES = 2025
 
 
@@ -168,8 +169,7 @@ def _least(*parts: pd.Series) -> pd.Series:
     """Give the least confidence; empty cells say nothing."""
     import pandas as pd
 
-    order = {word: i for i, word in enumerate(CONFIDENCE)}
-    worst = [max((w for w in row if w), key=lambda w: order[w], default="") for row in zip(*parts, strict=True)]
+    worst = [max((w for w in row if w), key=ORDER.__getitem__, default="") for row in zip(*parts, strict=True)]
     return pd.Series(worst, index=parts[0].index, dtype=object)
 
 
@@ -210,13 +210,12 @@ def elements(network: Network, load: Load, prices: int = DEFAULT_PRICES) -> Elem
     ]
     frame = pd.concat(parts, ignore_index=True)
     risk = _risk(network, frame, numbers)
-    nepers = risk.groupby("element")["nepers"].sum().reindex(frame.index, fill_value=0.0)
-    frame["risk"] = nepers
-    grouped = risk.groupby("element")
-    frame["risk_source"] = grouped["source"].agg(";".join).reindex(frame.index, fill_value="")
-    order = {word: i for i, word in enumerate(CONFIDENCE)}
-    worst = grouped["confidence"].agg(lambda words: max(words, key=order.__getitem__))
-    frame["risk_confidence"] = worst.reindex(frame.index, fill_value="")
+    nepers, sources, confidences = [0.0] * len(frame), [""] * len(frame), [""] * len(frame)
+    for i, _, amount, source, confidence in risk.itertuples(index=False):
+        nepers[i] += amount
+        sources[i] = f"{sources[i]};{source}".strip(";")
+        confidences[i] = max(confidences[i], confidence, key=lambda word: ORDER.get(word, -1))
+    frame["risk"], frame["risk_source"], frame["risk_confidence"] = nepers, sources, confidences
     return Elements(frame, risk)
 
 
@@ -421,16 +420,14 @@ def _risk(network: Network, frame: pd.DataFrame, numbers: _Numbers) -> pd.DataFr
     """Causes of closure by element: the named ones of links and crossings, and the background."""
     import pandas as pd
 
-    named = network["closures"].set_index("id")
-    nepers = {c: closure_nepers(r.closures_per_year, r.mean_days) for c, r in named.iterrows()}
+    named = {row["id"]: row for row in network["closures"].to_dict("records")}
+    nepers = {c: closure_nepers(row["closures_per_year"], row["mean_days"]) for c, row in named.items()}
+    cells = {table: network[table]["closures"].tolist() for table in ("links", "crossings")}
+    used = frame.loc[frame["kind"].isin(["haul", "border"]), ["table", "row", "kind", "mode", "distance", "risk_factor"]]
     rows: list[tuple[int, str, float, str, str]] = []
-    for i, table, row, kind, mode, distance, factor in frame[
-        ["table", "row", "kind", "mode", "distance", "risk_factor"]
-    ].itertuples():
-        if kind not in ("haul", "border"):
-            continue
-        for cause in split(network[table]["closures"].iat[row]):
-            said = named.loc[cause]
+    for i, table, row, kind, mode, distance, factor in used.itertuples():
+        for cause in split(cells[table][row]):
+            said = named[cause]
             rows.append((i, cause, _whole(nepers[cause] * factor), said["source"], said["confidence"]))
         if kind == "border":
             subject, quantity, amount = "background-border", "closures_per_year", 1.0

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corridor_opt.errors import did_you_mean
 
@@ -173,50 +173,57 @@ class Checker:
         for column in texts.columns:
             if column not in columns:
                 self.faults.append(f"{table}, {column}: no such column{did_you_mean(str(column), columns)}")
-        label = texts["id"] if "id" in texts.columns else pd.Series(range(2, len(texts) + 2))
-        cast: dict[str, pd.Series] = {}
+        count = len(texts)
+        label = _texts(texts["id"]) if "id" in texts.columns else [str(line) for line in range(2, count + 2)]
+        cast: dict[str, list[Any]] = {}
         for name, attribute in columns.items():
             if name in texts.columns:
-                cells = texts[name].astype(object).where(texts[name].notna(), "").map(_as_text)
+                cells = _texts(texts[name])
                 if attribute.default:
-                    cells = cells.where(cells != "", attribute.default)
+                    cells = [cell or attribute.default for cell in cells]
             else:
                 if _is_required(attribute):
                     self.faults.append(f"{table}, {name}: this column is missing")
-                cells = pd.Series([attribute.default] * len(texts), index=texts.index, dtype=object)
+                cells = [attribute.default] * count
             cast[name] = self._column(table, attribute, cells, label)
-        frame = pd.DataFrame(cast, columns=list(columns)).reset_index(drop=True)
+        frame = pd.DataFrame({name: pd.Series(v, dtype=_dtype(columns[name])) for name, v in cast.items()})
         self._sources(table, frame)
         return frame
 
-    def _column(self, table: str, attribute: Attribute, cells: pd.Series, label: pd.Series) -> pd.Series:
+    def _column(self, table: str, attribute: Attribute, cells: list[str], label: list[str]) -> list[Any]:
         """Cast one column and note its faults."""
-        import pandas as pd
-
+        name = attribute.name
+        if _is_required(attribute):
+            for row, cell in zip(label, cells, strict=True):
+                if not cell:
+                    self.fault(table, row, name, "is empty")
         if attribute.is_number:
-            numbers = pd.to_numeric(cells.where(cells != "", None), errors="coerce").astype(float)
-            for i in cells.index[numbers.isna() & (cells != "")]:
-                self.fault(table, label[i], attribute.name, f"'{cells[i]}' is not a number")
-            problem = _range_problem(attribute.kind)
-            for i in cells.index[numbers.notna() & ~numbers.map(_in_range(attribute.kind))]:
-                self.fault(table, label[i], attribute.name, f"{cells[i]} {problem}")
-            if attribute.kind in ("longitude", "latitude"):
-                for i in cells.index[cells == ""]:
-                    self.fault(table, label[i], attribute.name, "is empty")
+            fits, problem = _in_range(attribute.kind), _range_problem(attribute.kind)
+            numbers = []
+            for row, cell in zip(label, cells, strict=True):
+                try:
+                    number = float(cell) if cell else float("nan")
+                except ValueError:
+                    self.fault(table, row, name, f"'{cell}' is not a number")
+                    number = float("nan")
+                else:
+                    if cell and not fits(number):
+                        self.fault(table, row, name, f"{cell} {problem}")
+                numbers.append(number)
             return numbers
         if attribute.kind == "id":
-            for i in cells.index[cells.duplicated(keep="first") & (cells != "")]:
-                self.fault(table, label[i], attribute.name, f"'{cells[i]}' stands here twice")
+            seen: set[str] = set()
+            for row, cell in zip(label, cells, strict=True):
+                if cell and cell in seen:
+                    self.fault(table, row, name, f"'{cell}' stands here twice")
+                seen.add(cell)
         check = self._cell_check(attribute)
-        for cell in cells[cells != ""].unique() if check else ():
-            problem = check(cell) if check else ""
-            if problem:
-                for i in cells.index[cells == cell]:
-                    self.fault(table, label[i], attribute.name, problem)
-        if _is_required(attribute):
-            for i in cells.index[cells == ""]:
-                self.fault(table, label[i], attribute.name, "is empty")
-        return cells.astype(object)
+        if check:
+            problems = {cell: check(cell) for cell in dict.fromkeys(cells) if cell}
+            for row, cell in zip(label, cells, strict=True):
+                if problems.get(cell):
+                    self.fault(table, row, name, problems[cell])
+        return cells
 
     def _cell_check(self, attribute: Attribute) -> Callable[[str], str] | None:
         """Give the function that names what is wrong with a text; None where any text will do."""
@@ -245,11 +252,23 @@ class Checker:
                 self.fault(table, label, name, f"a number without a source ({column} is empty)")
 
 
-def _as_text(cell: object) -> str:
-    """Give a cell as stripped text; whole floats without their point."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()
+def _texts(cells: Iterable[object]) -> list[str]:
+    """Give cells as stripped texts; missing ones are empty, whole floats stand without their point."""
+    texts = []
+    for cell in cells:
+        if isinstance(cell, str):
+            texts.append(cell.strip())
+        elif cell is None or cell != cell:
+            texts.append("")
+        elif isinstance(cell, float) and cell.is_integer():
+            texts.append(str(int(cell)))
+        else:
+            texts.append(str(cell).strip())
+    return texts
+
+
+def _dtype(attribute: Attribute) -> type:
+    return float if attribute.is_number else object
 
 
 def _is_required(attribute: Attribute) -> bool:

@@ -54,6 +54,34 @@ def route_cells(route: Route) -> list[str]:
     ]
 
 
+def representatives(front: Front, most: int = 20) -> list[int]:
+    """Pick the routes that a person should see first.
+
+    Parameters
+    ----------
+    most
+        How many at most; a front of no more is shown whole.
+
+    Returns
+    -------
+    list of int
+        Positions in the front: the best of each criterion, the knee, and the cheapest of each way (corridors, modes
+        and borders) while there is room.
+    """
+    if len(front) <= most:
+        return list(range(len(front)))
+    values = front.values
+    chosen = dict.fromkeys(int(values[criterion].idxmin()) for criterion in front.criteria)
+    chosen[int(front.rank(method="knee")["route"].iloc[0])] = None
+    ways: dict[tuple[str, ...], int] = {}
+    for i, route in enumerate(front):
+        ways.setdefault((*route.corridors, *route.modes, *route.borders), i)
+    for i in sorted(ways.values(), key=lambda i: float(values["cost"][i])):
+        if len(chosen) < most:
+            chosen.setdefault(i)
+    return sorted(chosen)
+
+
 def question_text(front: Front) -> str:
     """What was asked, in two lines."""
     head, ship = front.head, front.head["shipment"]
@@ -72,11 +100,17 @@ def question_text(front: Front) -> str:
 
 def front_text(front: Front) -> str:
     """Give a table of a front in 100 columns, with what a planner has to be told below it."""
-    rows = [[str(i), *route_cells(route)] for i, route in enumerate(front, start=1)]
+    shown = representatives(front)
+    rows = [[str(i + 1), *route_cells(front[i])] for i in shown]
     head = ["#", "USD", "days", "km", "risk", "kg CO2e", "corridors (modes; borders)"]
     lines = [question_text(front), ""]
     lines.append(text_table(head, rows, right=(0, 1, 2, 3, 4, 5), widths=(3, 9, 6, 7, 6, 8, 48)))
     lines += ["", f"{len(front)} route{'s' if len(front) != 1 else ''}, none beaten by another in every criterion searched."]
+    if len(shown) < len(front):
+        lines.append(
+            f"Shown are {len(shown)}: the best of each criterion, the knee and the cheapest of each way; all are in "
+            "JSON and CSV."
+        )
     if front.status != "complete":
         first = next(iter(front.proven.items())) if front.proven else None
         known = f"; complete up to {first[0]} {first[1]:,.2f}" if first and first[0] != "risk" else ""

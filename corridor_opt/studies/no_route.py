@@ -110,9 +110,12 @@ def _closures(task: Task) -> tuple[list[str], str]:
         return ["the network has no path between them, open or closed"], ""
     spread = [task._spread(mask, False) for mask in masks]
     cut = find_cut(task.graph, spread, task.source, task.target)
-    reasons = [names[i] for i in cut.frontier]
+    # A closed link that would not help by itself is left out, unless the planner or a scenario closed it.
+    helpful = {i for lifted in cut.lifts for i in lifted}
+    reasons = [names[i] for i in cut.frontier if i in helpful or not names[i].partition(" ")[2].startswith("is closed")]
+    reasons += [names[i] for i in sorted(helpful - set(cut.frontier))]
     if len(reasons) > MOST_REASONS:
-        reasons = [*reasons[:MOST_REASONS], f"and {len(reasons) - MOST_REASONS} more closed links beyond"]
+        reasons = [*reasons[:MOST_REASONS], f"and {len(reasons) - MOST_REASONS} more"]
     if not cut.lifts or not cut.lifts[0]:
         return reasons or ["the network has no path between them, open or closed"], ""
     options = []

@@ -255,7 +255,6 @@ class Task:
     def steps(self, paths: Sequence[np.ndarray]) -> pd.DataFrame:
         """Arcs back to steps: one row a step, one column a criterion, all in the criteria's units (risk in nepers)."""
         import numpy as np
-        import pandas as pd
 
         base = [path_arcs[path_arcs >= 0] for path_arcs in (self.graph.origin[path] for path in paths)]
         arcs = np.concatenate(base) if base else np.zeros(0, np.int64)

@@ -433,6 +433,7 @@ class Browser:
         self._session = self.send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.send(f"{domain}.enable")
+        self.send("Emulation.setFocusEmulationEnabled", enabled=True)
         offline = {"offline": True, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
         self.send("Network.emulateNetworkConditions", **offline)
 
@@ -535,6 +536,8 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return maps.save_map(tmp_path_factory.mktemp("map") / "map.html", sample())
 
 
+TIP = "(tip => tip.hidden ? null : tip.innerText)(document.getElementById('tip'))"
+SCALE = "Number(document.getElementById('world').getAttribute('transform').match(/scale\\(([^)]+)/)[1])"
 LIFTED = "[...document.querySelectorAll('#lines .route.on')].map(g => Number(g.dataset.route))"
 
 
@@ -586,19 +589,33 @@ def test_pointing_at_and_focusing_a_leg_shows_its_values(browser, page):
     x, y = browser.run(spot)
     browser.mouse("mouseMoved", x, y)
     assert browser.run(LIFTED) == [6]
-    shown = browser.run("document.getElementById('tip').innerText")
+    shown = browser.run(TIP)
     assert "St Petersburg" in shown
     assert "Sea" in shown
     assert "km" in shown
     browser.click(x, y)
     assert browser.run("document.querySelectorAll('#routes > li')[6].classList.contains('on')")
     browser.run("document.querySelectorAll('li.on .leg')[1].focus()")
-    shown = browser.run("document.getElementById('tip').innerText")
+    shown = browser.run(TIP)
     assert "Transshipment" in shown
-    assert "60 h" not in shown  # more than two days are told in days
-    assert "2.5 days" in shown
-    browser.run("document.querySelector('.leg-hit[tabindex]').dispatchEvent(new Event('focus'))")
-    assert browser.run("document.getElementById('tip').hidden") is False
+    assert "2.5 days" in shown  # not 60 h
+    browser.run("document.querySelector('#map').focus()")
+    assert browser.run(TIP) is None
+    browser.run("document.querySelector('.leg-hit[tabindex]').focus()")
+    assert "St Petersburg" in browser.run(TIP)
+
+
+def test_zooms_to_a_route_and_to_a_leg(browser, page):
+    browser.open(page, 1280, 800)
+    scales = [browser.run(SCALE)]
+    browser.run("document.querySelectorAll('.route-button')[0].click()")
+    browser.run("document.querySelector('li.on .closer').click()")
+    scales.append(browser.run(SCALE))
+    browser.run("document.querySelectorAll('li.on .leg')[6].click()")  # a border: one place
+    scales.append(browser.run(SCALE))
+    assert scales[0] * 1.5 < scales[1] < scales[2] / 5
+    assert "Astara (AZ)" in browser.run(TIP)
+    assert browser.complaints() == []
 
 
 def test_another_scenario_shows_its_own_routes(browser, page):
@@ -616,10 +633,9 @@ def test_another_scenario_shows_its_own_routes(browser, page):
 def test_moves_by_mouse_wheel_and_keys(browser, page):
     browser.open(page, 1280, 800)
     transform = "document.getElementById('world').getAttribute('transform')"
-    scale = "Number(document.getElementById('world').getAttribute('transform').match(/scale\\(([^)]+)/)[1])"
-    first, k = browser.run(transform), browser.run(scale)
+    first, k = browser.run(transform), browser.run(SCALE)
     browser.mouse("mouseWheel", 900, 400, deltaX=0, deltaY=-300)
-    browser.wait(f"{scale} > {k} * 1.5")
+    browser.wait(f"{SCALE} > {k} * 1.5")
     browser.mouse("mousePressed", 900, 400, button="left", clickCount=1)
     before = browser.run(transform)
     for x in range(900, 1000, 20):
@@ -631,18 +647,17 @@ def test_moves_by_mouse_wheel_and_keys(browser, page):
     assert browser.run(transform) == first
     browser.press("ArrowLeft")
     browser.press("-")
-    assert browser.run(scale) < k
+    assert browser.run(SCALE) < k
     assert browser.complaints() == []
 
 
 def test_two_fingers_zoom(browser, page):
     browser.open(page, 360, 740, touch=True)
-    scale = "Number(document.getElementById('world').getAttribute('transform').match(/scale\\(([^)]+)/)[1])"
-    k = browser.run(scale)
+    k = browser.run(SCALE)
     for kind, gap in [("touchStart", 40), ("touchMove", 60), ("touchMove", 80), ("touchMove", 120)]:
         browser.send("Input.dispatchTouchEvent", type=kind, touchPoints=[{"x": 180 - gap / 2, "y": 250}, {"x": 180 + gap / 2, "y": 250}])
     browser.send("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
-    assert browser.run(scale) > k * 1.8
+    assert browser.run(SCALE) > k * 1.8
 
 
 def test_a_group_without_a_route_says_so(browser, tmp_path):

@@ -168,15 +168,18 @@ function createMap({ outlines, shapes, links, nodes, on }) {
     const [x0, y0] = toScreen([box[0], box[1]]), [x1, y1] = toScreen([box[2], box[3]]);
     return x0 >= 0 && y0 >= 0 && x1 <= view.width && y1 <= view.height;
   }
-  function fit() {
-    const [x0, y0, x1, y1] = routesBox();
+  // Show all routes, or one, or one leg of it; a leg without a line is the place where it happens.
+  function fit(number = null, leg = null) {
+    const box = number === null ? routesBox() : boundsOf(pointsOf(number, leg));
+    if (!box) return;
+    const [x0, y0, x1, y1] = box, least = number === null ? 2 : 0.8;
     const side = Math.min(70, view.width * 0.11), top = Math.min(56, view.height * 0.1);
-    const k = Math.min((view.width - 2 * side) / Math.max(x1 - x0, 2), (view.height - 2 * top) / Math.max(y1 - y0, 2));
+    const k = Math.min((view.width - 2 * side) / Math.max(x1 - x0, least), (view.height - 2 * top) / Math.max(y1 - y0, least));
     view.k = Math.min(Math.max(k, 0.5), 120);
     view.x = view.width / 2 - ((x0 + x1) / 2) * view.k;
     view.y = view.height / 2 - ((y0 + y1) / 2) * view.k;
-    view.moved = false;
-    refresh();
+    view.moved = number !== null;
+    refresh(true);
   }
   function pan(dx, dy) {
     view.x = Math.min(Math.max(view.x + dx, view.width / 2 - 180 * view.k), view.width / 2 + 180 * view.k);
@@ -267,7 +270,7 @@ function createMap({ outlines, shapes, links, nodes, on }) {
       names.push(shape("text", { class: className, ...place, style: `font: ${font}` }, text));
     }
     const relevant = (stop) => chosen === null || stop.routes.has(chosen);
-    for (const stop of stops) if (stop.end) name(stop.name, stop.xy, 9, 14, 700, "end-name");
+    for (const stop of stops) if (stop.end) name(stop.name, stop.xy, 9, view.width < 500 ? 12 : 14, 700, "end-name");
     drawBadges(taken, free);
     for (const stop of stops) if (!stop.end && relevant(stop)) name(stop.name, stop.xy, 6, 12, 500, "stop-name");
     if (k > 12) for (const { node, at, xy, rank } of placed) if (!known.has(at.join()) && (rank === 0 || k > 30)) name(String(node.name), xy, 5, 11, 400, "node-name");
@@ -277,7 +280,7 @@ function createMap({ outlines, shapes, links, nodes, on }) {
     for (const { name: text, at, room } of countries) {
       const size = Math.min(15, Math.max(9.5, (room * k) / 14)), font = `500 ${size}px ${FONT}`;
       const width = textWidth(text, font) + text.length * size * 0.09, [x, middleY] = scaled(at);
-      if (width > room * k * 1.25) continue;
+      if (width > room * k * 1.45) continue;
       let best = null, least = 2;
       for (const step of [0, 0.15, -0.15, 0.3, -0.3]) {
         const y = middleY + step * room * k, box = [x - width / 2, y - size * 0.6, x + width / 2, y + size * 0.6];
@@ -318,21 +321,22 @@ function createMap({ outlines, shapes, links, nodes, on }) {
     }
   }
 
-  // Where a tooltip of a leg goes when nothing points at it: the middle of the leg, or the place where a leg without a line happens.
-  function placeOf(number, leg) {
+  // The points of a route, or of a leg of it; a leg without a line has one, where the leg before it ends.
+  function pointsOf(number, leg) {
     const { segments } = routes[number];
-    const own = segments.filter((segment) => segment.leg === leg);
-    if (own.length) {
-      const half = own[Math.floor(own.length / 2)];
-      return toScreen(middle(half.a, half.b));
-    }
+    const own = leg === null ? segments : segments.filter((segment) => segment.leg === leg);
+    if (own.length) return own.flatMap(({ a, b }) => [a, b]);
     const before = segments.filter((segment) => segment.leg < leg).pop();
-    const after = segments.find((segment) => segment.leg > leg);
-    return before || after ? toScreen(before ? before.b : after.a) : null;
+    return before ? [before.b] : segments.slice(0, 1).map(({ a }) => a);
+  }
+  // Where a tooltip of a leg goes when nothing points at it.
+  function placeOf(number, leg) {
+    const points = pointsOf(number, leg);
+    return points.length ? toScreen(points[Math.floor(points.length / 2)]) : null;
   }
 
-  listen({ pan, zoom, fit, leave: on.leave, settle: () => refresh(true) });
+  listen({ pan, zoom, fit: () => fit(), leave: on.leave, settle: () => refresh(true) });
   new ResizeObserver(resize).observe(svgNode);
   resize();
-  return { show, mark, placeOf, fit, view };
+  return { show, mark, placeOf, fit };
 }

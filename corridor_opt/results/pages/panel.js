@@ -98,11 +98,12 @@ function choose(number, toggle = true) {
   [...layer("routes").children].forEach((item, i) => {
     item.classList.toggle("on", i === chosen);
     item.firstChild.setAttribute("aria-pressed", i === chosen);
-    item.firstChild.setAttribute("aria-expanded", i === chosen);
   });
   lift(chosen, null);
 }
 const showRow = (number) => matchMedia("(min-width: 821px)").matches && layer("routes").children[number].scrollIntoView({ block: "nearest" });
+
+const showMap = () => layer("stage").scrollIntoView({ block: "nearest" });
 
 // ---- list of routes
 function swatch(route, number) {
@@ -123,7 +124,7 @@ function routeItem(route, number, measures, best, slowest) {
     part.style.width = `${(100 * leg.values.time) / slowest}%`;
     return part;
   }));
-  const button = make("button", { type: "button", class: "route-button", "aria-pressed": "false", "aria-expanded": "false" },
+  const button = make("button", { type: "button", class: "route-button", "aria-pressed": "false" },
     make("span", { class: "route-name" }, swatch(route, number), make("span", { class: "label", dir: "auto" }, route.label || `Route ${route.name}`)), grid, strip);
   button.addEventListener("click", () => choose(number));
   button.addEventListener("pointerenter", () => lift(number, null));
@@ -132,7 +133,9 @@ function routeItem(route, number, measures, best, slowest) {
   button.addEventListener("blur", () => lift(null, null));
 
   const facts = [(route.countries ?? []).map(countryName).join(" \u203a "), (route.corridors ?? []).join(", ")].filter(Boolean);
-  return paint(make("li", {}, button, make("div", { class: "details" },
+  const closer = make("button", { type: "button", class: "closer" }, "Zoom to route");
+  closer.addEventListener("click", () => { map.fit(number); showMap(); });
+  return paint(make("li", {}, button, make("div", { class: "details" }, closer,
     ...facts.map((fact) => make("p", { class: "facts" }, fact)),
     ...(route.notices ?? []).map((notice) => make("p", { class: "notice", dir: "auto" }, notice)),
     make("ol", {}, ...route.legs.map((leg, i) => make("li", {}, legButton(leg, number, i)))))), number);
@@ -142,8 +145,9 @@ function legButton(leg, number, i) {
   const { time, ...rest } = leg.values ?? {};
   const button = make("button", { type: "button", class: "leg" + (isMove(leg) ? "" : " small"), "data-at": `${number}.${i}` },
     make("span", { class: "bar " + legClass(leg) }),
-    make("span", {}, make("span", { dir: "auto" }, arrow(leg.from, leg.to)), " ", make("span", { class: "how" }, wayOf(leg))),
+    make("span", {}, make("span", { dir: "auto" }, arrow(leg.from, leg.to)), make("span", { class: "how" }, wayOf(leg))),
     make("span", { class: "what" }, make("span", {}, isNumber(time) ? duration(time) : ""), make("span", { class: "how" }, sentence({ cost: rest.cost, distance: rest.distance }))));
+  button.addEventListener("click", () => { map.fit(number, i); showMap(); enter(); });
   const enter = () => { lift(number, i); tellLeg(number, i); };
   const leave = () => { tip.hidden = true; lift(null, null); };
   for (const kind of ["pointerenter", "focus"]) button.addEventListener(kind, enter);

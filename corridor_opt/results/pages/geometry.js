@@ -118,8 +118,9 @@ function boundsOf(points) {
   return box[0] <= box[2] ? box : null;
 }
 
-// Does a line, times `scale`, cross a box? Each piece is clipped to the box, side by side (Liang and Barsky, 1984).
-function crosses(points, [x0, y0, x1, y1], scale) {
+// Does a line {points, box}, times `scale`, cross a box? Each piece is clipped to the box, side by side (Liang and Barsky, 1984).
+function crosses({ points, box }, [x0, y0, x1, y1], scale) {
+  if (box[0] * scale > x1 || box[2] * scale < x0 || box[1] * scale > y1 || box[3] * scale < y0) return false;
   for (let i = 1; i < points.length; i++) {
     const ax = points[i - 1][0] * scale, ay = points[i - 1][1] * scale;
     const dx = points[i][0] * scale - ax, dy = points[i][1] * scale - ay;

@@ -221,7 +221,7 @@ function createMap({ outlines, shapes, links, nodes, on }) {
   function drawRoutes() {
     for (const entry of routes) {
       const legs = shiftedLegs(entry.segments, entry.route.legs, view.k);
-      entry.parts = legs.flat();
+      entry.parts = legs.flat().map((points) => ({ points, box: boundsOf(points) }));
       entry.legs.forEach(({ casing, line, hit }, i) => {
         const d = legs[i].map((part) => "M" + part.map(([x, y]) => x.toFixed(4) + " " + y.toFixed(4)).join("L")).join("");
         for (const path of [casing, line, hit]) if (d) path.setAttribute("d", d);
@@ -234,7 +234,9 @@ function createMap({ outlines, shapes, links, nodes, on }) {
     const k = view.k, taken = [];
     const scaled = ([x, y]) => [x * k, y * k];
     const free = (box) => taken.every((other) => box[2] <= other[0] || box[0] >= other[2] || box[3] <= other[1] || box[1] >= other[3]);
-    const crossings = (box) => routes.reduce((sum, { parts }) => sum + (parts.some((part) => crosses(part, box, k)) ? 1 : 0), 0);
+    const inside = ([x0, y0, x1, y1]) => x0 + view.x >= 2 && y0 + view.y >= 2 && x1 + view.x <= view.width - 2 && y1 + view.y <= view.height - 2;
+    // How many routes a name would cover; out of sight nobody minds.
+    const crossings = (box) => (inside(box) ? routes.filter(({ parts }) => parts.some((part) => crosses(part, box, k))).length : 0);
     const put = (circle, at) => circle.setAttribute("transform", `translate(${at[0].toFixed(1)} ${at[1].toFixed(1)})`);
     const around = ([x, y], r) => [x - r, y - r, x + r, y + r];
 
@@ -253,7 +255,6 @@ function createMap({ outlines, shapes, links, nodes, on }) {
     }
 
     const names = [];
-    const inside = ([x0, y0, x1, y1]) => x0 + view.x >= 2 && y0 + view.y >= 2 && x1 + view.x <= view.width - 2 && y1 + view.y <= view.height - 2;
     function name(text, [x, y], gap, size, weight, className) {
       const font = `${weight} ${size}px ${FONT}`, width = textWidth(text, font), half = size * 0.62;
       const centres = [[x + gap + width / 2, y], [x - gap - width / 2, y], [x, y + gap + half], [x, y - gap - half]];

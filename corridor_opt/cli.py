@@ -36,7 +36,9 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     """Describe the commands and their options."""
-    parser = _Parser(prog="corridor-opt", description=(__doc__ or "").split("\n", maxsplit=1)[0], allow_abbrev=False)
+    parser = _Parser(
+        prog="corridor-opt", description=(__doc__ or "").split("\n", maxsplit=1)[0], allow_abbrev=False
+    )
     parser.add_argument("--version", action="version", version=f"corridor-opt {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
 
@@ -55,14 +57,20 @@ def _parser() -> argparse.ArgumentParser:
     )
     _question(compare, several=True)
 
-    scenarios = commands.add_parser("scenarios", allow_abbrev=False, help="list scenarios, or show what one changes")
+    scenarios = commands.add_parser(
+        "scenarios", allow_abbrev=False, help="list scenarios, or show what one changes"
+    )
     scenarios.add_argument("name", nargs="?", metavar="NAME", help="a shipped scenario or a TOML file")
     scenarios.add_argument("--as-of", default="2026", metavar="YEAR", help="vantage point: 2026 or 2022")
 
-    network = commands.add_parser("network", allow_abbrev=False, help="the network: info, validate FILE, export FILE")
+    network = commands.add_parser(
+        "network", allow_abbrev=False, help="the network: info, validate FILE, export FILE"
+    )
     network.add_argument("action", nargs="?", default="info", choices=("info", "validate", "export"))
     network.add_argument("file", nargs="?", metavar="FILE", help="folder of CSV files, .gpkg or .parquet")
-    network.add_argument("--network", metavar="FILE", help="a network of your own instead of the embedded one")
+    network.add_argument(
+        "--network", metavar="FILE", help="a network of your own instead of the embedded one"
+    )
     network.add_argument("--as-of", default="2026", metavar="YEAR", help="vantage point: 2026 or 2022")
 
     commands.add_parser("warmup", allow_abbrev=False, help="compile what a first answer needs")
@@ -74,7 +82,12 @@ def _question(parser: argparse.ArgumentParser, *, several: bool) -> None:
     add = parser.add_argument
     add("origin", metavar="ORIGIN", help="a name, an id, a UN/LOCODE or lon,lat")
     add("destination", metavar="DESTINATION")
-    add("--criteria", default="cost,time,distance,risk", metavar="LIST", help="of cost,time,distance,risk,emissions")
+    add(
+        "--criteria",
+        default="cost,time,distance,risk",
+        metavar="LIST",
+        help="of cost,time,distance,risk,emissions",
+    )
     said = "one column each; A+B stacks two" if several else "stacked in order; A+B stacks too"
     add("--scenario", action="append", default=[], metavar="NAME|FILE", help=said)
     add("--as-of", default="2026", metavar="YEAR", help="vantage point: 2026 or 2022")
@@ -86,12 +99,29 @@ def _question(parser: argparse.ArgumentParser, *, several: bool) -> None:
     add("--departure", metavar="DATE", help="such as 2026-12-01; judges seasonal links")
     add("--via", action="append", default=[], metavar="PLACE", help="stop, in order; a place or a selector")
     add("--exclude", action="append", default=[], metavar="SELECTOR", help=f"never used: {SELECTORS}")
-    add("--avoid", action="append", default=[], metavar="SELECTOR=PENALTY", help="penalty in USD, or hours as 24h")
-    add("--limit", action="append", default=[], metavar="CRITERION=VALUE", help="such as time=30d or cost=9000")
+    add(
+        "--avoid",
+        action="append",
+        default=[],
+        metavar="SELECTOR=PENALTY",
+        help="penalty in USD, or hours as 24h",
+    )
+    add(
+        "--limit",
+        action="append",
+        default=[],
+        metavar="CRITERION=VALUE",
+        help="such as time=30d or cost=9000",
+    )
     add("--seconds", metavar="S", help="stop the search after S seconds and print what was found")
     add("--labels", metavar="N", help="stop the search after N partial routes and print what was found")
     add("--rank", metavar="WEIGHTS", help="order routes by weights such as cost=2,time=1")
-    add("--method", default="weighted", metavar="NAME", help="of --rank: weighted, topsis, lexicographic or knee")
+    add(
+        "--method",
+        default="weighted",
+        metavar="NAME",
+        help="of --rank: weighted, topsis, lexicographic or knee",
+    )
     add("--network", metavar="FILE", help="a network of your own instead of the embedded one")
     add("--format", default="table", metavar="NAME", help="table, json, csv or geojson")
     add("--explain", metavar="N", help="explain route N instead of listing the front")
@@ -113,7 +143,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Exit code: 0 done, 1 no route, 2 bad input, 3 a limit was hit.
     """
     words = _parser().parse_args(arguments)
-    run = {"routes": _routes, "compare": _compare, "scenarios": _scenarios, "network": _network, "warmup": _warm_up}
+    run = {
+        "routes": _routes,
+        "compare": _compare,
+        "scenarios": _scenarios,
+        "network": _network,
+        "warmup": _warm_up,
+    }
     try:
         return run[words.command](words)
     except NoRouteError as error:
@@ -186,7 +222,9 @@ def _routes(words: argparse.Namespace) -> int:
     _writable(words.map, words.output)
     weights = _weights(words.rank)
     network = load_network(words.network, as_of=words.as_of)
-    front = find_routes(network, words.origin, words.destination, scenario=words.scenario or "baseline", **asked)
+    front = find_routes(
+        network, words.origin, words.destination, scenario=words.scenario or "baseline", **asked
+    )
     text = _shown(words, front, weights)
     if words.map:
         front.save_map(words.map)
@@ -216,7 +254,10 @@ def _shown(words: argparse.Namespace, front: Any, weights: dict[str, float] | No
     if weights is None and words.method == "weighted":
         return str(front)
     ranked = front.rank(weights, method=words.method)
-    best = [f"{place}. route {r + 1} ({s:.3f})" for place, (r, s) in enumerate(zip(ranked["route"], ranked["score"], strict=True), 1)]
+    best = [
+        f"{place}. route {r + 1} ({s:.3f})"
+        for place, (r, s) in enumerate(zip(ranked["route"], ranked["score"], strict=True), 1)
+    ]
     return f"{front}\n\nRanked ({words.method}; small scores are good): {'  '.join(best[:10])}"
 
 
@@ -235,14 +276,18 @@ def _compare(words: argparse.Namespace) -> int:
     comparison = compare_scenarios(
         network, words.origin, words.destination, scenarios=words.scenario or ["baseline"], **asked
     )
-    fronts = {name: outcome.front for name, outcome in comparison.outcomes.items() if outcome.front is not None}
+    fronts = {
+        name: outcome.front for name, outcome in comparison.outcomes.items() if outcome.front is not None
+    }
     if words.format == "json":
         text = comparison.to_json()
     elif words.format == "csv":
         import pandas as pd
 
         frames = [front.to_frame().assign(scenario=name) for name, front in fronts.items()]
-        text = pd.concat(frames).to_csv(index=False, lineterminator="\n").rstrip("\n") if frames else "scenario"
+        text = (
+            pd.concat(frames).to_csv(index=False, lineterminator="\n").rstrip("\n") if frames else "scenario"
+        )
     elif words.format == "geojson":
         features = []
         for name, front in fronts.items():
@@ -280,7 +325,7 @@ def _weights(text: str | None) -> dict[str, float] | None:
 def _scenarios(words: argparse.Namespace) -> int:
     from corridor_opt.model.network import load_network
     from corridor_opt.model.scenario import scenarios, stack
-    from corridor_opt.results.text import text_table
+    from corridor_opt.results.text import text_table, wrapped
 
     if words.name is None:
         frame = scenarios()
@@ -289,9 +334,8 @@ def _scenarios(words: argparse.Namespace) -> int:
         return DONE
     scenario = stack(words.name)
     _, touched = scenario.apply(load_network(as_of=words.as_of))
-    print(scenario)
-    print("touched:")
-    print("\n".join(f"  {line}" for line in touched) or "  nothing")
+    lines = [*str(scenario).splitlines(), "touched:", *(f"  {line}" for line in touched or ("nothing",))]
+    print("\n".join(wrapped(line) for line in lines))
     return DONE
 
 
@@ -340,7 +384,9 @@ def _print(text: str, path: str | None) -> None:
         print(text)
         return
     try:
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=Path(path).resolve().parent, delete=False) as file:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=Path(path).resolve().parent, delete=False
+        ) as file:
             file.write(text + "\n")
         os.replace(file.name, path)
     except OSError as error:

@@ -1,7 +1,7 @@
 """Write or check the datapackage.json of each folder of embedded data: name, version, licence, sha256 of each file.
 
-    python tools/datapackage.py            write them after a change of data
-    python tools/datapackage.py --check    complain about a file that is not what its checksum says
+python tools/datapackage.py            write them after a change of data
+python tools/datapackage.py --check    complain about a file that is not what its checksum says
 """
 
 from __future__ import annotations
@@ -15,7 +15,12 @@ from pathlib import Path
 DATA = Path(__file__).resolve().parent.parent / "corridor_opt" / "data"
 META = "datapackage.json"
 FOLDERS = {
-    "eurasia": ("eurasia", "1.0.0", "Curated freight network of Eurasia", "MIT; coordinates marked GEONAMES CC BY 4.0"),
+    "eurasia": (
+        "eurasia",
+        "1.0.0",
+        "Curated freight network of Eurasia",
+        "MIT; coordinates marked GEONAMES CC BY 4.0",
+    ),
     "scenarios": ("scenarios", "1.0.0", "Scenarios: ordered disruptions", "MIT"),
     "schema": ("schema", "1.0.0", "Columns and words of all tables", "MIT"),
     "natural_earth": ("natural-earth", "4.1.0", "Country outlines", "public domain"),
@@ -33,7 +38,11 @@ def package(folder: str) -> dict[str, object]:
         "title": title,
         "licenses": [{"title": licence, "path": "SOURCE.md"}],
         "resources": [
-            {"path": p.name, "bytes": p.stat().st_size, "hash": "sha256:" + hashlib.sha256(p.read_bytes()).hexdigest()}
+            {
+                "path": p.name,
+                "bytes": p.stat().st_size,
+                "hash": "sha256:" + hashlib.sha256(p.read_bytes()).hexdigest(),
+            }
             for p in files
         ],
     }
@@ -42,7 +51,9 @@ def package(folder: str) -> dict[str, object]:
 def main() -> int:
     """Write the files, or check them."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
-    parser.add_argument("--check", action="store_true", help="change nothing; exit 1 where a checksum is wrong")
+    parser.add_argument(
+        "--check", action="store_true", help="change nothing; exit 1 where a checksum is wrong"
+    )
     check = parser.parse_args().check
     wrong = 0
     for folder in FOLDERS:
@@ -52,7 +63,10 @@ def main() -> int:
             path.write_text(text, encoding="utf-8")
         elif not path.exists() or path.read_text(encoding="utf-8") != text:
             wrong += 1
-            print(f"{path.relative_to(DATA)} does not fit its folder: run python tools/datapackage.py", file=sys.stderr)
+            print(
+                f"{path.relative_to(DATA)} does not fit its folder: run python tools/datapackage.py",
+                file=sys.stderr,
+            )
     if check and not wrong:
         print(f"data checksums: {len(FOLDERS)} folders fit")
     return 1 if wrong else 0

@@ -52,7 +52,9 @@ def find_cut(graph: RoutingGraph, blockers: Sequence[Mask], source: int, target:
         return Cut(frontier, ())
     singles = []
     for i, mask in enumerate(blockers):
-        if (mask & edge).any() and _reached(graph.first_out, graph.head, (held == 0) | mask & (held == 1), source)[target]:
+        if (mask & edge).any() and _reached(
+            graph.first_out, graph.head, (held == 0) | mask & (held == 1), source
+        )[target]:
             singles.append((i,))
     return Cut(frontier, tuple(singles) or (_lift_several(graph, blockers, source, target),))
 
@@ -79,9 +81,7 @@ def _reaching(graph: RoutingGraph, is_open: Mask, target: int) -> Mask:
     return _reached(first, graph.tail[order], is_open[order], target)
 
 
-def _lift_several(
-    graph: RoutingGraph, blockers: Sequence[Mask], source: int, target: int
-) -> tuple[int, ...]:
+def _lift_several(graph: RoutingGraph, blockers: Sequence[Mask], source: int, target: int) -> tuple[int, ...]:
     """Find a small set of blockers that joins source and target, with nothing in it that could stay.
 
     The smallest one is a minimum-colour path, which is hard in general; a path that collects few blockers, then

@@ -45,7 +45,11 @@ def from_networkx(graph: Any, *, name: str | None = None, as_of: str | None = No
         raise DataError(f"a networkx graph is needed, not {type(graph).__name__}")
     nodes = pd.DataFrame([{"id": str(node), **data} for node, data in graph.nodes(data=True)])
     rows: dict[str, dict[str, dict[str, Any]]] = {"links": {}, "crossings": {}}
-    edges = graph.edges(keys=True, data=True) if graph.is_multigraph() else ((u, v, 0, d) for u, v, d in graph.edges(data=True))
+    edges = (
+        graph.edges(keys=True, data=True)
+        if graph.is_multigraph()
+        else ((u, v, 0, d) for u, v, d in graph.edges(data=True))
+    )
     for u, v, key, data in edges:
         table = data.get("table", "links")
         if table not in rows:

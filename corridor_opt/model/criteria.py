@@ -125,7 +125,11 @@ class _Numbers:
             if row is None:
                 found[subject] = (float("nan"), "", "")
             else:
-                found[subject] = (row["value"] * self.inflate(row["price_year"]), row["source"], row["confidence"])
+                found[subject] = (
+                    row["value"] * self.inflate(row["price_year"]),
+                    row["source"],
+                    row["confidence"],
+                )
         columns = ["value", "source", "confidence"]
         return pd.DataFrame([found[s] for s in subjects], columns=columns, index=subjects.index)
 
@@ -169,7 +173,9 @@ def _least(*parts: pd.Series) -> pd.Series:
     """Give the least confidence; empty cells say nothing."""
     import pandas as pd
 
-    worst = [max((w for w in row if w), key=ORDER.__getitem__, default="") for row in zip(*parts, strict=True)]
+    worst = [
+        max((w for w in row if w), key=ORDER.__getitem__, default="") for row in zip(*parts, strict=True)
+    ]
     return pd.Series(worst, index=parts[0].index, dtype=object)
 
 
@@ -224,7 +230,13 @@ def _frame(table: str, rows: pd.DataFrame, kind: str, **columns: Any) -> pd.Data
     import pandas as pd
 
     none = pd.Series("", index=rows.index, dtype=object)
-    made: dict[str, Any] = {"table": table, "row": range(len(rows)), "id": rows["id"], "kind": kind, "direction": ""}
+    made: dict[str, Any] = {
+        "table": table,
+        "row": range(len(rows)),
+        "id": rows["id"],
+        "kind": kind,
+        "direction": "",
+    }
     for criterion in ("cost", "time", "distance", "emissions"):
         made |= {criterion: 0.0, f"{criterion}_source": none, f"{criterion}_confidence": none}
     made |= {"mode": "rail"} | columns
@@ -275,11 +287,17 @@ def _hauls(links: pd.DataFrame, load: Load, numbers: _Numbers) -> pd.DataFrame:
         distance_source=length_source,
         distance_confidence=length_confidence,
         cost=_money(links, freight, _vehicles(links, load), load),
-        cost_source=_join(links["freight_source"].where(own, _join(length_source, rate["source"])), surcharge),
+        cost_source=_join(
+            links["freight_source"].where(own, _join(length_source, rate["source"])), surcharge
+        ),
         cost_confidence=links["freight_confidence"].where(own, _least(length_confidence, rate["confidence"])),
         time=(hours + links["extra_hours"]) * links["time_factor"],
-        time_source=_join(links["transit_source"].where(timed, _join(length_source, speed["source"])), surcharge),
-        time_confidence=links["transit_confidence"].where(timed, _least(length_confidence, speed["confidence"])),
+        time_source=_join(
+            links["transit_source"].where(timed, _join(length_source, speed["source"])), surcharge
+        ),
+        time_confidence=links["transit_confidence"].where(
+            timed, _least(length_confidence, speed["confidence"])
+        ),
         emissions=grams["value"] * load.tonnes * length / 1000,
         emissions_source=_join(length_source, grams["source"]),
         emissions_confidence=_least(length_confidence, grams["confidence"]),
@@ -377,7 +395,9 @@ def _gauge_changes(changes: pd.DataFrame, load: Load, numbers: _Numbers) -> pd.D
         numbers.series(subject, "change_hours"),
     )
     paid = numbers.own(changes["fee_usd_per_teu"], changes["fee_year"])
-    fee = _pick(paid, changes["fee_source"], changes["fee_confidence"], numbers.series(subject, "fee_usd_per_teu"))
+    fee = _pick(
+        paid, changes["fee_source"], changes["fee_confidence"], numbers.series(subject, "fee_usd_per_teu")
+    )
     kilos = numbers.series(subject, "kg_co2e_per_t")
     surcharge = changes["surcharge_source"]
     return _frame(
@@ -423,7 +443,9 @@ def _risk(network: Network, frame: pd.DataFrame, numbers: _Numbers) -> pd.DataFr
     named = {row["id"]: row for row in network["closures"].to_dict("records")}
     nepers = {c: closure_nepers(row["closures_per_year"], row["mean_days"]) for c, row in named.items()}
     cells = {table: network[table]["closures"].tolist() for table in ("links", "crossings")}
-    used = frame.loc[frame["kind"].isin(["haul", "border"]), ["table", "row", "kind", "mode", "distance", "risk_factor"]]
+    used = frame.loc[
+        frame["kind"].isin(["haul", "border"]), ["table", "row", "kind", "mode", "distance", "risk_factor"]
+    ]
     rows: list[tuple[int, str, float, str, str]] = []
     for i, table, row, kind, mode, distance, factor in used.itertuples():
         for cause in split(cells[table][row]):

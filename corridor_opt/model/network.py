@@ -96,6 +96,11 @@ class Network:
         return {row["id"]: row for row in self["nodes"].to_dict("records")}
 
     @functools.cached_property
+    def corridor_names(self) -> dict[str, str]:
+        """Names of corridors by id."""
+        return dict(zip(self["corridors"]["id"], self["corridors"]["name"], strict=True))
+
+    @functools.cached_property
     def numbers(self) -> dict[tuple[str, str], dict[str, Any]]:
         """Rows of `parameters` by (subject, quantity)."""
         return {(row["subject"], row["quantity"]): row for row in self["parameters"].to_dict("records")}
@@ -189,7 +194,8 @@ def build(
         raise SchemaError(f"{name} cannot be used", unknown)
     given = {table: texts[table] if table in texts else embedded_texts(table) for table in TABLES}
     known = {
-        table: set(frame["id"].astype(str)) if "id" in frame.columns else set() for table, frame in given.items()
+        table: set(frame["id"].astype(str)) if "id" in frame.columns else set()
+        for table, frame in given.items()
     }
     checker = Checker(known)
     tables = {table: checker.cast(table, frame) for table, frame in given.items()}
@@ -215,20 +221,28 @@ def _check_borders(tables: Mapping[str, pd.DataFrame], checker: Checker) -> None
         ends = (country[row[2]], country[row[3]])
         listed = row.countries.split(";")
         if row.mode in ("rail", "road") and (ends[0] != ends[1] or listed != [ends[0]]):
-            checker.fault("links", row.id, "countries", f"a land link lies in one country, these are {ends}, {listed}")
+            checker.fault(
+                "links", row.id, "countries", f"a land link lies in one country, these are {ends}, {listed}"
+            )
         elif not set(ends) <= set(listed):
             checker.fault("links", row.id, "countries", f"{listed} lacks a country of its ends {ends}")
     for row in tables["crossings"].itertuples():
         for post, said in ((row.post_a, row.country_a), (row.post_b, row.country_b)):
             if country[post] != said:
-                checker.fault("crossings", row.id, "country", f"{post} lies in {country[post]}, not in {said}")
+                checker.fault(
+                    "crossings", row.id, "country", f"{post} lies in {country[post]}, not in {said}"
+                )
         if row.country_a == row.country_b:
             checker.fault("crossings", row.id, "country", "both posts lie in the same country")
 
 
 def _check_gauges(tables: Mapping[str, pd.DataFrame], checker: Checker) -> None:
     """Hold that rail has a gauge, other modes none, and that a break of gauge has a place where it is bridged."""
-    for table, columns in (("links", ["gauge_mm"]), ("crossings", ["gauge_a", "gauge_b"]), ("terminals", ["gauge_mm"])):
+    for table, columns in (
+        ("links", ["gauge_mm"]),
+        ("crossings", ["gauge_a", "gauge_b"]),
+        ("terminals", ["gauge_mm"]),
+    ):
         frame = tables[table]
         for column in columns:
             for i in frame.index[(frame["mode"] == "rail") != frame[column].notna()]:
@@ -237,7 +251,9 @@ def _check_gauges(tables: Mapping[str, pd.DataFrame], checker: Checker) -> None:
     changes = set(tables["gauge_changes"]["node"])
     for row in tables["crossings"].itertuples():
         if row.mode == "rail" and row.gauge_a != row.gauge_b and not {row.post_a, row.post_b} & changes:
-            checker.fault("crossings", row.id, "gauge_b", "the gauge breaks here, but neither post has a gauge change")
+            checker.fault(
+                "crossings", row.id, "gauge_b", "the gauge breaks here, but neither post has a gauge change"
+            )
     rail = tables["terminals"].query("mode == 'rail'")
     twice = rail[rail["node"].duplicated() & rail["node"].isin(changes)]
     for row in twice.itertuples():
@@ -252,14 +268,18 @@ def _check_numbers(tables: Mapping[str, pd.DataFrame], checker: Checker) -> None
             year = f"{column.partition('_')[0]}_year"
             if "usd" in column and year in frame.columns:
                 for i in frame.index[frame[column].notna() & frame[year].isna()]:
-                    checker.fault(table, frame["id"][i], column, f"money without a price year ({year} is empty)")
+                    checker.fault(
+                        table, frame["id"][i], column, f"money without a price year ({year} is empty)"
+                    )
     modes = tables["classes"].set_index("id")["mode"]
     have = set(zip(tables["parameters"]["subject"], tables["parameters"]["quantity"], strict=True))
     for table in ("links", "crossings"):
         for row in tables[table].itertuples():
             name = tables[table]["class"][row.Index]
             if modes[name] != row.mode:
-                checker.fault(table, row.id, "class", f"'{name}' is a class of {modes[name]}, not of {row.mode}")
+                checker.fault(
+                    table, row.id, "class", f"'{name}' is a class of {modes[name]}, not of {row.mode}"
+                )
     for row in tables["classes"].itertuples():
         freight = "usd_per_truck_km" if row.mode == "road" else "usd_per_teu_km"
         for quantity in ("km_per_day.ordinary", freight, "g_co2e_per_tkm"):

@@ -75,30 +75,38 @@ def find_place(network: Network, text: str | tuple[float, float]) -> Place:
             names.setdefault(fold(name), {})[row["id"]] = None
             names.setdefault(fold(f"{name}, {row['country']}"), {})[row["id"]] = None
     code = codes.get(wanted) or codes.get(wanted.replace(" ", ""))
-    found = [code] if code else list(full.get(wanted) or names.get(wanted, ()))
+    found = [code] if code else list(full.get(wanted) or names.get(wanted) or {})
     if len(found) == 1:
         return Place(found[0], network.node(found[0])["name"])
     if found:
         several = [f"{network.node(i)['name']} ({i}, {network.node(i)['country']})" for i in found]
         raise UnknownPlaceError(f"'{text}' could be {' or '.join(several)}: give the id", found)
-    shown = {fold(n): n for row in network["nodes"].to_dict("records") for n in (row["name"], *split(row["aliases"]))}
+    shown = {
+        fold(n): n
+        for row in network["nodes"].to_dict("records")
+        for n in (row["name"], *split(row["aliases"]))
+    }
     said = did_you_mean(wanted, shown)
     for folded, name in shown.items():
         said = said.replace(f"'{folded}'", f"'{name}'")
-    raise UnknownPlaceError(f"no place '{text}' in the network{said}", [n for f, n in shown.items() if f"'{n}'" in said])
+    raise UnknownPlaceError(
+        f"no place '{text}' in the network{said}", [n for f, n in shown.items() if f"'{n}'" in said]
+    )
 
 
 def fold(name: str) -> str:
     """Lower-case letters without accents, apostrophes and doubled blanks, for comparing names."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    return " ".join(re.sub(r"['’`]", "", plain).lower().split())
+    return " ".join(re.sub(r"['’`]", "", plain).replace(",", ", ").lower().split()).replace(" ,", ",")
 
 
 def _nearest(network: Network, lon: float, lat: float) -> Place:
     """Snap a point to the nearest place with an open terminal."""
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
         swapped = "; longitude comes first" if -90 <= lon <= 90 and -180 <= lat <= 180 else ""
-        raise UnknownPlaceError(f"{lon:g},{lat:g} is no point: longitude -180..180, latitude -90..90{swapped}")
+        raise UnknownPlaceError(
+            f"{lon:g},{lat:g} is no point: longitude -180..180, latitude -90..90{swapped}"
+        )
     served = set(network["terminals"].query("is_open")["node"])
     rows = [row for row in network["nodes"].to_dict("records") if row["id"] in served]
     km, row = min((great_circle_km(lon, lat, r["lon"], r["lat"]), r["id"]) for r in rows)
@@ -106,7 +114,9 @@ def _nearest(network: Network, lon: float, lat: float) -> Place:
     road_km = km * network.numbers["access", "circuity"]["value"]
     limit = network.numbers["access", "max_km"]["value"]
     if km > limit:
-        flipped = min(great_circle_km(lat, lon, r["lon"], r["lat"]) for r in rows) if -90 <= lon <= 90 else limit
+        flipped = (
+            min(great_circle_km(lat, lon, r["lon"], r["lat"]) for r in rows) if -90 <= lon <= 90 else limit
+        )
         hint = "; longitude comes first" if flipped < limit else ""
         raise UnknownPlaceError(
             f"{lon:g},{lat:g} is {km:.0f} km from the nearest terminal, {node['name']}; at most {limit:.0f} km{hint}",

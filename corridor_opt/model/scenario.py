@@ -79,7 +79,11 @@ class Scenario:
 
     def __str__(self) -> str:
         """Several lines: title, description, disruptions with their reasons."""
-        lines = [f"{self.name}: {self.title}", self.description, f"sources: {', '.join(self.sources) or 'none'}"]
+        lines = [
+            f"{self.name}: {self.title}",
+            self.description,
+            f"sources: {', '.join(self.sources) or 'none'}",
+        ]
         lines += [f"  {d}{': ' + d.why if d.why else ''}" for d in self.disruptions]
         return "\n".join(line for line in lines if line)
 
@@ -102,7 +106,9 @@ def scenarios() -> pd.DataFrame:
 def shipped_names() -> list[str]:
     """Names of the shipped scenarios, `baseline` first."""
     folder = resources.files("corridor_opt").joinpath("data", "scenarios")
-    names = sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    names = sorted(
+        entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")
+    )
     return [BASELINE, *names]
 
 
@@ -118,7 +124,9 @@ def load_scenario(what: str | Path | Scenario) -> Scenario:
         return what
     text = str(what)
     if text == BASELINE:
-        return Scenario(BASELINE, "Nothing changes", "The network as it stands at the vantage point.", confidence="high")
+        return Scenario(
+            BASELINE, "Nothing changes", "The network as it stands at the vantage point.", confidence="high"
+        )
     if text.endswith(".toml"):
         path = Path(text)
         if not path.exists():
@@ -195,7 +203,9 @@ def parse_scenario(content: bytes, where: str) -> Scenario:
         name = Path(where).stem
     confidence = data.get("confidence", "assumption")
     if confidence not in vocabulary("confidence"):
-        faults.append(f"no confidence '{confidence}'{did_you_mean(str(confidence), vocabulary('confidence'))}")
+        faults.append(
+            f"no confidence '{confidence}'{did_you_mean(str(confidence), vocabulary('confidence'))}"
+        )
     entries = data.get("disruption", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         faults.append("disruptions are written as [[disruption]]")
@@ -226,9 +236,9 @@ def _parse_disruption(entry: Mapping[str, Any], label: str) -> tuple[Disruption 
     keys = {}
     for key in KEYS:
         if key in entry:
-            values = entry[key] if isinstance(entry[key], list) else [entry[key]]
-            keys[key] = tuple(canonical(key, str(value)) for value in values)
-            if not values:
+            words = entry[key] if isinstance(entry[key], list) else [entry[key]]
+            keys[key] = tuple(canonical(key, str(word)) for word in words)
+            if not words:
                 faults.append(f"{key} is empty")
     if not keys:
         faults.append(f"it selects nothing: give one of {', '.join(KEYS)}")
@@ -247,7 +257,11 @@ def _parse_disruption(entry: Mapping[str, Any], label: str) -> tuple[Disruption 
             faults.append(f"write {change} = {{ attribute = number }}")
         else:
             for name, value in entry[change].items():
-                if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < float("inf"):
+                if (
+                    isinstance(value, bool)
+                    or not isinstance(value, (int, float))
+                    or not abs(value) < float("inf")
+                ):
                     faults.append(f"{change} {name}: {value!r} is not a number")
                 elif change in ("multiply", "set") and value < 0:
                     faults.append(f"{change} {name}: {value} must not be negative")

@@ -229,7 +229,9 @@ class Checker:
         """Give the function that names what is wrong with a text; None where any text will do."""
         kind = attribute.kind
         if kind in ("country", "countries"):
-            return lambda cell: _bad([c for c in split(cell) if not re.fullmatch("[A-Z]{2}", c)], "country code")
+            return lambda cell: _bad(
+                [c for c in split(cell) if not re.fullmatch("[A-Z]{2}", c)], "country code"
+            )
         if kind == "months":
             return _months_problem
         if kind == "word":

@@ -100,6 +100,16 @@ class Comparison:
         columns = ["scenario", "routes", "best", "route", "cost", "time", "distance", "risk", "emissions"]
         return pd.DataFrame(rows, columns=[*columns, "corridors", "modes"])
 
+    def ways(self, scenario: str) -> dict[tuple[str, str], int]:
+        """Ways of a front: the cheapest route (position) by corridors and modes; empty where there is no route."""
+        front = self.outcomes[scenario].front
+        found: dict[tuple[str, str], int] = {}
+        for number, route in enumerate(front or ()):
+            way = (", ".join(route.corridors), "-".join(route.modes))
+            if way not in found or route.values["cost"] < front[found[way]].values["cost"]:  # type: ignore[index]
+                found[way] = number
+        return found
+
     def to_json(self) -> str:
         """Give all fronts in the schema `corridor-opt/comparison/1`."""
         from corridor_opt.results.tables import comparison_json, dumps
@@ -108,7 +118,8 @@ class Comparison:
 
     def save_map(self, path: str | Path) -> Path:
         """Write a map with one group of routes a scenario: one HTML file that needs no network."""
-        from corridor_opt.results.maps import map_document, save_map
+        from corridor_opt.results.map_document import map_document
+        from corridor_opt.results.maps import save_map
 
         return save_map(path, map_document([(name, o.front, o.reason) for name, o in self.outcomes.items()]))
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor_opt.model.criteria import CRITERIA
+from corridor_opt.model.geography import link_lines
 from corridor_opt.model.network import Network
 from corridor_opt.results.route import Route
 
@@ -76,14 +77,31 @@ class Front(Sequence[Route]):
         return [Route(self, number) for number in range(len(self))]
 
     @functools.cached_property
+    def records(self) -> list[list[dict[str, Any]]]:
+        """Steps of each route as dicts, with their row in `steps` as `step`."""
+        columns = ["route", "kind", "mode", "from", "to", "id", "corridors", "chokepoints", *CRITERIA]
+        rows: list[list[dict[str, Any]]] = [[] for _ in range(len(self))]
+        for step, row in zip(self.steps.index, self.steps[columns].to_dict("records"), strict=True):
+            rows[row["route"]].append({**row, "step": step})
+        return rows
+
+    @functools.cached_property
+    def lines(self) -> dict[str, list[tuple[float, float]]]:
+        """Points of every link from its first node to its second, longitude first."""
+        return link_lines(self.network)
+
+    @functools.cached_property
     def values(self) -> pd.DataFrame:
         """The five standard criteria of each route: USD, h, km, probability, kg CO2e."""
         names = list(CRITERIA)
         sums = self.steps.groupby("route")[names].sum().reindex(range(len(self)), fill_value=0.0).round(6)
+        sums.index.name = "route"
         sums["risk"] = -np.expm1(-sums["risk"])
         return sums
 
-    def rank(self, weights: Mapping[str, float] | Sequence[str] | None = None, *, method: str = "weighted") -> pd.DataFrame:
+    def rank(
+        self, weights: Mapping[str, float] | Sequence[str] | None = None, *, method: str = "weighted"
+    ) -> pd.DataFrame:
         """Order the routes by a planner's preferences; the front itself stays as it is.
 
         Parameters
@@ -123,7 +141,8 @@ class Front(Sequence[Route]):
 
     def save_map(self, path: str | Path) -> Path:
         """Write a map: one HTML file that needs no network. An old file stays if writing fails."""
-        from corridor_opt.results.maps import map_document, save_map
+        from corridor_opt.results.map_document import map_document
+        from corridor_opt.results.maps import save_map
 
         return save_map(path, map_document([(("+".join(self.head["scenario"])), self, "")]))
 

@@ -1,7 +1,8 @@
 """One HTML file with a map: routes of one or several scenarios over the network and country outlines.
 
-The page needs nothing but itself: no library, no tiles, no network. Its parts stand in `pages/` (template, style, scripts); this module
-fits them together with the data. Lines that several legs and links share are stored once.
+The page needs nothing but itself: no library, no tiles, no network. Its parts stand in `pages/` (template,
+style, scripts); this module fits them together with the data. Lines that several legs and links share are
+stored once.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ import math
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from importlib.resources import files
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +34,12 @@ def map_html(document: Mapping[str, Any]) -> str:
     Parameters
     ----------
     document
-        `title`, `subtitle`, `notes` (texts); `groups`, one a scenario, each with `name`, `status`, `message` and `routes`; a route has
-        `name`, `label`, `values`, `countries`, `corridors`, `notices` and `legs`; a leg has `kind`, `mode`, `from`, `to`, `values` and
-        `lines` (lists of lon, lat). `links` (`id`, `name`, `mode`, `status`, `is_open`, `note`, `lines`) and `nodes` (`id`, `name`, `kind`,
-        `country`, `lon`, `lat`) are the network behind the routes. `title` and `groups` are needed.
+        `title`, `subtitle`, `notes` (texts); `groups`, one a scenario, each with `name`, `status`, `message`
+        and `routes`; a route has `name`, `label`, `values`, `countries`, `corridors`, `notices` and `legs`;
+        a leg has `kind`, `mode`, `from`, `to`, `values` and `lines` (lists of lon, lat). `links` (`id`,
+        `name`, `mode`, `status`, `is_open`, `note`, `lines`) and `nodes` (`id`, `name`, `kind`, `country`,
+        `lon`, `lat`) are the network behind the routes. `title` and `groups` are needed, and of a route
+        `name`, `values` and `legs`.
 
     Returns
     -------
@@ -97,16 +102,18 @@ def save_map(path: str | os.PathLike[str], document: Mapping[str, Any]) -> Path:
 
 
 def _remove(draft: Path) -> None:
-    try:
+    with suppress(OSError):
         draft.unlink(missing_ok=True)
-    except OSError:
-        pass
 
 
 def _embedded(value: Any) -> str:
     """JSON that may stand inside a script element: no character there can end it or open a comment."""
     text = json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def _rounded(point: Sequence[float]) -> tuple[float, float]:
+    return round(float(point[0]), _DIGITS), round(float(point[1]), _DIGITS)
 
 
 class _Shapes:
@@ -117,8 +124,7 @@ class _Shapes:
         self._numbers: dict[_Line, int] = {}
 
     def numbers(self, lines: Iterable[Sequence[Sequence[float]]]) -> list[int]:
-        rounded = ([(round(float(p[0]), _DIGITS), round(float(p[1]), _DIGITS)) for p in line] for line in lines)
-        apart = (tuple(p for i, p in enumerate(line) if i == 0 or p != line[i - 1]) for line in rounded)
+        apart = (tuple(point for point, _ in groupby(map(_rounded, line))) for line in lines)
         return [self._number(line) for line in apart if len(line) > 1]
 
     def _number(self, line: _Line) -> int:
@@ -140,12 +146,14 @@ def _page_data(document: Mapping[str, Any]) -> dict[str, Any]:
     def route(item: Mapping[str, Any]) -> dict[str, Any]:
         return {**_plain(_without(item, "legs")), "legs": [drawn(leg) for leg in item["legs"]]}
 
-    groups = [{**_plain(_without(group, "routes")), "routes": [route(r) for r in group["routes"]]} for group in document["groups"]]
+    def group(item: Mapping[str, Any]) -> dict[str, Any]:
+        return {**_plain(_without(item, "routes")), "routes": [route(r) for r in item["routes"]]}
+
     return {
         "title": str(document["title"]),
         "subtitle": str(document.get("subtitle") or ""),
         "notes": [str(note) for note in document.get("notes") or ()],
-        "groups": groups,
+        "groups": [group(item) for item in document["groups"]],
         "links": [drawn(link) for link in document.get("links") or ()],
         "nodes": _plain(document.get("nodes") or ()),
         "shapes": shapes.lines,

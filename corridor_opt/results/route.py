@@ -77,11 +77,15 @@ class Route:
         names = [*self.front.criteria, *(name for name in CRITERIA if name not in self.front.criteria)]
         return {name: float(row[name]) for name in names}
 
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The steps as dicts: quicker to go through than a frame."""
+        return self.front.records[self.number]
+
     @functools.cached_property
     def legs(self) -> list[Leg]:
         """Legs in travel order; their values add up to the route's for every criterion but risk."""
-        rows = self.steps.to_dict("records")
-        ids = list(self.steps.index)
+        rows = self.rows
         legs: list[Leg] = []
         i = 0
         while i < len(rows):
@@ -92,71 +96,51 @@ class Route:
                     j += 1
             elif first["kind"] == "unload" and j < len(rows) and rows[j]["kind"] == "load":
                 j += 1
-            legs.append(self._leg(rows[i:j], ids[i:j]))
+            legs.append(_leg(rows[i:j]))
             i = j
         return legs
-
-    def _leg(self, rows: Sequence[dict[str, Any]], ids: Sequence[int]) -> Leg:
-        """Make a leg of consecutive steps."""
-        kind, mode = rows[0]["kind"], rows[0]["mode"]
-        if kind in ("load", "unload"):
-            kind = "transshipment"
-            mode = "-".join(row["mode"] for row in rows)
-        links = tuple(row["id"] for row in rows if row["table"] in ("links", "crossings") and row["kind"] != "wait")
-        values = {name: _exact(sum(row[name] for row in rows)) for name in ADDITIVE}
-        return Leg(kind, mode, rows[0]["from"], rows[-1]["to"], links, values, tuple(ids))
 
     @functools.cached_property
     def countries(self) -> list[str]:
         """Countries in travel order; one entered again stands again."""
-        ends = [node for row in self.steps[["from", "to"]].itertuples(index=False) for node in row]
+        ends = [node for row in self.rows for node in (row["from"], row["to"])]
         ends = ends or [self.front.head["origin"]["id"]]
         return _runs([self.front.network.node(node)["country"] for node in ends])
 
     @functools.cached_property
     def modes(self) -> list[str]:
         """Modes in the order of their first use."""
-        return list(dict.fromkeys(self.steps.loc[self.steps["kind"] == "haul", "mode"]))
+        return list(dict.fromkeys(row["mode"] for row in self.rows if row["kind"] == "haul"))
 
     @functools.cached_property
     def borders(self) -> list[str]:
         """Land borders in travel order, as `IR-AZ`."""
-        crossed = self.steps[self.steps["kind"] == "border"]
         country = self.front.network.node
-        return [f"{country(a)['country']}-{country(b)['country']}" for a, b in zip(crossed["from"], crossed["to"], strict=True)]
+        crossed = [row for row in self.rows if row["kind"] == "border"]
+        return [f"{country(row['from'])['country']}-{country(row['to'])['country']}" for row in crossed]
 
     @functools.cached_property
     def chokepoints(self) -> list[str]:
         """Straits, canals and seas passed, in travel order."""
-        return list(dict.fromkeys(word for cell in self._cells("chokepoints") for word in split(cell)))
+        used = (row for row in self.rows if row["kind"] in ("haul", "border"))
+        return list(dict.fromkeys(word for row in used for word in split(row["chokepoints"])))
 
     @functools.cached_property
     def corridors(self) -> list[str]:
         """Names of the fewest corridors that hold nine tenths of the labelled length, greatest share first."""
-        used = self.steps[self.steps["kind"].isin(["haul", "border"])]
-        pieces = [(set(split(c)), km) for c, km in zip(self._cells("corridors"), used["distance"], strict=True)]
-        total = sum(km for labels, km in pieces if labels)
-        names = self.front.network["corridors"].set_index("id")["name"]
+        used = [row for row in self.rows if row["kind"] in ("haul", "border")]
+        pieces = [(split(row["corridors"]), row["distance"]) for row in used if row["corridors"]]
+        total = sum(km for _, km in pieces)
         chosen: list[str] = []
-        left = total
-        while pieces and left > (1 - COVERED) * total:
+        while pieces and sum(km for _, km in pieces) > (1 - COVERED) * total:
             share: dict[str, float] = {}
             for labels, km in pieces:
                 for label in labels:
                     share[label] = share.get(label, 0.0) + km
             best = max(sorted(share), key=share.__getitem__)
-            if share[best] <= 0:
-                break
             chosen.append(best)
             pieces = [(labels, km) for labels, km in pieces if best not in labels]
-            left = sum(km for labels, km in pieces if labels)
-        return [names[label] for label in chosen]
-
-    def _cells(self, column: str) -> list[str]:
-        """Cells of a column of links and crossings, for hauls and borders in travel order."""
-        used = self.steps[self.steps["kind"].isin(["haul", "border"])]
-        network = self.front.network
-        return [network[t][column].iat[r] for t, r in zip(used["table"], used["row"], strict=True)]
+        return [self.front.network.corridor_names[label] for label in chosen]
 
     @property
     def notices(self) -> list[str]:
@@ -167,7 +151,10 @@ class Route:
     def risk_parts(self) -> list[dict[str, Any]]:
         """Causes of closure with their probabilities, greatest first; 1 - product(1 - p) is the route's risk."""
         causes = self.front.causes[self.front.causes["route"] == self.number]
-        parts = [{"name": c, "probability": -math.expm1(-n)} for c, n in zip(causes["cause"], causes["nepers"], strict=True)]
+        parts = [
+            {"name": c, "probability": -math.expm1(-n)}
+            for c, n in zip(causes["cause"], causes["nepers"], strict=True)
+        ]
         return sorted((p for p in parts if p["probability"] > 0), key=lambda p: -p["probability"])
 
     def explain(self) -> Explanation:
@@ -180,6 +167,18 @@ class Route:
         """One line."""
         shown = ", ".join(f"{name} {value:,.{CRITERIA[name].digits}f}" for name, value in self.values.items())
         return f"<Route {self.number + 1}: {', '.join(self.corridors)}; {shown}>"
+
+
+def _leg(rows: Sequence[dict[str, Any]]) -> Leg:
+    """Make a leg of consecutive steps."""
+    kind, mode = rows[0]["kind"], rows[0]["mode"]
+    if kind in ("load", "unload"):
+        kind = "transshipment"
+        mode = "-".join(row["mode"] for row in rows)
+    moved = ("haul", "border")
+    links = tuple(row["id"] for row in rows if row["kind"] in moved)
+    values = {name: _exact(sum(row[name] for row in rows)) for name in ADDITIVE}
+    return Leg(kind, mode, rows[0]["from"], rows[-1]["to"], links, values, tuple(row["step"] for row in rows))
 
 
 def _exact(value: float) -> float:

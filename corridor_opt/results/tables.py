@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from corridor_opt.model.criteria import CRITERIA
-from corridor_opt.model.geography import link_lines
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,8 +19,8 @@ COLUMNS = {"cost": "cost_usd", "time": "time_h", "distance": "distance_km", "emi
 
 def front_frame(front: Front) -> pd.DataFrame:
     """One row a route: number from 1, the five criteria, corridors, modes, borders."""
-    frame = front.values.copy()
-    frame.insert(0, "route", range(1, len(front) + 1))
+    frame = front.values.reset_index()
+    frame["route"] += 1
     frame["corridors"] = [", ".join(route.corridors) for route in front]
     frame["modes"] = ["-".join(route.modes) for route in front]
     frame["borders"] = [" ".join(route.borders) for route in front]
@@ -53,7 +52,9 @@ def front_json(front: Front) -> dict[str, Any]:
             "borders": route.borders,
             "chokepoints": route.chokepoints,
             "notices": route.notices,
-            "risk_parts": [{**part, "probability": round(part["probability"], 9)} for part in route.risk_parts],
+            "risk_parts": [
+                {**part, "probability": round(part["probability"], 9)} for part in route.risk_parts
+            ],
             "legs": [leg_fields(front, leg) for leg in route.legs],
         }
         for route in front
@@ -94,22 +95,23 @@ def leg_frame(front: Front) -> pd.DataFrame:
             fields = leg_fields(front, leg)
             values = fields.pop("values")
             fields["links"] = ";".join(fields["links"])
-            rows.append({"route": number, **fields, **{COLUMNS[name]: value for name, value in values.items()}})
+            rows.append(
+                {"route": number, **fields, **{COLUMNS[name]: value for name, value in values.items()}}
+            )
     columns = ["route", "kind", "mode", "from", "to", "links", *COLUMNS.values()]
     return pd.DataFrame(rows, columns=columns)
 
 
 def leg_lines(front: Front, leg: Leg) -> list[list[tuple[float, float]]]:
     """Lines of a leg in travel order, longitude first; a point of two equal ends where nothing moves."""
-    drawn = link_lines(front.network) if leg.kind == "haul" else {}
+    drawn = front.lines if leg.kind == "haul" else {}
     a, b = front.network.node(leg.start), front.network.node(leg.end)
     lines = []
-    for step in leg.steps:
-        row = front.steps.loc[step]
-        if row["id"] in drawn:
-            line = drawn[row["id"]]
-            start = front.network.node(row["from"])
-            lines.append(line if line[0] == (start["lon"], start["lat"]) else line[::-1])
+    at = (a["lon"], a["lat"])
+    for link in leg.links if drawn else ():
+        line = drawn[link] if drawn[link][0] == at else drawn[link][::-1]
+        lines.append(line)
+        at = line[-1]
     return lines or [[(a["lon"], a["lat"]), (b["lon"], b["lat"])]]
 
 
@@ -135,5 +137,10 @@ def leg_geoframe(front: Front) -> Any:
     import shapely
 
     legs = [leg for route in front for leg in route.legs]
-    shapes = [shapely.MultiLineString(lines) if len(lines := leg_lines(front, leg)) > 1 else shapely.LineString(lines[0]) for leg in legs]
+    shapes = [
+        shapely.MultiLineString(lines)
+        if len(lines := leg_lines(front, leg)) > 1
+        else shapely.LineString(lines[0])
+        for leg in legs
+    ]
     return geopandas.GeoDataFrame(leg_frame(front), geometry=shapes, crs="EPSG:4326")

@@ -13,7 +13,13 @@ if TYPE_CHECKING:
     from corridor_opt.results.route import Route
 
 WIDTH = 100
-BEST = {"cost": "cheapest", "time": "fastest", "risk": "safest", "distance": "shortest", "emissions": "cleanest"}
+BEST = {
+    "cost": "cheapest",
+    "time": "fastest",
+    "risk": "safest",
+    "distance": "shortest",
+    "emissions": "cleanest",
+}
 
 
 def text_table(
@@ -35,23 +41,39 @@ def text_table(
         cells = [textwrap.wrap(str(cell), size[i]) or [""] for i, cell in enumerate(row)]
         for k in range(max(len(cell) for cell in cells)):
             parts = [cell[k] if k < len(cell) else "" for cell in cells]
-            set_parts = [p.rjust(s) if i in right else p.ljust(s) for i, (p, s) in enumerate(zip(parts, size, strict=True))]
+            set_parts = [
+                p.rjust(s) if i in right else p.ljust(s)
+                for i, (p, s) in enumerate(zip(parts, size, strict=True))
+            ]
             lines.append("  ".join(set_parts).rstrip())
     return "\n".join(lines)
+
+
+def route_way(route: Route) -> str:
+    """Say which way a route goes: corridors, modes, land borders."""
+    way = ", ".join(route.corridors) or "no corridor"
+    return f"{way} ({'-'.join(route.modes)}; {' '.join(route.borders) or 'no land border'})"
 
 
 def route_cells(route: Route) -> list[str]:
     """Values and way of a route, as they stand in a table of routes."""
     v = route.values
-    way = ", ".join(route.corridors) or "-"
     return [
         f"{v['cost']:,.0f}",
         f"{v['time'] / 24:,.1f}",
         f"{v['distance']:,.0f}",
         f"{v['risk']:.1%}",
         f"{v['emissions']:,.0f}",
-        f"{way} ({'-'.join(route.modes)}; {' '.join(route.borders) or 'no land border'})",
+        route_way(route),
     ]
+
+
+def wrapped(line: str) -> str:
+    """Break a long line, with what goes on set in."""
+    inset = len(line) - len(line.lstrip())
+    return textwrap.fill(
+        line, WIDTH, initial_indent="", subsequent_indent=" " * (inset + 4), drop_whitespace=True
+    )
 
 
 def representatives(front: Front, most: int = 20) -> list[int]:
@@ -76,9 +98,9 @@ def representatives(front: Front, most: int = 20) -> list[int]:
     ways: dict[tuple[str, ...], int] = {}
     for i, route in enumerate(front):
         ways.setdefault((*route.corridors, *route.modes, *route.borders), i)
-    for i in sorted(ways.values(), key=lambda i: float(values["cost"][i])):
+    for cheapest in sorted(ways.values(), key=lambda i: float(values["cost"][i])):
         if len(chosen) < most:
-            chosen.setdefault(i)
+            chosen.setdefault(cheapest)
     return sorted(chosen)
 
 
@@ -100,15 +122,18 @@ def question_text(front: Front) -> str:
 
 def front_text(front: Front) -> str:
     """Give a table of a front in 100 columns, with what a planner has to be told below it."""
-    shown = representatives(front)
-    rows = [[str(i + 1), *route_cells(front[i])] for i in shown]
+    picked = representatives(front)
+    rows = [[str(i + 1), *route_cells(front[i])] for i in picked]
     head = ["#", "USD", "days", "km", "risk", "kg CO2e", "corridors (modes; borders)"]
     lines = [question_text(front), ""]
     lines.append(text_table(head, rows, right=(0, 1, 2, 3, 4, 5), widths=(3, 9, 6, 7, 6, 8, 48)))
-    lines += ["", f"{len(front)} route{'s' if len(front) != 1 else ''}, none beaten by another in every criterion searched."]
-    if len(shown) < len(front):
+    lines += [
+        "",
+        f"{len(front)} route{'s' if len(front) != 1 else ''}, none beaten by another in every criterion searched.",
+    ]
+    if len(picked) < len(front):
         lines.append(
-            f"Shown are {len(shown)}: the best of each criterion, the knee and the cheapest of each way; all are in "
+            f"Shown are {len(picked)}: the best of each criterion, the knee and the cheapest of each way; all are in "
             "JSON and CSV."
         )
     if front.status != "complete":
@@ -128,7 +153,17 @@ def comparison_text(comparison: Comparison) -> str:
     rows = []
     for record in frame.to_dict("records"):
         if record["best"] == "no route":
-            rows.append([record["scenario"], "no route", "", "", "", "", comparison.outcomes[record["scenario"]].short])
+            rows.append(
+                [
+                    record["scenario"],
+                    "no route",
+                    "",
+                    "",
+                    "",
+                    "",
+                    comparison.outcomes[record["scenario"]].short,
+                ]
+            )
             continue
         rows.append(
             [
@@ -144,8 +179,35 @@ def comparison_text(comparison: Comparison) -> str:
         if record["best"] == comparison.shown[0]:
             rows[-1][0] = f"{record['scenario']} ({record['routes']})"
     head = ["scenario (routes)", "", "USD", "days", "km", "risk", "corridors (modes)"]
-    lines = [comparison.title, "", text_table(head, rows, right=(2, 3, 4, 5), widths=(24, 9, 8, 6, 7, 6, 36))]
-    return "\n".join(lines)
+    lines = [comparison.title, ""]
+    lines += [text_table(head, rows, right=(2, 3, 4, 5), widths=(24, 9, 8, 6, 7, 6, 36)), ""]
+    base, *others = comparison.outcomes
+    for name in others:
+        lines += _changes(comparison, base, name)
+    return "\n".join(lines).rstrip()
+
+
+def _changes(comparison: Comparison, base: str, name: str, most: int = 3) -> list[str]:
+    """Ways that a scenario brings to the front and takes from it, cheapest first."""
+    lines = []
+    ours, theirs = comparison.ways(name), comparison.ways(base)
+    for word, own, other, scenario in (("brings", ours, theirs, name), ("takes", theirs, ours, base)):
+        front = comparison.outcomes[scenario].front
+        if front is None or comparison.outcomes[name].front is None:
+            continue
+        new = sorted(
+            (front[i].values["cost"], front[i].values["time"], way)
+            for way, i in own.items()
+            if way not in other
+        )
+        if not new:
+            continue
+        more = f" ({most} shown)" if len(new) > most else ""
+        lines.append(f"{name} {word} {len(new)} way{'s' if len(new) > 1 else ''}, cheapest first{more}")
+        for cost, hours, (corridors, modes) in new[:most]:
+            said = f"from {cost:,.0f} USD, {hours / 24:.1f} days: {corridors} ({modes})"
+            lines += textwrap.wrap(said, WIDTH - 4, initial_indent="  ", subsequent_indent="    ")
+    return lines
 
 
 def network_text(network: Network) -> str:
@@ -161,8 +223,13 @@ def network_text(network: Network) -> str:
     confidence = network["links"]["length_confidence"].value_counts()
     lines.append("confidence in lengths: " + ", ".join(f"{word} {n}" for word, n in confidence.items()))
     numbers = network["parameters"]["confidence"].value_counts()
-    lines.append("confidence in rates, speeds and other shared numbers: " + ", ".join(f"{w} {n}" for w, n in numbers.items()))
+    lines.append(
+        "confidence in rates, speeds and other shared numbers: "
+        + ", ".join(f"{w} {n}" for w, n in numbers.items())
+    )
     lines += ["", f"standing as of {network.as_of}:"]
     for line in network.standing or ("nothing beyond the statuses",):
-        lines += textwrap.wrap(textwrap.shorten(line, 280), WIDTH, initial_indent="  ", subsequent_indent="    ")
+        lines += textwrap.wrap(
+            textwrap.shorten(line, 280), WIDTH, initial_indent="  ", subsequent_indent="    "
+        )
     return "\n".join(lines)

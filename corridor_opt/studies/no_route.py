@@ -79,9 +79,13 @@ def _limits(task: Task) -> tuple[list[str], str]:
         assert best is not None
         bound = -math.log1p(-limit) if name == "risk" else limit
         if best[name] > bound:
-            reasons.append(f"limit {name} {_said(name, bound)}: the least possible is {_said(name, best[name])}")
+            reasons.append(
+                f"limit {name} {_said(name, bound)}: the least possible is {_said(name, best[name])}"
+            )
     if not reasons:
-        both = " and ".join(f"{n} {_said(n, -math.log1p(-v) if n == 'risk' else v)}" for n, v in task.question.limits.items())
+        both = " and ".join(
+            f"{n} {_said(n, -math.log1p(-v) if n == 'risk' else v)}" for n, v in task.question.limits.items()
+        )
         reasons.append(f"no route keeps all limits at once: {both}")
     options = []
     for i, name in enumerate(task.searched):
@@ -112,7 +116,11 @@ def _closures(task: Task) -> tuple[list[str], str]:
     cut = find_cut(task.graph, spread, task.source, task.target)
     # A closed link that would not help by itself is left out, unless the planner or a scenario closed it.
     helpful = {i for lifted in cut.lifts for i in lifted}
-    reasons = [names[i] for i in cut.frontier if i in helpful or not names[i].partition(" ")[2].startswith("is closed")]
+    reasons = [
+        names[i]
+        for i in cut.frontier
+        if i in helpful or not names[i].partition(" ")[2].startswith("is closed")
+    ]
     reasons += [names[i] for i in sorted(helpful - set(cut.frontier))]
     if len(reasons) > MOST_REASONS:
         reasons = [*reasons[:MOST_REASONS], f"and {len(reasons) - MOST_REASONS} more"]
@@ -127,7 +135,9 @@ def _closures(task: Task) -> tuple[list[str], str]:
         best = _cheapest(task, ~closed)
         if best is not None:
             what = " together with ".join(names[i] for i in lifted)
-            options.append((best["cost"], f"{what} (then {_said('cost', best['cost'])}, {_said('time', best['time'])})"))
+            options.append(
+                (best["cost"], f"{what} (then {_said('cost', best['cost'])}, {_said('time', best['time'])})")
+            )
     return reasons, min(options)[1] if options else ""
 
 
@@ -149,7 +159,9 @@ def _blockers(task: Task) -> tuple[list[str], list[np.ndarray]]:
         masks.append((said == word)[element])
     transit = np.append(frame["transit_closed"].to_numpy(dtype=object), "")
     for cell in dict.fromkeys(c for c in transit if c and not set(c.split(";")) & set(task.ends)):
-        names.append(f"scenario {task.world.scenario.name}: {cell.replace(';', ', ')} closed to through traffic")
+        names.append(
+            f"scenario {task.world.scenario.name}: {cell.replace(';', ', ')} closed to through traffic"
+        )
         masks.append((transit == cell)[element])
     for one in dict.fromkeys(ids[own]):
         rows = own & (ids == one)

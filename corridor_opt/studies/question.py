@@ -20,7 +20,16 @@ from corridor_opt.model.shipment import Shipment
 # How many of a criterion's unit one of these is.
 UNITS = {
     "cost": {"": 1.0, "usd": 1.0, "$": 1.0},
-    "time": {"": 1.0, "h": 1.0, "d": 24.0, "day": 24.0, "days": 24.0, "hours": 1.0, "w": 168.0, "weeks": 168.0},
+    "time": {
+        "": 1.0,
+        "h": 1.0,
+        "d": 24.0,
+        "day": 24.0,
+        "days": 24.0,
+        "hours": 1.0,
+        "w": 168.0,
+        "weeks": 168.0,
+    },
     "distance": {"": 1.0, "km": 1.0},
     "emissions": {"": 1.0, "kg": 1.0, "t": 1000.0},
     "risk": {"": 1.0, "%": 0.01},
@@ -210,7 +219,9 @@ def _restriction(network: Network, word: str, purpose: str) -> Selector:
     text = str(word)
     key, _, value = text.partition(":")
     if key.strip().lower() in KEYS and key.strip().lower() not in EXCLUDABLE:
-        raise ScenarioError(f"{purpose} '{text}': {key} works in scenarios only; here: {', '.join(EXCLUDABLE)}")
+        raise ScenarioError(
+            f"{purpose} '{text}': {key} works in scenarios only; here: {', '.join(EXCLUDABLE)}"
+        )
     if not value and ":" not in text:
         raise ScenarioError(f"{purpose} '{text}': write KEY:VALUE with a key of {', '.join(EXCLUDABLE)}")
     selector = _resolve_names(network, parse_selector(text))
@@ -245,7 +256,9 @@ def _avoidance(network: Network, pair: Any) -> Avoidance:
         word, penalty = pair
     selector = _restriction(network, word, "avoid")
     if not isinstance(penalty, Mapping) or not penalty:
-        raise DataError(f"avoid '{word}': give a penalty such as {{'cost': 500}} or {{'time': 24}}, not {penalty!r}")
+        raise DataError(
+            f"avoid '{word}': give a penalty such as {{'cost': 500}} or {{'time': 24}}, not {penalty!r}"
+        )
     values = {}
     for name, amount in penalty.items():
         if name not in ("cost", "time"):
@@ -265,9 +278,13 @@ def _limit(name: str, value: float | str) -> tuple[str, float]:
 
 def _amount(name: str, value: float | str, where: str) -> float:
     """Read a number with or without a unit of its criterion, such as `40 d` or `9_000`."""
-    fit = re.fullmatch(r"\s*([0-9][0-9_,]*(?:\.[0-9]+)?(?:e[0-9]+)?)\s*([A-Za-z%$]*)\s*", str(value), re.IGNORECASE)
+    fit = re.fullmatch(
+        r"\s*([0-9][0-9_,]*(?:\.[0-9]+)?(?:e[0-9]+)?)\s*([A-Za-z%$]*)\s*", str(value), re.IGNORECASE
+    )
     if isinstance(value, bool) or not fit:
-        raise DataError(f"{where}: '{value}' is not a number of 0 or more with a unit ({', '.join(_known(name))})")
+        raise DataError(
+            f"{where}: '{value}' is not a number of 0 or more with a unit ({', '.join(_known(name))})"
+        )
     unit = fit[2].lower()
     if unit not in UNITS[name]:
         raise DataError(f"{where}: no unit '{fit[2]}'{did_you_mean(fit[2], _known(name))}")
@@ -290,5 +307,7 @@ def _date(departure: str | dt.date | None) -> dt.date | None:
 def _year(network: Network, prices: int) -> int:
     years = network["price_index"]["year"]
     if isinstance(prices, bool) or not isinstance(prices, int) or prices not in set(years):
-        raise DataError(f"prices: no price index for {prices!r}; years {years.min():.0f} to {years.max():.0f}")
+        raise DataError(
+            f"prices: no price index for {prices!r}; years {years.min():.0f} to {years.max():.0f}"
+        )
     return prices

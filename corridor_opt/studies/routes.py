@@ -177,7 +177,9 @@ class Task:
         self.network = close_out_of_season(world.network, month)
         self.load = question.shipment.load(self.network)
         self.elements = elements(self.network, self.load, question.prices)
-        self.ends = tuple(self.network.node(p.node)["country"] for p in (question.origin, question.destination))
+        self.ends = tuple(
+            self.network.node(p.node)["country"] for p in (question.origin, question.destination)
+        )
         self.weights = weigh(self.base, self.elements, self.ends)
         self.excluded = [self.mask(selector) for selector in question.exclude]
         self.penalty = np.zeros((len(self.base.head), len(NAMES)), np.int64)
@@ -193,7 +195,9 @@ class Task:
         self.graph = layered(self.base, stops) if stops else self.base
         self.source = self.base.hub[question.origin.node]
         self.target = self.base.hub[question.destination.node] + self.base.vertices * len(stops)
-        self.weight = self._spread((self.weights.weight + self.penalty)[:, [NAMES.index(c) for c in self.searched]], 0)
+        self.weight = self._spread(
+            (self.weights.weight + self.penalty)[:, [NAMES.index(c) for c in self.searched]], 0
+        )
         usable = self.weights.is_open.copy()
         for mask in self.excluded:
             usable &= ~mask
@@ -227,7 +231,9 @@ class Task:
     def _access(self, km: float) -> dict[str, float]:
         """Values of one such leg, in whole steps of each criterion."""
         values = access_values(self.network, self.load, km, self.question.prices)
-        return {n: round(v / self.weights.resolution[n]) * self.weights.resolution[n] for n, v in values.items()}
+        return {
+            n: round(v / self.weights.resolution[n]) * self.weights.resolution[n] for n, v in values.items()
+        }
 
     def _upper(self, name: str) -> int | None:
         """Greatest whole value of a criterion that the search may reach; None where there is no limit."""
@@ -263,12 +269,24 @@ class Task:
         frame["arc"] = arcs
         frame["route"] = np.repeat(np.arange(len(base)), [len(b) for b in base])
         node = np.asarray(self.base.node, dtype=object)
+        for label in ("corridors", "chokepoints"):
+            frame[label] = self._labels(label)[self.base.element[arcs]]
         frame["from"], frame["to"] = node[self.base.tail[arcs]], node[self.base.head[arcs]]
         for j, name in enumerate(NAMES):
             size = self.weights.resolution[name]
             frame[f"{name}_penalty"] = self.penalty[arcs, j] * size
             frame[name] = (self.weights.weight[arcs, j] + self.penalty[arcs, j]) * size
         return self._with_access(frame.reset_index(drop=True), len(base))
+
+    def _labels(self, column: str) -> np.ndarray:
+        """Cells of a column of links and crossings, by element; empty for what is neither."""
+        import numpy as np
+
+        cells = {table: self.network[table][column].tolist() for table in ("links", "crossings")}
+        rows = self.elements.frame[["table", "row"]].itertuples(index=False)
+        return np.array(
+            [cells[table][row] if table in cells else "" for table, row in rows] or [""], dtype=object
+        )
 
     def _with_access(self, steps: pd.DataFrame, routes: int) -> pd.DataFrame:
         """Add the road legs between points given by coordinates and their terminals."""
@@ -277,7 +295,7 @@ class Task:
         ends = [(-1, self.question.origin), (1, self.question.destination)]
         rows = [
             {"route": route, "at": at, "kind": "access", "mode": "road", "from": place.node, "to": place.node,
-             "id": "", "table": "", "row": -1, "direction": "", "element": -1, "arc": -1, "closed_by": "",
+             "id": "", "table": "", "row": -1, "direction": "", "element": -1, "arc": -1, "closed_by": "", "corridors": "", "chokepoints": "",
              **self._access(place.access_km),
              **{f"{n}_penalty": 0.0 for n in NAMES},
              **{f"{n}_source": "C02" for n in NAMES}, **{f"{n}_confidence": "assumption" for n in NAMES}}
@@ -313,7 +331,9 @@ class Task:
 
     def _charged(self, one: Any, steps: pd.DataFrame) -> str:
         """Say how a penalty was charged on one route."""
-        mask = charge_mask(self.base, self.question.network, self.elements, one.selector, self.mask(one.selector))
+        mask = charge_mask(
+            self.base, self.question.network, self.elements, one.selector, self.mask(one.selector)
+        )
         times = int(sum(mask[a] for a in steps["arc"] if a >= 0))
         amounts = [f"{v * times:,.0f} {CRITERIA[n].unit}" for n, v in one.penalty.items()]
         return f"penalty charged {times} time{'s' if times != 1 else ''}: {', '.join(amounts)}"

@@ -254,8 +254,9 @@ function createMap({ outlines, shapes, links, nodes, on }) {
       put(entry.circle, entry.xy);
     }
 
-    const names = [];
+    const names = [], said = new Set();
     function name(text, [x, y], gap, size, weight, className) {
+      if (said.has(text)) return;
       const font = `${weight} ${size}px ${FONT}`, width = textWidth(text, font), half = size * 0.62;
       const centres = [[x + gap + width / 2, y], [x - gap - width / 2, y], [x, y + gap + half], [x, y - gap - half]];
       let best = null, least = Infinity;
@@ -265,6 +266,7 @@ function createMap({ outlines, shapes, links, nodes, on }) {
         if (pain < least && free(box)) [best, least] = [{ box, cx, cy }, pain];
       });
       if (!best) return;
+      said.add(text);
       taken.push(best.box);
       // Anchors swap sides in a right-to-left name, so every name is hung up by its middle.
       const place = { x: best.cx.toFixed(1), y: best.cy.toFixed(1), "text-anchor": "middle", "dominant-baseline": "central" };

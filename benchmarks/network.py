@@ -1,0 +1,405 @@
+"""Phases of a planner's question on the embedded network, and the same question put to networkx and scipy.
+
+Every figure is a median of runs in this one process. Contenders are timed in turn within each repeat, so that a busy
+machine slows all of them; ratios between them carry to other machines, milliseconds do not.
+
+    python -m benchmarks.network [--repeats 15] [--json FILE]
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import os
+import platform
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import networkx as nx
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+import corridor_opt as co
+from corridor_opt.graph import FrontArrays, pareto_front
+from corridor_opt.graph.encode import encode, weigh
+from corridor_opt.model.criteria import elements
+from corridor_opt.model.network import Network
+from corridor_opt.model.scenario import stack
+from corridor_opt.studies.question import ask
+from corridor_opt.studies.routes import Task
+
+PAIRS = (
+    ("Mumbai", "Moscow"),
+    ("Urumqi", "Istanbul"),
+    ("Altynkol", "Constanta"),
+    ("Yerevan", "Bandar Abbas"),
+)
+CRITERIA = ("cost", "time", "risk", "distance", "emissions")  # the first k of these make a question
+SCENARIO = "hormuz-closed"
+BUDGET = 4.0  # seconds a row of the table may take; slow rows get fewer repeats, at least 3
+LEAST = 3
+
+
+@dataclasses.dataclass(frozen=True)
+class Timing:
+    """Seconds of the repeats of one thing."""
+
+    seconds: tuple[float, ...]
+
+    @property
+    def ms(self) -> float:
+        """Median, in milliseconds."""
+        return 1000 * median(self.seconds)
+
+    def told(self) -> dict[str, Any]:
+        """Median, least and greatest, in ms, and the number of repeats."""
+        return {
+            "median_ms": round(self.ms, 4),
+            "min_ms": round(1000 * min(self.seconds), 4),
+            "max_ms": round(1000 * max(self.seconds), 4),
+            "repeats": len(self.seconds),
+        }
+
+
+def timed(contenders: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, Timing]:
+    """Time several things in turn, each once a repeat, after one untimed round."""
+    for call in contenders.values():
+        call()
+    seconds: dict[str, list[float]] = {name: [] for name in contenders}
+    began = perf_counter()
+    for done in range(repeats):
+        if done >= LEAST and perf_counter() - began > BUDGET:
+            break
+        for name, call in contenders.items():
+            start = perf_counter()
+            call()
+            seconds[name].append(perf_counter() - start)
+    return {name: Timing(tuple(several)) for name, several in seconds.items()}
+
+
+def task_of(network: Network, origin: str, destination: str, criteria: Sequence[str]) -> Task:
+    """Make the arrays of one question at the baseline."""
+    question = ask(network, origin, destination, scenarios=["baseline"], criteria=criteria)
+    return Task(question, question.worlds[0])
+
+
+def found_by(task: Task) -> FrontArrays:
+    """Search a question's arrays."""
+    graph = task.graph
+    return pareto_front(
+        graph.first_out,
+        graph.head,
+        task.weight,
+        task.source,
+        task.target,
+        is_open=task.is_open,
+        upper=task.upper,
+    )
+
+
+def shared_phases(network: Network, repeats: int) -> dict[str, Timing]:
+    """Time what does not depend on the pair or on the number of criteria."""
+    task = task_of(network, *PAIRS[0], CRITERIA[:1])
+    graph, priced = encode(network), task.elements
+
+    def ask_one() -> object:
+        return ask(network, *PAIRS[0], scenarios=["baseline"], criteria=CRITERIA[:3])
+
+    contenders: dict[str, Callable[[], object]] = {
+        "load": lambda: co.load_network(as_of=network.as_of),
+        "ask, baseline (places, scenario)": ask_one,
+        "scenario apply, baseline": lambda: stack("baseline").apply(network),
+        f"scenario apply, {SCENARIO}": lambda: stack(SCENARIO).apply(network),
+        "elements": lambda: elements(task.network, task.load, task.question.prices),
+        # encode remembers a network by identity: a copy is one it has not seen
+        "encode, first": lambda: encode(dataclasses.replace(network)),
+        "encode, again": lambda: encode(network),
+        "weigh": lambda: weigh(graph, priced, task.ends),
+    }
+    return timed(contenders, repeats)
+
+
+def question(
+    network: Network, pair: tuple[str, str], criteria: Sequence[str], repeats: int
+) -> dict[str, Any]:
+    """Time search, decoding and the whole call of one question."""
+    task = task_of(network, *pair, criteria)
+    found = found_by(task)
+    front = co.find_routes(network, *pair, criteria=criteria)
+    if found.status != "complete" or len(front) != len(found.values):
+        raise SystemExit(f"{pair}, {criteria}: the phases and find_routes give different fronts")
+
+    def legs() -> int:
+        return sum(len(route.legs) for route in dataclasses.replace(front))  # a copy has no legs remembered
+
+    fast = timed(
+        {
+            "search": lambda: found_by(task),
+            "steps": lambda: task.steps(found.paths),
+            "find_routes": lambda: co.find_routes(network, *pair, criteria=criteria),
+        },
+        repeats,
+    )
+    times = fast | timed({"legs": legs}, repeats)
+    return {
+        "origin": pair[0],
+        "destination": pair[1],
+        "criteria": list(criteria),
+        "routes": len(found.values),
+        "labels_settled": found.expanded,
+        "labels_generated": found.generated,
+        "steps": len(front.steps),
+        "kernel_ms": {
+            "bounds": round(1000 * found.seconds_bounds, 4),
+            "search": round(1000 * found.seconds_search, 4),
+        },
+        "times": times,
+    }
+
+
+class Peers:
+    """The arrays of the single-criterion question as graphs of networkx and scipy, made once.
+
+    Of parallel arcs both keep the cheapest: one criterion needs no other, and neither has room for two in these types.
+    """
+
+    def __init__(self, task: Task) -> None:
+        graph, weight = task.graph, task.weight[:, 0]
+        best: dict[tuple[int, int], int] = {}
+        usable = np.flatnonzero(task.is_open)
+        for u, v, w in zip(
+            graph.tail[usable].tolist(), graph.head[usable].tolist(), weight[usable].tolist(), strict=True
+        ):
+            best[u, v] = min(w, best.get((u, v), w))
+        self.source, self.target = int(task.source), int(task.target)
+        self.digraph = nx.DiGraph()
+        self.digraph.add_nodes_from(range(graph.vertices))
+        self.digraph.add_weighted_edges_from((u, v, w) for (u, v), w in best.items())
+        ends = np.array(list(best))
+        # entries that are stored count as arcs even where they are zero
+        self.matrix = csr_array(
+            (np.array(list(best.values()), float), (ends[:, 0], ends[:, 1])),
+            shape=(graph.vertices, graph.vertices),
+        )
+
+    def networkx(self) -> tuple[float, list[int]]:
+        """One to one: length and path."""
+        return nx.single_source_dijkstra(self.digraph, self.source, self.target, weight="weight")
+
+    def networkx_bidirectional(self) -> tuple[float, list[int]]:
+        """One to one from both ends: length and path."""
+        return nx.bidirectional_dijkstra(self.digraph, self.source, self.target, weight="weight")
+
+    def scipy(self) -> tuple[float, list[int]]:
+        """One to all, for scipy has no target to stop at: length and path."""
+        length, before = dijkstra(self.matrix, indices=self.source, return_predecessors=True)
+        path, at = [self.target], self.target
+        while at != self.source:
+            at = int(before[at])
+            path.append(at)
+        return float(length[self.target]), path[::-1]
+
+
+def peers(network: Network, pair: tuple[str, str], repeats: int) -> dict[str, Any]:
+    """Time the single-criterion question against networkx and scipy; all must find the same length."""
+    task = task_of(network, *pair, CRITERIA[:1])
+    graphs = Peers(task)
+    wanted = int(found_by(task).values[0, 0])
+    for name in ("networkx", "networkx_bidirectional", "scipy"):
+        length = getattr(graphs, name)()[0]
+        if int(length) != wanted:
+            raise SystemExit(f"{pair}: {name} finds {length}, corridor_opt {wanted}")
+    times = timed(
+        {
+            "find_routes": lambda: co.find_routes(network, *pair, criteria=CRITERIA[:1]),
+            "search": lambda: found_by(task),
+            "networkx": graphs.networkx,
+            "networkx_bidirectional": graphs.networkx_bidirectional,
+            "scipy": graphs.scipy,
+        },
+        repeats,
+    )
+    return {"origin": pair[0], "destination": pair[1], "criterion": CRITERIA[0], "times": times}
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Lay out a table: the first column to the left, the others to the right."""
+    cells = [[str(cell) for cell in row] for row in (head, *rows)]
+    wide = [max(len(row[j]) for row in cells) for j in range(len(head))]
+    lines = [
+        "  ".join(
+            c.ljust(w) if j == 0 else c.rjust(w) for j, (c, w) in enumerate(zip(row, wide, strict=True))
+        )
+        for row in cells
+    ]
+    return "\n".join([lines[0], "  ".join("-" * w for w in wide), *lines[1:]])
+
+
+def number(value: float) -> str:
+    """Three figures, more where the whole part has them."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.3g}"
+
+
+def machine() -> dict[str, Any]:
+    """Say where the figures come from."""
+    packages = ("numpy", "pandas", "numba", "scipy", "networkx")
+    return {
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "cores": os.cpu_count(),
+        "load_average": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
+        **{name: version(name) for name in packages},
+    }
+
+
+def plain(value: Any) -> Any:
+    """Turn timings to what JSON can hold."""
+    if isinstance(value, Timing):
+        return value.told()
+    if isinstance(value, dict):
+        return {key: plain(inner) for key, inner in value.items()}
+    return [plain(inner) for inner in value] if isinstance(value, list) else value
+
+
+def report(result: dict[str, Any]) -> str:
+    """Write the tables."""
+    graph, phases, questions, against = (result[part] for part in ("network", "phases", "questions", "peers"))
+    text = [
+        ", ".join(f"{name} {value}" for name, value in result["machine"].items()),
+        f"{graph['name']} as of {graph['as_of']}: {graph['nodes']} nodes, {graph['links']} links, {graph['elements']} "
+        f"elements; encoded: {graph['vertices']} vertices, {graph['arcs']} arcs, {graph['open_arcs']} of them open",
+        "",
+        "Phases that depend on neither pair nor criteria (median, least and greatest in ms)",
+        table(
+            ("phase", "ms", "least", "greatest", "repeats"),
+            [
+                (n, *(number(t.told()[s]) for s in ("median_ms", "min_ms", "max_ms")), len(t.seconds))
+                for n, t in phases.items()
+            ],
+        ),
+        "",
+        "Questions: medians in ms. find_routes is the whole warm call without legs; legs are made when asked for",
+    ]
+    head = (
+        "pair",
+        "criteria",
+        "routes",
+        "labels",
+        "steps",
+        "search",
+        "steps ms",
+        "find_routes",
+        "legs, all",
+        "repeats",
+    )
+    rows = []
+    for q in questions:
+        t = q["times"]
+        rows.append(
+            (
+                f"{q['origin']} - {q['destination']}",
+                len(q["criteria"]),
+                q["routes"],
+                q["labels_settled"],
+                q["steps"],
+            )
+            + tuple(number(t[n].ms) for n in ("search", "steps", "find_routes", "legs"))
+            + (f"{len(t['search'].seconds)}/{len(t['legs'].seconds)}",)
+        )
+    text += [
+        table(head, rows),
+        "",
+        f"One criterion ({CRITERIA[0]}), equal lengths found by all: medians in ms",
+    ]
+    names = ("find_routes", "search", "networkx", "networkx_bidirectional", "scipy")
+    rows = [
+        (f"{p['origin']} - {p['destination']}", *(number(p["times"][n].ms) for n in names)) for p in against
+    ]
+    text += [table(("pair", "find_routes", "search", "networkx", "nx two-sided", "scipy 1-to-all"), rows), ""]
+    text.append(
+        "Machine-independent ratios in this run: time of the first / time of the second (below 1: the first is faster)"
+    )
+    rows = []
+    for p in against:
+        t = p["times"]
+        pairs = [
+            ("search", "networkx"),
+            ("search", "networkx_bidirectional"),
+            ("search", "scipy"),
+            ("find_routes", "networkx"),
+        ]
+        rows.append((f"{p['origin']} - {p['destination']}", *(number(t[a].ms / t[b].ms) for a, b in pairs)))
+    text.append(
+        table(
+            ("pair", "search/networkx", "search/nx two-sided", "search/scipy", "find_routes/networkx"), rows
+        )
+    )
+    text += ["", "Whole front of k criteria, search alone / networkx with one criterion"]
+    by_pair = {(q["origin"], len(q["criteria"])): q["times"]["search"].ms for q in questions}
+    most = range(1, len(CRITERIA) + 1)
+    rows = [
+        (
+            f"{p['origin']} - {p['destination']}",
+            *(number(by_pair[p["origin"], k] / p["times"]["networkx"].ms) for k in most),
+        )
+        for p in against
+    ]
+    text.append(table(("pair", *(f"k = {k}" for k in most)), rows))
+    return "\n".join(text)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.network", description=__doc__.splitlines()[0])
+    parser.add_argument("--repeats", type=int, default=15, help="of each measurement (default 15)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there as well")
+    given = parser.parse_args(argv)
+    if given.repeats < 1:
+        parser.error("--repeats must be at least 1")
+    told = sys.stderr if sys.stderr.isatty() else None
+
+    def progress(line: str) -> None:
+        if told:
+            print(line, file=told, flush=True)
+
+    progress("compiling or loading kernels")
+    co.warm_up()
+    network = co.load_network()
+    task = task_of(network, *PAIRS[0], CRITERIA[:1])
+    result: dict[str, Any] = {
+        "machine": machine(),
+        "network": {
+            "name": network.name,
+            "version": network.version,
+            "as_of": network.as_of,
+            "sha256": network.sha256,
+            "nodes": len(network["nodes"]),
+            "links": len(network["links"]),
+            "elements": len(task.elements.frame),
+            "vertices": task.base.vertices,
+            "arcs": len(task.base.head),
+            "open_arcs": int(task.is_open.sum()),
+        },
+    }
+    progress("phases")
+    result["phases"] = shared_phases(network, given.repeats)
+    result["questions"] = []
+    for pair in PAIRS:
+        for k in range(1, len(CRITERIA) + 1):
+            progress(f"{pair[0]} - {pair[1]}, {k} criteria")
+            result["questions"].append(question(network, pair, CRITERIA[:k], given.repeats))
+    progress("networkx and scipy")
+    result["peers"] = [peers(network, pair, given.repeats) for pair in PAIRS]
+    print(report(result))
+    if given.json:
+        given.json.write_text(json.dumps(plain(result), indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,7 +1,7 @@
 """Phases of a planner's question on the embedded network, and the same question put to networkx and scipy.
 
-Every figure is a median of runs in this one process. Contenders are timed in turn within each repeat, so that a busy
-machine slows all of them; ratios between them carry to other machines, milliseconds do not.
+Every figure is a median of runs in this one process. Contenders are timed in turn within each repeat, so that a
+busy machine slows all of them; ratios between them carry to other machines, milliseconds do not.
 
     python -m benchmarks.network [--repeats 15] [--json FILE]
 """
@@ -29,7 +29,7 @@ from scipy.sparse.csgraph import dijkstra
 import corridor_opt as co
 from corridor_opt.graph import FrontArrays, pareto_front
 from corridor_opt.graph.encode import encode, weigh
-from corridor_opt.model.criteria import elements
+from corridor_opt.model.elements import elements
 from corridor_opt.model.network import Network
 from corridor_opt.model.scenario import stack
 from corridor_opt.studies.question import ask
@@ -114,7 +114,7 @@ def shared_phases(network: Network, repeats: int) -> dict[str, Timing]:
 
     contenders: dict[str, Callable[[], object]] = {
         "load": lambda: co.load_network(as_of=network.as_of),
-        "ask, baseline (places, scenario)": ask_one,
+        "ask (places, words, baseline)": ask_one,
         "scenario apply, baseline": lambda: stack("baseline").apply(network),
         f"scenario apply, {SCENARIO}": lambda: stack(SCENARIO).apply(network),
         "elements": lambda: elements(task.network, task.load, task.question.prices),
@@ -126,15 +126,15 @@ def shared_phases(network: Network, repeats: int) -> dict[str, Timing]:
     return timed(contenders, repeats)
 
 
-def question(
-    network: Network, pair: tuple[str, str], criteria: Sequence[str], repeats: int
-) -> dict[str, Any]:
+def question(network: Network, pair: tuple[str, str], criteria: Sequence[str], repeats: int) -> dict[str, Any]:
     """Time search, decoding and the whole call of one question."""
     task = task_of(network, *pair, criteria)
     found = found_by(task)
     front = co.find_routes(network, *pair, criteria=criteria)
     if found.status != "complete" or len(front) != len(found.values):
         raise SystemExit(f"{pair}, {criteria}: the phases and find_routes give different fronts")
+
+    steps = task.steps(found.paths)
 
     def legs() -> int:
         return sum(len(route.legs) for route in dataclasses.replace(front))  # a copy has no legs remembered
@@ -143,11 +143,13 @@ def question(
         {
             "search": lambda: found_by(task),
             "steps": lambda: task.steps(found.paths),
+            "causes, notices": lambda: (task.causes(steps), task.notices(steps)),
             "find_routes": lambda: co.find_routes(network, *pair, criteria=criteria),
         },
         repeats,
     )
     times = fast | timed({"legs": legs}, repeats)
+    again = [found_by(task) for _ in range(LEAST)]
     return {
         "origin": pair[0],
         "destination": pair[1],
@@ -156,9 +158,9 @@ def question(
         "labels_settled": found.expanded,
         "labels_generated": found.generated,
         "steps": len(front.steps),
-        "kernel_ms": {
-            "bounds": round(1000 * found.seconds_bounds, 4),
-            "search": round(1000 * found.seconds_search, 4),
+        "kernels": {
+            "bounds": Timing(tuple(one.seconds_bounds for one in again)),
+            "labels": Timing(tuple(one.seconds_search for one in again)),
         },
         "times": times,
     }
@@ -167,7 +169,7 @@ def question(
 class Peers:
     """The arrays of the single-criterion question as graphs of networkx and scipy, made once.
 
-    Of parallel arcs both keep the cheapest: one criterion needs no other, and neither has room for two in these types.
+    Of parallel arcs both keep the cheapest: these types have no room for two, and one criterion needs no more.
     """
 
     def __init__(self, task: Task) -> None:
@@ -234,12 +236,15 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     cells = [[str(cell) for cell in row] for row in (head, *rows)]
     wide = [max(len(row[j]) for row in cells) for j in range(len(head))]
     lines = [
-        "  ".join(
-            c.ljust(w) if j == 0 else c.rjust(w) for j, (c, w) in enumerate(zip(row, wide, strict=True))
-        )
+        "  ".join(c.ljust(w) if j == 0 else c.rjust(w) for j, (c, w) in enumerate(zip(row, wide, strict=True)))
         for row in cells
     ]
     return "\n".join([lines[0], "  ".join("-" * w for w in wide), *lines[1:]])
+
+
+def named(question: Mapping[str, Any]) -> str:
+    """Name a pair."""
+    return f"{question['origin']} - {question['destination']}"
 
 
 def number(value: float) -> str:
@@ -268,13 +273,26 @@ def plain(value: Any) -> Any:
     return [plain(inner) for inner in value] if isinstance(value, list) else value
 
 
+def shares(phases: Mapping[str, Timing], question: Mapping[str, Any]) -> list[str]:
+    """Say what part of one whole call each phase takes; the rest is the call less all phases."""
+    whole = question["times"]["find_routes"].ms
+    of_call = ("ask (places, words, baseline)", "elements", "encode, again", "weigh")
+    parts = {name: phases[name].ms for name in of_call}
+    parts |= {name: question["times"][name].ms for name in ("search", "steps", "causes, notices")}
+    parts["rest"] = whole - sum(parts.values())
+    rows = [(name, number(ms), f"{100 * ms / whole:.1f} %") for name, ms in parts.items()]
+    title = f"Where find_routes spends its time: {named(question)}, {len(question['criteria'])} criteria"
+    return [title, table(("phase", "ms", "share"), [*rows, ("find_routes", number(whole), "100 %")])]
+
+
 def report(result: dict[str, Any]) -> str:
     """Write the tables."""
     graph, phases, questions, against = (result[part] for part in ("network", "phases", "questions", "peers"))
     text = [
         ", ".join(f"{name} {value}" for name, value in result["machine"].items()),
-        f"{graph['name']} as of {graph['as_of']}: {graph['nodes']} nodes, {graph['links']} links, {graph['elements']} "
-        f"elements; encoded: {graph['vertices']} vertices, {graph['arcs']} arcs, {graph['open_arcs']} of them open",
+        f"{graph['name']} as of {graph['as_of']}: {graph['nodes']} nodes, {graph['links']} links, "
+        f"{graph['elements']} elements; encoded: {graph['vertices']} vertices, {graph['arcs']} arcs, "
+        f"{graph['open_arcs']} of them open",
         "",
         "Phases that depend on neither pair nor criteria (median, least and greatest in ms)",
         table(
@@ -285,46 +303,23 @@ def report(result: dict[str, Any]) -> str:
             ],
         ),
         "",
-        "Questions: medians in ms. find_routes is the whole warm call without legs; legs are made when asked for",
+        "Questions: medians in ms. find_routes is the whole warm call; legs come on top, when asked for",
     ]
-    head = (
-        "pair",
-        "criteria",
-        "routes",
-        "labels",
-        "steps",
-        "search",
-        "steps ms",
-        "find_routes",
-        "legs, all",
-        "repeats",
-    )
-    rows = []
+    columns = ("search", "steps", "causes, notices", "find_routes", "legs")
+    rows: list[tuple[object, ...]] = []
     for q in questions:
         t = q["times"]
-        rows.append(
-            (
-                f"{q['origin']} - {q['destination']}",
-                len(q["criteria"]),
-                q["routes"],
-                q["labels_settled"],
-                q["steps"],
-            )
-            + tuple(number(t[n].ms) for n in ("search", "steps", "find_routes", "legs"))
-            + (f"{len(t['search'].seconds)}/{len(t['legs'].seconds)}",)
-        )
-    text += [
-        table(head, rows),
-        "",
-        f"One criterion ({CRITERIA[0]}), equal lengths found by all: medians in ms",
-    ]
+        said = [number(t[name].ms) for name in columns]
+        repeats = f"{len(t['search'].seconds)}/{len(t['legs'].seconds)}"
+        rows.append((named(q), len(q["criteria"]), q["routes"], q["labels_settled"], q["steps"], *said, repeats))
+    head = ("pair", "k", "routes", "labels", "steps", "search", "decode", "causes, notices", "find_routes", "legs")
+    text += [table((*head, "repeats"), rows), "", f"One criterion ({CRITERIA[0]}), equal lengths found by all: ms"]
+    text[-1:-1] = [*shares(phases, questions[2]), ""]
     names = ("find_routes", "search", "networkx", "networkx_bidirectional", "scipy")
-    rows = [
-        (f"{p['origin']} - {p['destination']}", *(number(p["times"][n].ms) for n in names)) for p in against
-    ]
+    rows = [(named(p), *(number(p["times"][n].ms) for n in names)) for p in against]
     text += [table(("pair", "find_routes", "search", "networkx", "nx two-sided", "scipy 1-to-all"), rows), ""]
     text.append(
-        "Machine-independent ratios in this run: time of the first / time of the second (below 1: the first is faster)"
+        "Machine-independent ratios of this run: time of the first / time of the second (below 1: first faster)"
     )
     rows = []
     for p in against:
@@ -335,18 +330,14 @@ def report(result: dict[str, Any]) -> str:
             ("search", "scipy"),
             ("find_routes", "networkx"),
         ]
-        rows.append((f"{p['origin']} - {p['destination']}", *(number(t[a].ms / t[b].ms) for a, b in pairs)))
-    text.append(
-        table(
-            ("pair", "search/networkx", "search/nx two-sided", "search/scipy", "find_routes/networkx"), rows
-        )
-    )
+        rows.append((named(p), *(number(t[a].ms / t[b].ms) for a, b in pairs)))
+    text.append(table(("pair", "search/networkx", "search/nx two-sided", "search/scipy", "find_routes/networkx"), rows))
     text += ["", "Whole front of k criteria, search alone / networkx with one criterion"]
     by_pair = {(q["origin"], len(q["criteria"])): q["times"]["search"].ms for q in questions}
     most = range(1, len(CRITERIA) + 1)
     rows = [
         (
-            f"{p['origin']} - {p['destination']}",
+            named(p),
             *(number(by_pair[p["origin"], k] / p["times"]["networkx"].ms) for k in most),
         )
         for p in against
@@ -362,6 +353,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     given = parser.parse_args(argv)
     if given.repeats < 1:
         parser.error("--repeats must be at least 1")
+    if given.json and not given.json.parent.is_dir():
+        parser.error(f"--json: there is no folder {given.json.parent}")
     told = sys.stderr if sys.stderr.isatty() else None
 
     def progress(line: str) -> None:

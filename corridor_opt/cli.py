@@ -11,122 +11,12 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from corridor_opt import __version__
+from corridor_opt.cli_words import BAD_INPUT, FORMATS, parser
 from corridor_opt.errors import CorridorError, DataError, NoRouteError, SearchLimitError, did_you_mean
 
-DONE, NO_ROUTE, BAD_INPUT, LIMIT = 0, 1, 2, 3
-FORMATS = ("table", "json", "csv", "geojson")
-SELECTORS = "country:XX, mode:road, border:AZ-IR, chokepoint:suez, corridor:..., link:..., node:..."
-
-
-class _Parser(argparse.ArgumentParser):
-    """An argument parser whose complaints look like all others and suggest the nearest option."""
-
-    def error(self, message: str) -> NoReturn:
-        """Print one clear line and stop with the exit code of bad input."""
-        known = [s for action in self._actions for s in action.option_strings]
-        for word in message.split():
-            if word.startswith("--") and word.partition("=")[0] not in known:
-                message += did_you_mean(word.partition("=")[0], known)
-                break
-        self.exit(BAD_INPUT, f"{self.prog}: {message}\n")
-
-
-def _parser() -> argparse.ArgumentParser:
-    """Describe the commands and their options."""
-    parser = _Parser(
-        prog="corridor-opt", description=(__doc__ or "").split("\n", maxsplit=1)[0], allow_abbrev=False
-    )
-    parser.add_argument("--version", action="version", version=f"corridor-opt {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
-
-    routes = commands.add_parser(
-        "routes",
-        allow_abbrev=False,
-        help="the routes between two places that no other route beats in every criterion",
-        epilog="example: corridor-opt routes Mumbai Moscow --criteria cost,time,risk --exclude country:AZ --map routes.html",
-    )
-    _question(routes, several=False)
-    compare = commands.add_parser(
-        "compare",
-        allow_abbrev=False,
-        help="one question under several scenarios",
-        epilog="example: corridor-opt compare Mumbai Moscow --scenario baseline --scenario hormuz-closed+caspian-low-water",
-    )
-    _question(compare, several=True)
-
-    scenarios = commands.add_parser(
-        "scenarios", allow_abbrev=False, help="list scenarios, or show what one changes"
-    )
-    scenarios.add_argument("name", nargs="?", metavar="NAME", help="a shipped scenario or a TOML file")
-    scenarios.add_argument("--as-of", default="2026", metavar="YEAR", help="vantage point: 2026 or 2022")
-
-    network = commands.add_parser(
-        "network", allow_abbrev=False, help="the network: info, validate FILE, export FILE"
-    )
-    network.add_argument("action", nargs="?", default="info", choices=("info", "validate", "export"))
-    network.add_argument("file", nargs="?", metavar="FILE", help="folder of CSV files, .gpkg or .parquet")
-    network.add_argument(
-        "--network", metavar="FILE", help="a network of your own instead of the embedded one"
-    )
-    network.add_argument("--as-of", default="2026", metavar="YEAR", help="vantage point: 2026 or 2022")
-
-    commands.add_parser("warmup", allow_abbrev=False, help="compile what a first answer needs")
-    return parser
-
-
-def _question(parser: argparse.ArgumentParser, *, several: bool) -> None:
-    """Add the options of a question."""
-    add = parser.add_argument
-    add("origin", metavar="ORIGIN", help="a name, an id, a UN/LOCODE or lon,lat")
-    add("destination", metavar="DESTINATION")
-    add(
-        "--criteria",
-        default="cost,time,distance,risk",
-        metavar="LIST",
-        help="of cost,time,distance,risk,emissions",
-    )
-    said = "one column each; A+B stacks two" if several else "stacked in order; A+B stacks too"
-    add("--scenario", action="append", default=[], metavar="NAME|FILE", help=said)
-    add("--as-of", default="2026", metavar="YEAR", help="vantage point: 2026 or 2022")
-    add("--prices", default="2025", metavar="YEAR", help="price year of costs (2025)")
-    add("--shipment", default="1xFEU", metavar="BOXES", help="such as 1xFEU or 2xTEU")
-    add("--tonnes", metavar="T", help="net cargo; the usual load of the boxes when not given")
-    add("--value", metavar="USD", help="value of the cargo")
-    add("--service", default="ordinary", help="ordinary or block-train")
-    add("--departure", metavar="DATE", help="such as 2026-12-01; judges seasonal links")
-    add("--via", action="append", default=[], metavar="PLACE", help="stop, in order; a place or a selector")
-    add("--exclude", action="append", default=[], metavar="SELECTOR", help=f"never used: {SELECTORS}")
-    add(
-        "--avoid",
-        action="append",
-        default=[],
-        metavar="SELECTOR=PENALTY",
-        help="penalty in USD, or hours as 24h",
-    )
-    add(
-        "--limit",
-        action="append",
-        default=[],
-        metavar="CRITERION=VALUE",
-        help="such as time=30d or cost=9000",
-    )
-    add("--seconds", metavar="S", help="stop the search after S seconds and print what was found")
-    add("--labels", metavar="N", help="stop the search after N partial routes and print what was found")
-    add("--rank", metavar="WEIGHTS", help="order routes by weights such as cost=2,time=1")
-    add(
-        "--method",
-        default="weighted",
-        metavar="NAME",
-        help="of --rank: weighted, topsis, lexicographic or knee",
-    )
-    add("--network", metavar="FILE", help="a network of your own instead of the embedded one")
-    add("--format", default="table", metavar="NAME", help="table, json, csv or geojson")
-    add("--explain", metavar="N", help="explain route N instead of listing the front")
-    add("--map", metavar="FILE", help="write a map: one HTML file that needs no network")
-    add("-o", "--output", metavar="FILE", help="write the answer there instead of to the terminal")
+DONE, NO_ROUTE, LIMIT = 0, 1, 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -142,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         Exit code: 0 done, 1 no route, 2 bad input, 3 a limit was hit.
     """
-    words = _parser().parse_args(arguments)
+    words = parser().parse_args(arguments)
     run = {
         "routes": _routes,
         "compare": _compare,
@@ -222,9 +112,7 @@ def _routes(words: argparse.Namespace) -> int:
     _writable(words.map, words.output)
     weights = _weights(words.rank)
     network = load_network(words.network, as_of=words.as_of)
-    front = find_routes(
-        network, words.origin, words.destination, scenario=words.scenario or "baseline", **asked
-    )
+    front = find_routes(network, words.origin, words.destination, scenario=words.scenario or "baseline", **asked)
     text = _shown(words, front, weights)
     if words.map:
         front.save_map(words.map)
@@ -276,18 +164,14 @@ def _compare(words: argparse.Namespace) -> int:
     comparison = compare_scenarios(
         network, words.origin, words.destination, scenarios=words.scenario or ["baseline"], **asked
     )
-    fronts = {
-        name: outcome.front for name, outcome in comparison.outcomes.items() if outcome.front is not None
-    }
+    fronts = {name: outcome.front for name, outcome in comparison.outcomes.items() if outcome.front is not None}
     if words.format == "json":
         text = comparison.to_json()
     elif words.format == "csv":
         import pandas as pd
 
         frames = [front.to_frame().assign(scenario=name) for name, front in fronts.items()]
-        text = (
-            pd.concat(frames).to_csv(index=False, lineterminator="\n").rstrip("\n") if frames else "scenario"
-        )
+        text = pd.concat(frames).to_csv(index=False, lineterminator="\n").rstrip("\n") if frames else "scenario"
     elif words.format == "geojson":
         features = []
         for name, front in fronts.items():
@@ -384,9 +268,7 @@ def _print(text: str, path: str | None) -> None:
         print(text)
         return
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=Path(path).resolve().parent, delete=False
-        ) as file:
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=Path(path).resolve().parent, delete=False) as file:
             file.write(text + "\n")
         os.replace(file.name, path)
     except OSError as error:

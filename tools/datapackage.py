@@ -51,9 +51,7 @@ def package(folder: str) -> dict[str, object]:
 def main() -> int:
     """Write the files, or check them."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
-    parser.add_argument(
-        "--check", action="store_true", help="change nothing; exit 1 where a checksum is wrong"
-    )
+    parser.add_argument("--check", action="store_true", help="change nothing; exit 1 where a checksum is wrong")
     check = parser.parse_args().check
     wrong = 0
     for folder in FOLDERS:

@@ -149,9 +149,7 @@ def main() -> None:
     used = sorted({i if i >= 0 else ~i for country in countries for ring in country["rings"] for i in ring})
     renumbered = {old: new for new, old in enumerate(used)}
     for country in countries:
-        country["rings"] = [
-            [renumbered[i] if i >= 0 else ~renumbered[~i] for i in ring] for ring in country["rings"]
-        ]
+        country["rings"] = [[renumbered[i] if i >= 0 else ~renumbered[~i] for i in ring] for ring in country["rings"]]
     outlines = {"scale": SCALE, "arcs": [quantise(simplify(arcs[i])) for i in used], "countries": countries}
 
     text = json.dumps(outlines, ensure_ascii=True, separators=(",", ":"))

@@ -32,9 +32,7 @@ def read(name: str) -> list[dict[str, str]]:
 def waypoints(start: tuple[float, float], end: tuple[float, float], chokepoints: set[str]) -> str:
     """Way points between two ports along the lanes, ends not repeated."""
     shut = (
-        [PASSAGES[name] for name in PASSAGES if name not in chokepoints]
-        if "cape-of-good-hope" in chokepoints
-        else []
+        [PASSAGES[name] for name in PASSAGES if name not in chokepoints] if "cape-of-good-hope" in chokepoints else []
     )
     lane = searoute.searoute(list(start), list(end), restrictions=NEVER + shut)
     points = [tuple(p) for p in lane["geometry"]["coordinates"]]

@@ -141,14 +141,10 @@ def _weight_faults(weight: NDArray[Any], arcs: int | None, vertices: int | None)
     least, largest = int(weight.min()), int(weight.max())
     if least < 0:
         arc, c = np.argwhere(weight < 0)[0]
-        faults.append(
-            f"weight: {np.sum(weight < 0)} negative, the first at arc {arc}, criterion {c}: {weight[arc, c]}"
-        )
+        faults.append(f"weight: {np.sum(weight < 0)} negative, the first at arc {arc}, criterion {c}: {weight[arc, c]}")
     if largest > LARGEST_WEIGHT:
         arc, c = np.argwhere(weight > LARGEST_WEIGHT)[0]
-        faults.append(
-            f"weight: 2^31 or more at arc {arc}, criterion {c}: {weight[arc, c]}; use a coarser unit"
-        )
+        faults.append(f"weight: 2^31 or more at arc {arc}, criterion {c}: {weight[arc, c]}; use a coarser unit")
     if vertices is not None and _may_overflow(vertices, largest):
         faults.append(f"weight: a path over {vertices} vertices may exceed 2^61; use a coarser unit")
     return faults

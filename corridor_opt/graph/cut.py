@@ -52,9 +52,9 @@ def find_cut(graph: RoutingGraph, blockers: Sequence[Mask], source: int, target:
         return Cut(frontier, ())
     singles = []
     for i, mask in enumerate(blockers):
-        if (mask & edge).any() and _reached(
-            graph.first_out, graph.head, (held == 0) | mask & (held == 1), source
-        )[target]:
+        if (mask & edge).any() and _reached(graph.first_out, graph.head, (held == 0) | mask & (held == 1), source)[
+            target
+        ]:
             singles.append((i,))
     return Cut(frontier, tuple(singles) or (_lift_several(graph, blockers, source, target),))
 

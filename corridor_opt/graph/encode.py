@@ -10,8 +10,9 @@ import numpy as np
 
 from corridor_opt.errors import DataError
 from corridor_opt.graph.routing_graph import Ints, Mask, RoutingGraph, from_arcs
-from corridor_opt.model.criteria import CRITERIA, SCHEDULED, Elements
+from corridor_opt.model.criteria import CRITERIA
 from corridor_opt.model.disruption import Selector
+from corridor_opt.model.elements import SCHEDULED, Elements
 from corridor_opt.model.network import USED, Network
 
 LARGEST = 2**31 - 1  # what a kernel takes for one arc
@@ -67,9 +68,7 @@ class _Encoder:
 
     def _links(self) -> None:
         columns = ["id", "from", "to", "mode", "gauge_mm", "direction"]
-        for i, (link, a, b, mode, gauge, way) in enumerate(
-            self.network["links"][columns].itertuples(index=False)
-        ):
+        for i, (link, a, b, mode, gauge, way) in enumerate(self.network["links"][columns].itertuples(index=False)):
             for u, v in ((a, b),) if way == "forward" else ((a, b), (b, a)):
                 if mode in SCHEDULED:
                     aboard = self.at(u, "aboard", link, v)
@@ -82,9 +81,7 @@ class _Encoder:
         changes = self.network["gauge_changes"]
         pairs = {(r.node, frozenset((r.gauge_a, r.gauge_b))) for r in changes.itertuples()}
         columns = ["post_a", "post_b", "mode", "gauge_a", "gauge_b"]
-        for i, (a, b, mode, at_a, at_b) in enumerate(
-            self.network["crossings"][columns].itertuples(index=False)
-        ):
+        for i, (a, b, mode, at_a, at_b) in enumerate(self.network["crossings"][columns].itertuples(index=False)):
             gauges = [at_a]
             if mode == "rail" and at_a != at_b:
                 # The other side's gauge reaches the post where the change is made.
@@ -171,10 +168,7 @@ def weigh(graph: RoutingGraph, elements: Elements, ends: Sequence[str] = ()) -> 
     values = frame[list(NAMES)].to_numpy(float)
     bad = ~(np.isfinite(values) & (values >= 0))
     if bad.any():
-        faults = [
-            f"{frame['id'][i]} ({frame['kind'][i]}): {NAMES[j]} is {values[i, j]}"
-            for i, j in np.argwhere(bad)
-        ]
+        faults = [f"{frame['id'][i]} ({frame['kind'][i]}): {NAMES[j]} is {values[i, j]}" for i, j in np.argwhere(bad)]
         raise DataError("some values cannot be searched", faults[:20])
     resolution = {name: CRITERIA[name].resolution for name in NAMES}
     for j, name in enumerate(NAMES):
@@ -188,9 +182,7 @@ def weigh(graph: RoutingGraph, elements: Elements, ends: Sequence[str] = ()) -> 
     return Weights(whole[graph.element], usable[graph.element], resolution)
 
 
-def charge_mask(
-    graph: RoutingGraph, network: Network, elements: Elements, selector: Selector, used: Mask
-) -> Mask:
+def charge_mask(graph: RoutingGraph, network: Network, elements: Elements, selector: Selector, used: Mask) -> Mask:
     """Arcs on which a penalty for using what a selector names is charged, once for each use.
 
     A country, a node and a mode are charged where a route enters them, everything else on each link hauled over and

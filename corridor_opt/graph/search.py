@@ -184,9 +184,7 @@ class _Run:
         Whom to tell.
     """
 
-    def __init__(
-        self, query: Query, limits: SearchLimits, progress: Callable[[Progress], object] | None
-    ) -> None:
+    def __init__(self, query: Query, limits: SearchLimits, progress: Callable[[Progress], object] | None) -> None:
         self.query, self.limits, self.progress = query, limits, progress
         self.dims = (0,) * query.weight.shape[1]
         # no path is better than this in any criterion; 0 until the bounds are known
@@ -230,9 +228,7 @@ class _Run:
         while True:
             self.check_clock()
             began = perf_counter()
-            status = exact_front.advance(
-                self.graph, self.labels, q.target, self.lower, q.upper, pops, most, self.dims
-            )
+            status = exact_front.advance(self.graph, self.labels, q.target, self.lower, q.upper, pops, most, self.dims)
             if status == pool.DONE:
                 return
             if status == pool.FULL:

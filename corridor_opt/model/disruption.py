@@ -241,9 +241,7 @@ def resolve(network: Network, disruptions: Iterable[Disruption]) -> list[Resolve
     for number, disruption in enumerate(disruptions, start=1):
         where = f"{disruption.label}, disruption {number} ({disruption})"
         found = disruption.selector.faults(network)
-        found += [
-            f"no source '{s}'{did_you_mean(s, sources)}" for s in disruption.sources if s not in sources
-        ]
+        found += [f"no source '{s}'{did_you_mean(s, sources)}" for s in disruption.sources if s not in sources]
         rows = {} if found else disruption.selector.match(network)
         if not found and not rows:
             found.append("the selector matches nothing")
@@ -272,11 +270,7 @@ def apply(network: Network, resolved: Sequence[Resolved]) -> tuple[Network, tupl
     tables: dict[str, pd.DataFrame] = {table: network[table].copy() for table in USED}
     lines = []
     for one in resolved:
-        touched = [
-            row
-            for table, mask in one.rows.items()
-            for row in _change(network, tables[table], table, one, mask)
-        ]
+        touched = [row for table, mask in one.rows.items() for row in _change(network, tables[table], table, one, mask)]
         said = f"{one.disruption.label}: " if one.disruption.label else ""
         lines.append(f"{said}{one.disruption} -> {len(touched)} row(s): {', '.join(touched)}")
     return network.replace(**tables), tuple(lines)
@@ -289,15 +283,11 @@ def _change(network: Network, frame: pd.DataFrame, table: str, one: Resolved, ma
         said = ";".join(sorted(disruption.selector.transit))
         before = frame["transit_closed"] if "transit_closed" in frame.columns else ""
         frame["transit_closed"] = before
-        frame.loc[mask, "transit_closed"] = frame.loc[mask, "transit_closed"].map(
-            lambda c: f"{c};{said}".strip(";")
-        )
+        frame.loc[mask, "transit_closed"] = frame.loc[mask, "transit_closed"].map(lambda c: f"{c};{said}".strip(";"))
         return list(frame.loc[mask, "id"])
     if disruption.change in ("close", "open"):
         frame.loc[mask, "is_open"] = disruption.change == "open"
-        closed = (
-            f"{disruption.label} ({disruption.selector})" if disruption.label else str(disruption.selector)
-        )
+        closed = f"{disruption.label} ({disruption.selector})" if disruption.label else str(disruption.selector)
         frame.loc[mask, "closed_by"] = "" if disruption.change == "open" else closed
         return list(frame.loc[mask, "id"])
     touched: list[str] = []
@@ -313,9 +303,7 @@ def _change(network: Network, frame: pd.DataFrame, table: str, one: Resolved, ma
         frame.loc[mask, column_of_source] = source or frame.loc[mask, column_of_source]
         year = f"{column.partition('_')[0]}_year"
         if year in frame.columns:
-            frame.loc[mask, year] = frame.loc[mask, year].fillna(
-                _default_year(network, frame.loc[mask], table, column)
-            )
+            frame.loc[mask, year] = frame.loc[mask, year].fillna(_default_year(network, frame.loc[mask], table, column))
         touched = list(frame.loc[mask, "id"])
     return touched
 

@@ -57,9 +57,7 @@ def read(path: Path) -> Raw:
     if path.is_dir():
         meta = _read_meta(path / META)
         if (path / "nodes.parquet").exists():
-            tables = {
-                t: _read_parquet(path / f"{t}.parquet") for t in TABLES if (path / f"{t}.parquet").exists()
-            }
+            tables = {t: _read_parquet(path / f"{t}.parquet") for t in TABLES if (path / f"{t}.parquet").exists()}
         else:
             tables = {t: _read_csv(path / f"{t}.csv") for t in TABLES if (path / f"{t}.csv").exists()}
         if not tables:
@@ -165,16 +163,12 @@ def _write_gpkg(network: Network, path: Path) -> None:
     import pandas as pd
     import pyogrio
 
-    meta = pd.DataFrame(
-        {"key": list(_metadata(network)), "value": [str(v) for v in _metadata(network).values()]}
-    )
+    meta = pd.DataFrame({"key": list(_metadata(network)), "value": [str(v) for v in _metadata(network).values()]})
     for table in (*TABLES, META):
         frame = meta if table == META else _geo(network, table)
         if "geometry" not in frame.columns and table != META:
             frame = frame.astype({c: str for c in frame.columns if frame[c].dtype == object})
-        pyogrio.write_dataframe(
-            frame, path, layer="datapackage" if table == META else table, append=path.exists()
-        )
+        pyogrio.write_dataframe(frame, path, layer="datapackage" if table == META else table, append=path.exists())
 
 
 def _write_parquet(network: Network, folder: Path) -> None:
@@ -232,13 +226,9 @@ def _read_gpkg(path: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
     except Exception as error:  # pyogrio and GDAL raise a family of their own, from C
         raise DataError(f"{path} cannot be read: it is damaged or no GeoPackage ({error})") from error
     meta = frames.pop("datapackage", None)
-    tables = {
-        layer: _plain(frame, f"{path}, layer {layer}") for layer, frame in frames.items() if layer in TABLES
-    }
+    tables = {layer: _plain(frame, f"{path}, layer {layer}") for layer, frame in frames.items() if layer in TABLES}
     if not tables:
-        raise DataError(
-            f"{path} has no layer of a network (nodes, links, ...); it has {', '.join(layers) or 'none'}"
-        )
+        raise DataError(f"{path} has no layer of a network (nodes, links, ...); it has {', '.join(layers) or 'none'}")
     return tables, {} if meta is None else dict(zip(meta["key"], meta["value"], strict=True))
 
 
@@ -282,7 +272,5 @@ def to_networkx(network: Network) -> Any:
             if row.get("direction", "both") == "both":
                 ends.append((row[b], row[a]))
             for u, v in ends:
-                graph.add_edge(
-                    u, v, key=row["id"] if (u, v) == ends[0] else f"{row['id']}~", table=table, **row
-                )
+                graph.add_edge(u, v, key=row["id"] if (u, v) == ends[0] else f"{row['id']}~", table=table, **row)
     return graph

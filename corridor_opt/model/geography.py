@@ -49,11 +49,7 @@ def outlines() -> list[tuple[str, str, Any]]:
     """
     import shapely.geometry
 
-    packed = (
-        resources.files("corridor_opt")
-        .joinpath("data", "natural_earth", "countries_10m.geojson.gz")
-        .read_bytes()
-    )
+    packed = resources.files("corridor_opt").joinpath("data", "natural_earth", "countries_10m.geojson.gz").read_bytes()
     features = json.loads(gzip.decompress(packed))["features"]
     return [
         (f["properties"].get("iso2") or "", f["properties"]["name"], shapely.geometry.shape(f["geometry"]))

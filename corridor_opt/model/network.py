@@ -168,9 +168,7 @@ def load_network(path: str | Path | None = None, *, as_of: str | int = "2026") -
     return dataclasses.replace(network, standing=touched)
 
 
-def build(
-    texts: Mapping[str, pd.DataFrame], *, name: str, version: str = "0", as_of: str = "2026"
-) -> Network:
+def build(texts: Mapping[str, pd.DataFrame], *, name: str, version: str = "0", as_of: str = "2026") -> Network:
     """Validate tables and make a network of them.
 
     Parameters
@@ -193,10 +191,7 @@ def build(
     if unknown:
         raise SchemaError(f"{name} cannot be used", unknown)
     given = {table: texts[table] if table in texts else embedded_texts(table) for table in TABLES}
-    known = {
-        table: set(frame["id"].astype(str)) if "id" in frame.columns else set()
-        for table, frame in given.items()
-    }
+    known = {table: set(frame["id"].astype(str)) if "id" in frame.columns else set() for table, frame in given.items()}
     checker = Checker(known)
     tables = {table: checker.cast(table, frame) for table, frame in given.items()}
     if not checker.faults:
@@ -221,17 +216,13 @@ def _check_borders(tables: Mapping[str, pd.DataFrame], checker: Checker) -> None
         ends = (country[row[2]], country[row[3]])
         listed = row.countries.split(";")
         if row.mode in ("rail", "road") and (ends[0] != ends[1] or listed != [ends[0]]):
-            checker.fault(
-                "links", row.id, "countries", f"a land link lies in one country, these are {ends}, {listed}"
-            )
+            checker.fault("links", row.id, "countries", f"a land link lies in one country, these are {ends}, {listed}")
         elif not set(ends) <= set(listed):
             checker.fault("links", row.id, "countries", f"{listed} lacks a country of its ends {ends}")
     for row in tables["crossings"].itertuples():
         for post, said in ((row.post_a, row.country_a), (row.post_b, row.country_b)):
             if country[post] != said:
-                checker.fault(
-                    "crossings", row.id, "country", f"{post} lies in {country[post]}, not in {said}"
-                )
+                checker.fault("crossings", row.id, "country", f"{post} lies in {country[post]}, not in {said}")
         if row.country_a == row.country_b:
             checker.fault("crossings", row.id, "country", "both posts lie in the same country")
 
@@ -251,9 +242,7 @@ def _check_gauges(tables: Mapping[str, pd.DataFrame], checker: Checker) -> None:
     changes = set(tables["gauge_changes"]["node"])
     for row in tables["crossings"].itertuples():
         if row.mode == "rail" and row.gauge_a != row.gauge_b and not {row.post_a, row.post_b} & changes:
-            checker.fault(
-                "crossings", row.id, "gauge_b", "the gauge breaks here, but neither post has a gauge change"
-            )
+            checker.fault("crossings", row.id, "gauge_b", "the gauge breaks here, but neither post has a gauge change")
     rail = tables["terminals"].query("mode == 'rail'")
     twice = rail[rail["node"].duplicated() & rail["node"].isin(changes)]
     for row in twice.itertuples():
@@ -268,18 +257,14 @@ def _check_numbers(tables: Mapping[str, pd.DataFrame], checker: Checker) -> None
             year = f"{column.partition('_')[0]}_year"
             if "usd" in column and year in frame.columns:
                 for i in frame.index[frame[column].notna() & frame[year].isna()]:
-                    checker.fault(
-                        table, frame["id"][i], column, f"money without a price year ({year} is empty)"
-                    )
+                    checker.fault(table, frame["id"][i], column, f"money without a price year ({year} is empty)")
     modes = tables["classes"].set_index("id")["mode"]
     have = set(zip(tables["parameters"]["subject"], tables["parameters"]["quantity"], strict=True))
     for table in ("links", "crossings"):
         for row in tables[table].itertuples():
             name = tables[table]["class"][row.Index]
             if modes[name] != row.mode:
-                checker.fault(
-                    table, row.id, "class", f"'{name}' is a class of {modes[name]}, not of {row.mode}"
-                )
+                checker.fault(table, row.id, "class", f"'{name}' is a class of {modes[name]}, not of {row.mode}")
     for row in tables["classes"].itertuples():
         freight = "usd_per_truck_km" if row.mode == "road" else "usd_per_teu_km"
         for quantity in ("km_per_day.ordinary", freight, "g_co2e_per_tkm"):

@@ -81,11 +81,7 @@ def find_place(network: Network, text: str | tuple[float, float]) -> Place:
     if found:
         several = [f"{network.node(i)['name']} ({i}, {network.node(i)['country']})" for i in found]
         raise UnknownPlaceError(f"'{text}' could be {' or '.join(several)}: give the id", found)
-    shown = {
-        fold(n): n
-        for row in network["nodes"].to_dict("records")
-        for n in (row["name"], *split(row["aliases"]))
-    }
+    shown = {fold(n): n for row in network["nodes"].to_dict("records") for n in (row["name"], *split(row["aliases"]))}
     said = did_you_mean(wanted, shown)
     for folded, name in shown.items():
         said = said.replace(f"'{folded}'", f"'{name}'")
@@ -104,9 +100,7 @@ def _nearest(network: Network, lon: float, lat: float) -> Place:
     """Snap a point to the nearest place with an open terminal."""
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
         swapped = "; longitude comes first" if -90 <= lon <= 90 and -180 <= lat <= 180 else ""
-        raise UnknownPlaceError(
-            f"{lon:g},{lat:g} is no point: longitude -180..180, latitude -90..90{swapped}"
-        )
+        raise UnknownPlaceError(f"{lon:g},{lat:g} is no point: longitude -180..180, latitude -90..90{swapped}")
     served = set(network["terminals"].query("is_open")["node"])
     rows = [row for row in network["nodes"].to_dict("records") if row["id"] in served]
     km, row = min((great_circle_km(lon, lat, r["lon"], r["lat"]), r["id"]) for r in rows)
@@ -114,9 +108,7 @@ def _nearest(network: Network, lon: float, lat: float) -> Place:
     road_km = km * network.numbers["access", "circuity"]["value"]
     limit = network.numbers["access", "max_km"]["value"]
     if km > limit:
-        flipped = (
-            min(great_circle_km(lat, lon, r["lon"], r["lat"]) for r in rows) if -90 <= lon <= 90 else limit
-        )
+        flipped = min(great_circle_km(lat, lon, r["lon"], r["lat"]) for r in rows) if -90 <= lon <= 90 else limit
         hint = "; longitude comes first" if flipped < limit else ""
         raise UnknownPlaceError(
             f"{lon:g},{lat:g} is {km:.0f} km from the nearest terminal, {node['name']}; at most {limit:.0f} km{hint}",

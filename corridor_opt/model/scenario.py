@@ -106,9 +106,7 @@ def scenarios() -> pd.DataFrame:
 def shipped_names() -> list[str]:
     """Names of the shipped scenarios, `baseline` first."""
     folder = resources.files("corridor_opt").joinpath("data", "scenarios")
-    names = sorted(
-        entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")
-    )
+    names = sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
     return [BASELINE, *names]
 
 
@@ -203,9 +201,7 @@ def parse_scenario(content: bytes, where: str) -> Scenario:
         name = Path(where).stem
     confidence = data.get("confidence", "assumption")
     if confidence not in vocabulary("confidence"):
-        faults.append(
-            f"no confidence '{confidence}'{did_you_mean(str(confidence), vocabulary('confidence'))}"
-        )
+        faults.append(f"no confidence '{confidence}'{did_you_mean(str(confidence), vocabulary('confidence'))}")
     entries = data.get("disruption", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         faults.append("disruptions are written as [[disruption]]")
@@ -257,11 +253,7 @@ def _parse_disruption(entry: Mapping[str, Any], label: str) -> tuple[Disruption 
             faults.append(f"write {change} = {{ attribute = number }}")
         else:
             for name, value in entry[change].items():
-                if (
-                    isinstance(value, bool)
-                    or not isinstance(value, (int, float))
-                    or not abs(value) < float("inf")
-                ):
+                if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < float("inf"):
                     faults.append(f"{change} {name}: {value!r} is not a number")
                 elif change in ("multiply", "set") and value < 0:
                     faults.append(f"{change} {name}: {value} must not be negative")

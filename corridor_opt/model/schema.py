@@ -90,8 +90,7 @@ def schema(table: str) -> dict[str, Attribute]:
     """
     rows = read_rows("schema", f"{table}.csv")
     return {
-        r["attribute"]: Attribute(r["attribute"], r["type"], r["unit"], r["default"], r["description"])
-        for r in rows
+        r["attribute"]: Attribute(r["attribute"], r["type"], r["unit"], r["default"], r["description"]) for r in rows
     }
 
 
@@ -229,9 +228,7 @@ class Checker:
         """Give the function that names what is wrong with a text; None where any text will do."""
         kind = attribute.kind
         if kind in ("country", "countries"):
-            return lambda cell: _bad(
-                [c for c in split(cell) if not re.fullmatch("[A-Z]{2}", c)], "country code"
-            )
+            return lambda cell: _bad([c for c in split(cell) if not re.fullmatch("[A-Z]{2}", c)], "country code")
         if kind == "months":
             return _months_problem
         if kind == "word":

@@ -72,7 +72,5 @@ def season_notices(network: Network, steps: pd.DataFrame, departure: dt.date | N
                 continue
             there = departure + dt.timedelta(hours=float(arrival[i]))
             if there.month not in months(cell):
-                rows.append(
-                    (route, f"{name} operates in months {cell} only; the trip is there in {there:%B %Y}")
-                )
+                rows.append((route, f"{name} operates in months {cell} only; the trip is there in {there:%B %Y}"))
     return pd.DataFrame(rows, columns=["route", "notice"])

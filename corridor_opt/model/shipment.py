@@ -56,9 +56,7 @@ class Shipment:
             if value is not None and not (isinstance(value, (int, float)) and 0 < value < float("inf")):
                 faults.append(f"{name} {value!r} must be a number above 0")
         if self.service not in vocabulary("service"):
-            faults.append(
-                f"no service '{self.service}'{did_you_mean(str(self.service), vocabulary('service'))}"
-            )
+            faults.append(f"no service '{self.service}'{did_you_mean(str(self.service), vocabulary('service'))}")
         if faults:
             raise DataError("the shipment cannot be used", faults)
 
@@ -73,9 +71,7 @@ class Shipment:
             if size not in SIZES:
                 raise ValueError(f"no container '{fit[2]}'{did_you_mean(fit[2], SIZES)}")
             if not 0 < number < 1e6:
-                raise ValueError(
-                    f"containers '{self.containers}': the number must be between 0 and a million"
-                )
+                raise ValueError(f"containers '{self.containers}': the number must be between 0 and a million")
             counted.append((number, size))
         return counted
 

@@ -68,9 +68,7 @@ class Explanation:
                 ]
             )
         head = ["step", "where", "USD", "h", "km", "risk", "sources", "least sure"]
-        values = ", ".join(
-            f"{n} {v:,.{CRITERIA[n].digits}f} {CRITERIA[n].unit}" for n, v in route.values.items()
-        )
+        values = ", ".join(f"{n} {v:,.{CRITERIA[n].digits}f} {CRITERIA[n].unit}" for n, v in route.values.items())
         lines = [f"Route {route.number + 1}: {', '.join(route.corridors) or 'no corridor'}", values, ""]
         lines += [text_table(head, rows, right=(2, 3, 4, 5), widths=(18, 30, 10, 7, 7, 6, 30, 10)), ""]
         causes = network["closures"].set_index("id")

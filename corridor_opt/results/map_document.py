@@ -34,18 +34,14 @@ def map_document(outcomes: Sequence[tuple[str, Front | None, str]]) -> dict[str,
     if not fronts:
         return {"title": "No route", "subtitle": "", "notes": [], "groups": groups}
     head = fronts[0].head
-    notes = [
-        "Lines are for orientation; lengths stand in the tables. Outlines: Natural Earth, de-facto boundaries."
-    ]
+    notes = ["Lines are for orientation; lengths stand in the tables. Outlines: Natural Earth, de-facto boundaries."]
     return {
         "title": f"{head['origin']['name']} to {head['destination']['name']}",
         "subtitle": question_text(fronts[0]).splitlines()[1],
         "notes": notes,
         "groups": groups,
         "links": _links(fronts[0].network),
-        "nodes": fronts[0]
-        .network["nodes"][["id", "name", "kind", "country", "lon", "lat"]]
-        .to_dict("records"),
+        "nodes": fronts[0].network["nodes"][["id", "name", "kind", "country", "lon", "lat"]].to_dict("records"),
     }
 
 

@@ -152,8 +152,7 @@ class Route:
         """Causes of closure with their probabilities, greatest first; 1 - product(1 - p) is the route's risk."""
         causes = self.front.causes[self.front.causes["route"] == self.number]
         parts = [
-            {"name": c, "probability": -math.expm1(-n)}
-            for c, n in zip(causes["cause"], causes["nepers"], strict=True)
+            {"name": c, "probability": -math.expm1(-n)} for c, n in zip(causes["cause"], causes["nepers"], strict=True)
         ]
         return sorted((p for p in parts if p["probability"] > 0), key=lambda p: -p["probability"])
 

@@ -52,9 +52,7 @@ def front_json(front: Front) -> dict[str, Any]:
             "borders": route.borders,
             "chokepoints": route.chokepoints,
             "notices": route.notices,
-            "risk_parts": [
-                {**part, "probability": round(part["probability"], 9)} for part in route.risk_parts
-            ],
+            "risk_parts": [{**part, "probability": round(part["probability"], 9)} for part in route.risk_parts],
             "legs": [leg_fields(front, leg) for leg in route.legs],
         }
         for route in front
@@ -95,9 +93,7 @@ def leg_frame(front: Front) -> pd.DataFrame:
             fields = leg_fields(front, leg)
             values = fields.pop("values")
             fields["links"] = ";".join(fields["links"])
-            rows.append(
-                {"route": number, **fields, **{COLUMNS[name]: value for name, value in values.items()}}
-            )
+            rows.append({"route": number, **fields, **{COLUMNS[name]: value for name, value in values.items()}})
     columns = ["route", "kind", "mode", "from", "to", "links", *COLUMNS.values()]
     return pd.DataFrame(rows, columns=columns)
 
@@ -138,9 +134,7 @@ def leg_geoframe(front: Front) -> Any:
 
     legs = [leg for route in front for leg in route.legs]
     shapes = [
-        shapely.MultiLineString(lines)
-        if len(lines := leg_lines(front, leg)) > 1
-        else shapely.LineString(lines[0])
+        shapely.MultiLineString(lines) if len(lines := leg_lines(front, leg)) > 1 else shapely.LineString(lines[0])
         for leg in legs
     ]
     return geopandas.GeoDataFrame(leg_frame(front), geometry=shapes, crs="EPSG:4326")

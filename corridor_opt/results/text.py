@@ -42,8 +42,7 @@ def text_table(
         for k in range(max(len(cell) for cell in cells)):
             parts = [cell[k] if k < len(cell) else "" for cell in cells]
             set_parts = [
-                p.rjust(s) if i in right else p.ljust(s)
-                for i, (p, s) in enumerate(zip(parts, size, strict=True))
+                p.rjust(s) if i in right else p.ljust(s) for i, (p, s) in enumerate(zip(parts, size, strict=True))
             ]
             lines.append("  ".join(set_parts).rstrip())
     return "\n".join(lines)
@@ -71,9 +70,7 @@ def route_cells(route: Route) -> list[str]:
 def wrapped(line: str) -> str:
     """Break a long line, with what goes on set in."""
     inset = len(line) - len(line.lstrip())
-    return textwrap.fill(
-        line, WIDTH, initial_indent="", subsequent_indent=" " * (inset + 4), drop_whitespace=True
-    )
+    return textwrap.fill(line, WIDTH, initial_indent="", subsequent_indent=" " * (inset + 4), drop_whitespace=True)
 
 
 def representatives(front: Front, most: int = 20) -> list[int]:
@@ -196,9 +193,7 @@ def _changes(comparison: Comparison, base: str, name: str, most: int = 3) -> lis
         if front is None or comparison.outcomes[name].front is None:
             continue
         new = sorted(
-            (front[i].values["cost"], front[i].values["time"], way)
-            for way, i in own.items()
-            if way not in other
+            (front[i].values["cost"], front[i].values["time"], way) for way, i in own.items() if way not in other
         )
         if not new:
             continue
@@ -224,12 +219,9 @@ def network_text(network: Network) -> str:
     lines.append("confidence in lengths: " + ", ".join(f"{word} {n}" for word, n in confidence.items()))
     numbers = network["parameters"]["confidence"].value_counts()
     lines.append(
-        "confidence in rates, speeds and other shared numbers: "
-        + ", ".join(f"{w} {n}" for w, n in numbers.items())
+        "confidence in rates, speeds and other shared numbers: " + ", ".join(f"{w} {n}" for w, n in numbers.items())
     )
     lines += ["", f"standing as of {network.as_of}:"]
     for line in network.standing or ("nothing beyond the statuses",):
-        lines += textwrap.wrap(
-            textwrap.shorten(line, 280), WIDTH, initial_indent="  ", subsequent_indent="    "
-        )
+        lines += textwrap.wrap(textwrap.shorten(line, 280), WIDTH, initial_indent="  ", subsequent_indent="    ")
     return "\n".join(lines)

@@ -59,7 +59,5 @@ def compare_scenarios(
             outcomes[name] = Outcome(answer(asked, world))
         except NoRouteError as error:
             outcomes[name] = Outcome(None, str(error))
-    title = (
-        f"{asked.origin.name} to {asked.destination.name}, as of {network.as_of}, prices of {asked.prices}"
-    )
+    title = f"{asked.origin.name} to {asked.destination.name}, as of {network.as_of}, prices of {asked.prices}"
     return Comparison(title, asked.criteria, outcomes)

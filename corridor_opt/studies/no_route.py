@@ -8,11 +8,10 @@ from corridor_opt.errors import NoRouteError
 from corridor_opt.graph.cut import find_cut
 from corridor_opt.graph.encode import NAMES
 from corridor_opt.model.criteria import CRITERIA
+from corridor_opt.studies.task import Task
 
 if TYPE_CHECKING:
     import numpy as np
-
-    from corridor_opt.studies.routes import Task
 
 MOST_REASONS = 12
 MOST_LIFTS = 60
@@ -44,7 +43,7 @@ def _cheapest(task: Task, is_open: np.ndarray, criterion: str = "cost") -> dict[
     """Give values of the route that is best in one criterion, limits aside; None where there is none."""
     from corridor_opt.graph.search import pareto_front
 
-    whole = task._spread(task.weights.weight + task.penalty, 0)
+    whole = task.spread(task.weights.weight + task.penalty, 0)
     column = NAMES.index(criterion)
     found = pareto_front(
         task.graph.first_out, task.graph.head, whole[:, [column]], task.source, task.target, is_open=is_open
@@ -79,9 +78,7 @@ def _limits(task: Task) -> tuple[list[str], str]:
         assert best is not None
         bound = -math.log1p(-limit) if name == "risk" else limit
         if best[name] > bound:
-            reasons.append(
-                f"limit {name} {_said(name, bound)}: the least possible is {_said(name, best[name])}"
-            )
+            reasons.append(f"limit {name} {_said(name, bound)}: the least possible is {_said(name, best[name])}")
     if not reasons:
         both = " and ".join(
             f"{n} {_said(n, -math.log1p(-v) if n == 'risk' else v)}" for n, v in task.question.limits.items()
@@ -112,15 +109,11 @@ def _closures(task: Task) -> tuple[list[str], str]:
     names, masks = _blockers(task)
     if not masks:
         return ["the network has no path between them, open or closed"], ""
-    spread = [task._spread(mask, False) for mask in masks]
+    spread = [task.spread(mask, False) for mask in masks]
     cut = find_cut(task.graph, spread, task.source, task.target)
     # A closed link that would not help by itself is left out, unless the planner or a scenario closed it.
     helpful = {i for lifted in cut.lifts for i in lifted}
-    reasons = [
-        names[i]
-        for i in cut.frontier
-        if i in helpful or not names[i].partition(" ")[2].startswith("is closed")
-    ]
+    reasons = [names[i] for i in cut.frontier if i in helpful or not names[i].partition(" ")[2].startswith("is closed")]
     reasons += [names[i] for i in sorted(helpful - set(cut.frontier))]
     if len(reasons) > MOST_REASONS:
         reasons = [*reasons[:MOST_REASONS], f"and {len(reasons) - MOST_REASONS} more"]
@@ -159,9 +152,7 @@ def _blockers(task: Task) -> tuple[list[str], list[np.ndarray]]:
         masks.append((said == word)[element])
     transit = np.append(frame["transit_closed"].to_numpy(dtype=object), "")
     for cell in dict.fromkeys(c for c in transit if c and not set(c.split(";")) & set(task.ends)):
-        names.append(
-            f"scenario {task.world.scenario.name}: {cell.replace(';', ', ')} closed to through traffic"
-        )
+        names.append(f"scenario {task.world.scenario.name}: {cell.replace(';', ', ')} closed to through traffic")
         masks.append((transit == cell)[element])
     for one in dict.fromkeys(ids[own]):
         rows = own & (ids == one)

@@ -174,7 +174,10 @@ def ask(
         if len(errors) == 1:
             raise errors[0]
         raise DataError("the question cannot be answered", [line for e in errors for line in _lines(e)])
-    assert start is not None and end is not None and names is not None and year is not None
+    assert start is not None
+    assert end is not None
+    assert names is not None
+    assert year is not None
     return Question(
         network,
         tuple(w for w in worlds if w is not None),
@@ -219,9 +222,7 @@ def _restriction(network: Network, word: str, purpose: str) -> Selector:
     text = str(word)
     key, _, value = text.partition(":")
     if key.strip().lower() in KEYS and key.strip().lower() not in EXCLUDABLE:
-        raise ScenarioError(
-            f"{purpose} '{text}': {key} works in scenarios only; here: {', '.join(EXCLUDABLE)}"
-        )
+        raise ScenarioError(f"{purpose} '{text}': {key} works in scenarios only; here: {', '.join(EXCLUDABLE)}")
     if not value and ":" not in text:
         raise ScenarioError(f"{purpose} '{text}': write KEY:VALUE with a key of {', '.join(EXCLUDABLE)}")
     selector = _resolve_names(network, parse_selector(text))
@@ -256,9 +257,7 @@ def _avoidance(network: Network, pair: Any) -> Avoidance:
         word, penalty = pair
     selector = _restriction(network, word, "avoid")
     if not isinstance(penalty, Mapping) or not penalty:
-        raise DataError(
-            f"avoid '{word}': give a penalty such as {{'cost': 500}} or {{'time': 24}}, not {penalty!r}"
-        )
+        raise DataError(f"avoid '{word}': give a penalty such as {{'cost': 500}} or {{'time': 24}}, not {penalty!r}")
     values = {}
     for name, amount in penalty.items():
         if name not in ("cost", "time"):
@@ -278,13 +277,9 @@ def _limit(name: str, value: float | str) -> tuple[str, float]:
 
 def _amount(name: str, value: float | str, where: str) -> float:
     """Read a number with or without a unit of its criterion, such as `40 d` or `9_000`."""
-    fit = re.fullmatch(
-        r"\s*([0-9][0-9_,]*(?:\.[0-9]+)?(?:e[0-9]+)?)\s*([A-Za-z%$]*)\s*", str(value), re.IGNORECASE
-    )
+    fit = re.fullmatch(r"\s*([0-9][0-9_,]*(?:\.[0-9]+)?(?:e[0-9]+)?)\s*([A-Za-z%$]*)\s*", str(value), re.IGNORECASE)
     if isinstance(value, bool) or not fit:
-        raise DataError(
-            f"{where}: '{value}' is not a number of 0 or more with a unit ({', '.join(_known(name))})"
-        )
+        raise DataError(f"{where}: '{value}' is not a number of 0 or more with a unit ({', '.join(_known(name))})")
     unit = fit[2].lower()
     if unit not in UNITS[name]:
         raise DataError(f"{where}: no unit '{fit[2]}'{did_you_mean(fit[2], _known(name))}")
@@ -307,7 +302,5 @@ def _date(departure: str | dt.date | None) -> dt.date | None:
 def _year(network: Network, prices: int) -> int:
     years = network["price_index"]["year"]
     if isinstance(prices, bool) or not isinstance(prices, int) or prices not in set(years):
-        raise DataError(
-            f"prices: no price index for {prices!r}; years {years.min():.0f} to {years.max():.0f}"
-        )
+        raise DataError(f"prices: no price index for {prices!r}; years {years.min():.0f} to {years.max():.0f}")
     return prices

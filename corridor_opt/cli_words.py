@@ -1,0 +1,113 @@
+"""The words of the command line: commands, options, help."""
+
+from __future__ import annotations
+
+import argparse
+from typing import NoReturn
+
+from corridor_opt import __version__
+from corridor_opt.errors import did_you_mean
+
+BAD_INPUT = 2
+FORMATS = ("table", "json", "csv", "geojson")
+SELECTORS = "country:XX, mode:road, border:AZ-IR, chokepoint:suez, corridor:..., link:..., node:..."
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser whose complaints look like all others and suggest the nearest option."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print one clear line and stop with the exit code of bad input."""
+        known = [s for action in self._actions for s in action.option_strings]
+        for word in message.split():
+            if word.startswith("--") and word.partition("=")[0] not in known:
+                message += did_you_mean(word.partition("=")[0], known)
+                break
+        self.exit(BAD_INPUT, f"{self.prog}: {message}\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describe the commands and their options."""
+    top = _Parser(prog="corridor-opt", description="Freight routes across Eurasia, with sources.", allow_abbrev=False)
+    top.add_argument("--version", action="version", version=f"corridor-opt {__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+
+    routes = commands.add_parser(
+        "routes",
+        allow_abbrev=False,
+        help="the routes between two places that no other route beats in every criterion",
+        epilog="example: corridor-opt routes Mumbai Moscow --criteria cost,time,risk --exclude country:AZ --map m.html",
+    )
+    _question(routes, several=False)
+    compare = commands.add_parser(
+        "compare",
+        allow_abbrev=False,
+        help="one question under several scenarios",
+        epilog="example: corridor-opt compare Mumbai Moscow --scenario baseline --scenario hormuz-closed+suez-blocked",
+    )
+    _question(compare, several=True)
+
+    scenarios = commands.add_parser("scenarios", allow_abbrev=False, help="list scenarios, or show what one changes")
+    scenarios.add_argument("name", nargs="?", metavar="NAME", help="a shipped scenario or a TOML file")
+    scenarios.add_argument("--as-of", default="2026", metavar="YEAR", help="vantage point: 2026 or 2022")
+
+    network = commands.add_parser("network", allow_abbrev=False, help="the network: info, validate FILE, export FILE")
+    network.add_argument("action", nargs="?", default="info", choices=("info", "validate", "export"))
+    network.add_argument("file", nargs="?", metavar="FILE", help="folder of CSV files, .gpkg or .parquet")
+    network.add_argument("--network", metavar="FILE", help="a network of your own instead of the embedded one")
+    network.add_argument("--as-of", default="2026", metavar="YEAR", help="vantage point: 2026 or 2022")
+
+    commands.add_parser("warmup", allow_abbrev=False, help="compile what a first answer needs")
+    return top
+
+
+def _question(parser: argparse.ArgumentParser, *, several: bool) -> None:
+    """Add the options of a question."""
+    add = parser.add_argument
+    add("origin", metavar="ORIGIN", help="a name, an id, a UN/LOCODE or lon,lat")
+    add("destination", metavar="DESTINATION")
+    add(
+        "--criteria",
+        default="cost,time,distance,risk",
+        metavar="LIST",
+        help="of cost,time,distance,risk,emissions",
+    )
+    said = "one column each; A+B stacks two" if several else "stacked in order; A+B stacks too"
+    add("--scenario", action="append", default=[], metavar="NAME|FILE", help=said)
+    add("--as-of", default="2026", metavar="YEAR", help="vantage point: 2026 or 2022")
+    add("--prices", default="2025", metavar="YEAR", help="price year of costs (2025)")
+    add("--shipment", default="1xFEU", metavar="BOXES", help="such as 1xFEU or 2xTEU")
+    add("--tonnes", metavar="T", help="net cargo; the usual load of the boxes when not given")
+    add("--value", metavar="USD", help="value of the cargo")
+    add("--service", default="ordinary", help="ordinary or block-train")
+    add("--departure", metavar="DATE", help="such as 2026-12-01; judges seasonal links")
+    add("--via", action="append", default=[], metavar="PLACE", help="stop, in order; a place or a selector")
+    add("--exclude", action="append", default=[], metavar="SELECTOR", help=f"never used: {SELECTORS}")
+    add(
+        "--avoid",
+        action="append",
+        default=[],
+        metavar="SELECTOR=PENALTY",
+        help="penalty in USD, or hours as 24h",
+    )
+    add(
+        "--limit",
+        action="append",
+        default=[],
+        metavar="CRITERION=VALUE",
+        help="such as time=30d or cost=9000",
+    )
+    add("--seconds", metavar="S", help="stop the search after S seconds and print what was found")
+    add("--labels", metavar="N", help="stop the search after N partial routes and print what was found")
+    add("--rank", metavar="WEIGHTS", help="order routes by weights such as cost=2,time=1")
+    add(
+        "--method",
+        default="weighted",
+        metavar="NAME",
+        help="of --rank: weighted, topsis, lexicographic or knee",
+    )
+    add("--network", metavar="FILE", help="a network of your own instead of the embedded one")
+    add("--format", default="table", metavar="NAME", help="table, json, csv or geojson")
+    add("--explain", metavar="N", help="explain route N instead of listing the front")
+    add("--map", metavar="FILE", help="write a map: one HTML file that needs no network")
+    add("-o", "--output", metavar="FILE", help="write the answer there instead of to the terminal")

@@ -1,0 +1,76 @@
+"""Rates, speeds and other shared numbers, looked up for one service and one price year."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from corridor_opt.errors import DataError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from corridor_opt.model.network import Network
+
+
+class Rates:
+    """The network's parameters for one service, in prices of one year.
+
+    Parameters
+    ----------
+    network
+        Holds `parameters` and `price_index`.
+    service
+        `ordinary` or `block-train`; a number that has none for it is the one of ordinary service.
+    prices
+        Price year.
+
+    Raises
+    ------
+    DataError
+        There is no price index for that year.
+    """
+
+    def __init__(self, network: Network, service: str, prices: int) -> None:
+        self.rows, self.service = network.numbers, service
+        index = network["price_index"].set_index("year")["index"]
+        if prices not in index.index:
+            known = f"{int(index.index.min())}-{int(index.index.max())}"
+            raise DataError(f"no price index for the year {prices}; known: {known}")
+        self.factor = float(index[prices]) / index
+
+    def row(self, subject: str, quantity: str) -> dict[str, Any] | None:
+        """Give the row of a quantity, for the service where there is one, else for ordinary service."""
+        for name in (f"{quantity}.{self.service}", f"{quantity}.ordinary", quantity):
+            if (subject, name) in self.rows:
+                return self.rows[subject, name]
+        return None
+
+    def series(self, subjects: pd.Series, quantity: str) -> pd.DataFrame:
+        """Value (in prices of the year asked), source and confidence of a quantity for many subjects."""
+        import pandas as pd
+
+        found = {}
+        for subject in subjects.unique():
+            row = self.row(subject, quantity)
+            if row is None:
+                found[subject] = (float("nan"), "", "")
+            else:
+                found[subject] = (
+                    row["value"] * self.inflate(row["price_year"]),
+                    row["source"],
+                    row["confidence"],
+                )
+        columns = ["value", "source", "confidence"]
+        return pd.DataFrame([found[s] for s in subjects], columns=columns, index=subjects.index)
+
+    def inflate(self, year: float) -> float:
+        """Factor that brings an amount of a year to the prices asked; 1 where there is no year."""
+        if year != year:
+            return 1.0
+        if year not in self.factor.index:
+            raise DataError(f"no price index for {year:.0f}, the year of an amount in the network")
+        return float(self.factor[year])
+
+    def own(self, cells: pd.Series, years: pd.Series) -> pd.Series:
+        """Amounts of a table brought to the prices asked."""
+        return cells * years.map(self.inflate)

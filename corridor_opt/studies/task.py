@@ -1,0 +1,208 @@
+"""One question in one world, as arrays; and the way back from arrays to steps."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from corridor_opt.graph.encode import NAMES, arcs_of, charge_mask, encode, weigh
+from corridor_opt.graph.routing_graph import layered
+from corridor_opt.model.criteria import CRITERIA
+from corridor_opt.model.disruption import Selector
+from corridor_opt.model.elements import access_values, elements
+from corridor_opt.model.season import close_out_of_season, season_notices
+from corridor_opt.studies.question import Avoidance, Question, World
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Task:
+    """One question in one world, as arrays; and the way back from arrays to steps.
+
+    Parameters
+    ----------
+    question, world
+        What is asked, and under which scenario.
+    """
+
+    def __init__(self, question: Question, world: World) -> None:
+        self.question, self.world = question, world
+        self.base = encode(question.network)
+        month = question.departure.month if question.departure else None
+        self.network = close_out_of_season(world.network, month)
+        self.load = question.shipment.load(self.network)
+        self.elements = elements(self.network, self.load, question.prices)
+        self.ends = tuple(self.network.node(p.node)["country"] for p in (question.origin, question.destination))
+        self.weights = weigh(self.base, self.elements, self.ends)
+        self.excluded = [self.mask(selector) for selector in question.exclude]
+        self.penalty = np.zeros((len(self.base.head), len(NAMES)), np.int64)
+        for one in question.avoid:
+            charged = charge_mask(self.base, question.network, self.elements, one.selector, self.mask(one.selector))
+            for name, amount in one.penalty.items():
+                self.penalty[charged, NAMES.index(name)] += self.weights.integer(name, amount)
+        self.access = self._access_total()
+        self.searched = (*question.criteria, *(c for c in question.limits if c not in question.criteria))
+        stops = [self.mask(stop) if isinstance(stop, Selector) else stop.node for stop in question.via]
+        self.graph = layered(self.base, stops) if stops else self.base
+        self.source = self.base.hub[question.origin.node]
+        self.target = self.base.hub[question.destination.node] + self.base.vertices * len(stops)
+        self.weight = self.spread((self.weights.weight + self.penalty)[:, [NAMES.index(c) for c in self.searched]], 0)
+        usable = self.weights.is_open.copy()
+        for mask in self.excluded:
+            usable &= ~mask
+        self.is_open = self.spread(usable, True)
+        self.upper = [self._upper(name) for name in self.searched]
+        if any(self.question.limits.get(name, self.access[name]) < self.access[name] for name in NAMES):
+            self.is_open = np.zeros_like(self.is_open)  # the legs of access alone break a limit
+
+    def mask(self, selector: Selector) -> np.ndarray:
+        """Arcs of the base graph that use what a selector names."""
+        return arcs_of(self.base, self.elements, selector.match(self.question.network))
+
+    def spread(self, base: np.ndarray, between: Any) -> np.ndarray:
+        """Carry an array over arcs of the base graph to the graph of the search."""
+        if self.graph is self.base:
+            return base
+        rows = base[self.graph.origin]
+        rows[self.graph.origin < 0] = np.array(between, dtype=base.dtype)
+        return rows
+
+    def _access_total(self) -> dict[str, float]:
+        """Values of the road legs between points given by coordinates and their terminals."""
+        total = dict.fromkeys(NAMES, 0.0)
+        for place in (self.question.origin, self.question.destination):
+            for name, value in self._access(place.access_km).items():
+                total[name] += value
+        return total
+
+    def _access(self, km: float) -> dict[str, float]:
+        """Values of one such leg, in whole steps of each criterion."""
+        values = access_values(self.network, self.load, km, self.question.prices)
+        return {n: round(v / self.weights.resolution[n]) * self.weights.resolution[n] for n, v in values.items()}
+
+    def _upper(self, name: str) -> int | None:
+        """Greatest whole value of a criterion that the search may reach; None where there is no limit."""
+        if name not in self.question.limits:
+            return None
+        limit = self.question.limits[name]
+        value = -math.log1p(-limit) if name == "risk" else limit
+        return max(self.weights.integer(name, value - self.access[name]), 0)
+
+    def keep(self, values: np.ndarray) -> list[int]:
+        """Points that no other beats in the criteria asked; limited criteria were searched beside them."""
+        k = len(self.question.criteria)
+        if values.shape[1] == k:
+            return list(range(len(values)))
+        kept: list[int] = []
+        for i, value in enumerate(values[:, :k]):  # lexicographic order: only earlier points can dominate
+            if not any(np.all(values[j, :k] <= value) for j in kept):
+                kept.append(i)
+        return kept
+
+    def steps(self, paths: Sequence[np.ndarray]) -> pd.DataFrame:
+        """Arcs back to steps: one row a step, one column a criterion, all in the criteria's units (risk in nepers)."""
+        base = [path_arcs[path_arcs >= 0] for path_arcs in (self.graph.origin[path] for path in paths)]
+        arcs = np.concatenate(base) if base else np.zeros(0, np.int64)
+        frame = self.elements.frame.iloc[self.base.element[arcs]].copy()
+        frame["element"] = self.base.element[arcs]
+        frame["arc"] = arcs
+        frame["route"] = np.repeat(np.arange(len(base)), [len(b) for b in base])
+        node = np.asarray(self.base.node, dtype=object)
+        for label in ("corridors", "chokepoints"):
+            frame[label] = self._labels(label)[self.base.element[arcs]]
+        frame["from"], frame["to"] = node[self.base.tail[arcs]], node[self.base.head[arcs]]
+        for j, name in enumerate(NAMES):
+            size = self.weights.resolution[name]
+            frame[f"{name}_penalty"] = self.penalty[arcs, j] * size
+            frame[name] = (self.weights.weight[arcs, j] + self.penalty[arcs, j]) * size
+        return self._with_access(frame.reset_index(drop=True), len(base))
+
+    def _labels(self, column: str) -> np.ndarray:
+        """Cells of a column of links and crossings, by element; empty for what is neither."""
+        cells = {table: self.network[table][column].tolist() for table in ("links", "crossings")}
+        rows = self.elements.frame[["table", "row"]].itertuples(index=False)
+        return np.array([cells[table][row] if table in cells else "" for table, row in rows] or [""], dtype=object)
+
+    def _with_access(self, steps: pd.DataFrame, routes: int) -> pd.DataFrame:
+        """Add the road legs between points given by coordinates and their terminals."""
+        import pandas as pd
+
+        ends = [(-1, self.question.origin), (1, self.question.destination)]
+        rows = [
+            {"route": route, "at": at, "from": place.node, "to": place.node, **self._access_step(place.access_km)}
+            for route in range(routes)
+            for at, place in ends
+            if place.access_km > 0
+        ]
+        if not rows:
+            return steps
+        both = pd.concat([steps.assign(at=0), pd.DataFrame(rows)])
+        return both.sort_values(["route", "at"], kind="stable").drop(columns="at").reset_index(drop=True)
+
+    def _access_step(self, km: float) -> dict[str, Any]:
+        """Columns of a step between a point and its terminal."""
+        step: dict[str, Any] = {"kind": "access", "mode": "road", "row": -1, "element": -1, "arc": -1}
+        step |= dict.fromkeys(("id", "table", "direction", "closed_by", "corridors", "chokepoints"), "")
+        for name, value in self._access(km).items():
+            step |= {name: value, f"{name}_penalty": 0.0, f"{name}_source": "C02", f"{name}_confidence": "assumption"}
+        return step
+
+    def causes(self, steps: pd.DataFrame) -> pd.DataFrame:
+        """Causes of closure on each route: route, cause, nepers."""
+        met = steps[["route", "element"]].merge(self.elements.risk, on="element")
+        return met.groupby(["route", "cause"], sort=False)["nepers"].sum().reset_index()
+
+    def notices(self, steps: pd.DataFrame) -> list[list[str]]:
+        """What a planner has to be told about each route."""
+        routes = int(steps["route"].max()) + 1 if len(steps) else 1
+        said: list[list[str]] = [[] for _ in range(routes)]
+        masks = [np.append(self.mask(one.selector), False) for one in self.question.avoid]
+        for one, mask in zip(self.question.avoid, masks, strict=True):
+            used = steps[mask[steps["arc"].to_numpy()]]
+            for route in used["route"].unique():
+                charged = self._charged(one, steps[steps["route"] == route])
+                said[route].append(f"uses {one.selector}, which was to be avoided ({charged})")
+        for row in self._seasonal(steps).itertuples():
+            said[row.route].append(row.notice)
+        return [list(dict.fromkeys(lines)) for lines in said]
+
+    def _charged(self, one: Avoidance, steps: pd.DataFrame) -> str:
+        """Say how a penalty was charged on one route."""
+        mask = charge_mask(self.base, self.question.network, self.elements, one.selector, self.mask(one.selector))
+        times = int(sum(mask[a] for a in steps["arc"] if a >= 0))
+        amounts = [f"{v * times:,.0f} {CRITERIA[n].unit}" for n, v in one.penalty.items()]
+        return f"penalty charged {times} time{'s' if times != 1 else ''}: {', '.join(amounts)}"
+
+    def _seasonal(self, steps: pd.DataFrame) -> pd.DataFrame:
+        """Notices on links that are open in some months only."""
+        return season_notices(self.network, steps, self.question.departure)
+
+    def head(self) -> dict[str, Any]:
+        """What was asked, in the words of the JSON contract."""
+        q, load = self.question, self.load
+        places = [{"id": p.node, "name": p.name} for p in (q.origin, q.destination)]
+        for place, told in zip((q.origin, q.destination), places, strict=True):
+            if place.point:
+                told["point"] = list(place.point)  # type: ignore[assignment]
+        return {
+            "network": {"name": q.network.name, "version": q.network.version, "as_of": q.network.as_of},
+            "prices": q.prices,
+            "origin": places[0],
+            "destination": places[1],
+            "scenario": self.world.scenario.name.split("+"),
+            "shipment": {
+                "teu": load.teu,
+                "tonnes": load.tonnes,
+                "value_usd": load.value_usd,
+                "service": load.service,
+            },
+            "departure": q.departure.isoformat() if q.departure else None,
+            "via": [s.node if not isinstance(s, Selector) else str(s) for s in q.via],
+            "exclude": [str(s) for s in q.exclude],
+            "avoid": {str(a.selector): dict(a.penalty) for a in q.avoid},
+            "limits": dict(q.limits),
+        }

@@ -11,11 +11,8 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-import os
-import platform
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -27,13 +24,14 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 import corridor_opt as co
+from benchmarks import machine, number, table
 from corridor_opt.graph import FrontArrays, pareto_front
 from corridor_opt.graph.encode import encode, weigh
 from corridor_opt.model.elements import elements
 from corridor_opt.model.network import Network
 from corridor_opt.model.scenario import stack
 from corridor_opt.studies.question import ask
-from corridor_opt.studies.routes import Task
+from corridor_opt.studies.task import Task
 
 PAIRS = (
     ("Mumbai", "Moscow"),
@@ -231,37 +229,9 @@ def peers(network: Network, pair: tuple[str, str], repeats: int) -> dict[str, An
     return {"origin": pair[0], "destination": pair[1], "criterion": CRITERIA[0], "times": times}
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Lay out a table: the first column to the left, the others to the right."""
-    cells = [[str(cell) for cell in row] for row in (head, *rows)]
-    wide = [max(len(row[j]) for row in cells) for j in range(len(head))]
-    lines = [
-        "  ".join(c.ljust(w) if j == 0 else c.rjust(w) for j, (c, w) in enumerate(zip(row, wide, strict=True)))
-        for row in cells
-    ]
-    return "\n".join([lines[0], "  ".join("-" * w for w in wide), *lines[1:]])
-
-
 def named(question: Mapping[str, Any]) -> str:
     """Name a pair."""
     return f"{question['origin']} - {question['destination']}"
-
-
-def number(value: float) -> str:
-    """Three figures, more where the whole part has them."""
-    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.3g}"
-
-
-def machine() -> dict[str, Any]:
-    """Say where the figures come from."""
-    packages = ("numpy", "pandas", "numba", "scipy", "networkx")
-    return {
-        "python": platform.python_version(),
-        "system": f"{platform.system()} {platform.machine()}",
-        "cores": os.cpu_count(),
-        "load_average": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
-        **{name: version(name) for name in packages},
-    }
 
 
 def plain(value: Any) -> Any:

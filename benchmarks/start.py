@@ -1,7 +1,8 @@
 """Starting: imports, the first call of a new process, and cold compilation.
 
-Each figure is the median of several new processes. Kernels are compiled to a temporary folder, so that cold is cold
-and warm is warm, whatever the machine has cached; byte code and the disk's own cache are warm from a first round.
+Each figure is the median of several new processes. Kernels and byte code are cached in a temporary folder, so that
+cold is cold and warm is warm, whatever the machine has cached. Cold means no compiled kernels: byte code is warm
+everywhere, from a first round that is not counted.
 
     python -m benchmarks.start [--runs 7] [--cold-runs 3] [--json FILE]
 """
@@ -20,7 +21,7 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-from benchmarks.network import machine, number, table
+from benchmarks import machine, number, table
 
 CLOCK = "from time import perf_counter as now; a = now()\n"
 ASK = 'f = co.find_routes(n, "Mumbai", "Moscow", criteria=("cost", "time", "risk"))\n'
@@ -32,10 +33,11 @@ NAMES = "for name in co.__all__: getattr(co, name)\n"
 LOADED = 'import sys; said["loaded"] = [m for m in ("numpy", "pandas", "numba", "geopandas") if m in sys.modules]\n'
 
 
-def child(code: str, *, cache: str = "") -> dict[str, Any]:
+def child(code: str, scratch: str, kernels: str) -> dict[str, Any]:
     """Run code in a new process; it fills the dict `said` with seconds. `process` is the whole of it."""
     wrapped = f"said = {{}}\n{code}\nimport json; print(json.dumps(said))"
-    environment = {**os.environ, **({"NUMBA_CACHE_DIR": cache} if cache else {})}
+    environment = {**os.environ, "NUMBA_CACHE_DIR": kernels, "PYTHONPYCACHEPREFIX": str(Path(scratch, "bytes"))}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # else every process would compile all Python sources again
     began = perf_counter()
     done = subprocess.run([sys.executable, "-c", wrapped], env=environment, capture_output=True, text=True, check=False)
     process = perf_counter() - began
@@ -49,6 +51,17 @@ def lap(name: str) -> str:
     return f"said[{name!r}] = now() - a; a = now()\n"
 
 
+FIRST = (
+    CLOCK
+    + "import corridor_opt as co\nco.find_routes, co.load_network\n"
+    + lap("imports")
+    + "n = co.load_network()\n"
+    + lap("load_network")
+    + ASK
+    + lap("first find_routes")
+    + ASK
+    + lap("second find_routes")
+)
 # What each new process does, by a title; the laps are its figures.
 WARM = {
     "python itself": "",
@@ -71,15 +84,9 @@ WARM = {
     + "f = pareto_front(*arrays)\n"
     + lap("second call")
     + LOADED,
-    "find_routes, kernels cached by an earlier process": CLOCK
-    + "import corridor_opt as co\nco.find_routes, co.load_network\n"
-    + lap("imports")
-    + "n = co.load_network()\n"
-    + lap("load_network")
-    + ASK
-    + lap("first find_routes")
-    + ASK
-    + lap("second find_routes"),
+    "find_routes, kernels cached by an earlier process": FIRST,
+    "the same where scipy is not installed": "import sys; sys.modules['scipy'] = None  # numba tries to import it\n"
+    + FIRST,
     "find_routes after warm_up in the same process": CLOCK
     + "import corridor_opt as co\nn = co.load_network()\n"
     + lap("imports and load_network")
@@ -91,19 +98,19 @@ WARM = {
     "subprocess.run([sys.executable, '-m', 'corridor_opt', 'routes', 'Mumbai', 'Moscow', '--criteria', "
     "'cost,time,risk', '--format', 'json'], check=True, stdout=subprocess.DEVNULL)\n",
 }
+COLD_ALL = CLOCK + "import corridor_opt as co\nco.warm_up()\n" + lap("warm_up, compiling")
 COLD = {
     "cold: numeric door, k = 3": CLOCK
     + "from corridor_opt.graph import pareto_front\n"
     + ARRAYS
     + "a = now()\nf = pareto_front(*arrays)\n"
     + lap("first call, compiling"),
-    "cold: warm_up, k = 1 to 6": CLOCK + "import corridor_opt as co\nco.warm_up()\n" + lap("warm_up, compiling"),
+    "cold: warm_up, k = 1 to 6": COLD_ALL,
 }
 
 
-def measure(code: str, runs: int, caches: Sequence[str]) -> dict[str, Any]:
+def measure(said: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Give the medians of a process's laps, in seconds."""
-    said = [child(code, cache=caches[i % len(caches)]) for i in range(runs)]
     laps = {
         name: {
             "median_s": round(median(s[name] for s in said), 5),
@@ -113,7 +120,7 @@ def measure(code: str, runs: int, caches: Sequence[str]) -> dict[str, Any]:
         for name in said[0]
         if name != "loaded"
     }
-    return {"runs": runs, "seconds": laps, "loaded": said[0].get("loaded")}
+    return {"runs": len(said), "seconds": laps, "loaded": said[0].get("loaded")}
 
 
 def report(results: dict[str, Any]) -> str:
@@ -142,16 +149,18 @@ def main(argv: Sequence[str] | None = None) -> None:
         parser.error(f"--json: there is no folder {given.json.parent}")
     head = machine()
     print(", ".join(f"{name} {value}" for name, value in head.items()), flush=True)
-    results: dict[str, Any] = {}
+    said: dict[str, list[dict[str, Any]]] = {title: [] for title in (*WARM, *COLD)}
     with tempfile.TemporaryDirectory() as scratch:
-        for j, (title, code) in enumerate(COLD.items()):
-            caches = [str(Path(scratch, f"{j}-{i}")) for i in range(given.cold_runs)]
-            results[title] = measure(code, given.cold_runs, caches)
-        warm = str(Path(scratch, f"{len(COLD) - 1}-0"))  # all numbers of criteria are compiled there
-        for title, code in WARM.items():
-            child(code, cache=warm)
-            results[title] = measure(code, given.runs, [warm])
-    results = {title: results[title] for title in (*WARM, *COLD)}
+        warm = str(Path(scratch, "warm"))
+        for code in (COLD_ALL, *WARM.values()):
+            child(code, scratch, warm)
+        for run in range(given.cold_runs):
+            for j, (title, code) in enumerate(COLD.items()):
+                said[title].append(child(code, scratch, str(Path(scratch, f"cold-{run}-{j}"))))
+        for _ in range(given.runs):  # in turn, so that a busy spell slows all of them
+            for title, code in WARM.items():
+                said[title].append(child(code, scratch, warm))
+    results = {title: measure(several) for title, several in said.items()}
     print(report(results))
     if given.json:
         given.json.write_text(json.dumps({"machine": head, "results": results}, indent=1) + "\n", encoding="utf-8")

@@ -94,6 +94,7 @@ def _asked(words: argparse.Namespace) -> dict[str, Any]:
     if faults:
         raise DataError("the question cannot be answered", faults)
     return made | {
+        "progress": _progress if sys.stderr.isatty() else None,
         "criteria": [name.strip() for name in words.criteria.split(",") if name.strip()],
         "prices": prices,
         "departure": words.departure,
@@ -248,6 +249,13 @@ def _warm_up(words: argparse.Namespace) -> int:
     return DONE
 
 
+def _progress(told: Any) -> None:
+    """Tell how far a search is, on one line of the terminal that is wiped when it moves on."""
+    if told.seconds > 0.5:
+        line = f"{told.solutions:,} routes, {told.expanded:,} partial routes, {told.open:,} open, {told.seconds:.0f} s"
+        print(f"\r\033[K{line}", end="\r", file=sys.stderr, flush=True)
+
+
 def _writable(*paths: str | None) -> None:
     """Find out before the search that an answer cannot be written after it."""
     for path in paths:
@@ -264,6 +272,8 @@ def _writable(*paths: str | None) -> None:
 
 def _print(text: str, path: str | None) -> None:
     """Print, or write a file; an old file stays if writing fails."""
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr)
     if path is None:
         print(text)
         return

@@ -31,6 +31,8 @@ class Front(Sequence[Route]):
         Names of the searched criteria.
     status
         `complete`, or `limit` when the search stopped early: routes found belong to the front, some may be missing.
+    reason
+        What stopped it early: `labels`, `bytes`, `seconds` or `interrupt`; None when complete.
     proven
         Of a front that stopped early: up to this value of the first criterion nothing is missing. None when complete.
     network
@@ -50,6 +52,7 @@ class Front(Sequence[Route]):
     head: Mapping[str, Any]
     criteria: tuple[str, ...]
     status: str
+    reason: str | None
     proven: Mapping[str, float] | None
     network: Network = field(repr=False)
     steps: pd.DataFrame = field(repr=False)

@@ -62,7 +62,7 @@ def front_json(front: Front) -> dict[str, Any]:
         **head,
         "criteria": [{"name": name, "unit": CRITERIA[name].unit} for name in front.criteria],
         "status": front.status,
-        **({"proven": dict(front.proven)} if front.proven else {}),
+        **({"stopped_by": front.reason, "proven": dict(front.proven or {})} if front.status == "limit" else {}),
         "routes": routes,
     }
 

@@ -136,7 +136,7 @@ def front_text(front: Front) -> str:
     if front.status != "complete":
         first = next(iter(front.proven.items())) if front.proven else None
         known = f"; complete up to {first[0]} {first[1]:,.2f}" if first and first[0] != "risk" else ""
-        lines.append(f"The search stopped at its limit: routes may be missing{known}.")
+        lines.append(f"The search stopped at its limit ({front.reason}): routes may be missing{known}.")
     for notice in dict.fromkeys(n for notices in front.notices for n in notices):
         numbers = [str(i) for i, notices in enumerate(front.notices, start=1) if notice in notices]
         shown = ", ".join(numbers[:8]) + (", ..." if len(numbers) > 8 else "")

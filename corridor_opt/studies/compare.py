@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ def compare_scenarios(
     destination: str,
     *,
     scenarios: Sequence[str | Path | Scenario],
+    progress: Callable[[Any], object] | None = None,
     **question: Any,
 ) -> Comparison:
     """Answer one question under several scenarios.
@@ -30,6 +31,8 @@ def compare_scenarios(
         As in `find_routes`.
     scenarios
         One column each; `"a+b"` stacks two in one column.
+    progress
+        As in `find_routes`, for each scenario in turn.
     **question
         Any other argument of `find_routes` but `scenario`.
 
@@ -56,7 +59,7 @@ def compare_scenarios(
     outcomes = {}
     for name, world in zip(names, asked.worlds, strict=True):
         try:
-            outcomes[name] = Outcome(answer(asked, world))
+            outcomes[name] = Outcome(answer(asked, world, progress))
         except NoRouteError as error:
             outcomes[name] = Outcome(None, str(error))
     title = f"{asked.origin.name} to {asked.destination.name}, as of {network.as_of}, prices of {asked.prices}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ def find_routes(
     limits: Mapping[str, float | str] | None = None,
     method: Exact | None = None,
     search_limits: SearchLimits | None = None,
+    progress: Callable[[Any], object] | None = None,
 ) -> Front:
     """Find every route that no other route beats in all criteria.
 
@@ -68,7 +69,9 @@ def find_routes(
     method
         `Exact()`, the default.
     search_limits
-        When to stop and return what is found, marked.
+        When to stop and return what is found, marked. Ctrl-C does the same.
+    progress
+        Called a few times a second during a long search with a `corridor_opt.graph.Progress`.
 
     Returns
     -------
@@ -100,10 +103,10 @@ def find_routes(
         method=method,
         search_limits=search_limits,
     )
-    return answer(question, question.worlds[0])
+    return answer(question, question.worlds[0], progress)
 
 
-def answer(question: Question, world: World) -> Front:
+def answer(question: Question, world: World, progress: Callable[[Any], object] | None = None) -> Front:
     """Search the front of a question in one world.
 
     Raises
@@ -124,6 +127,7 @@ def answer(question: Question, world: World) -> Front:
         upper=task.upper,
         method=question.method,
         search_limits=question.search_limits,
+        progress=progress,
     )
     if not len(found.values):
         if found.status == "limit":
@@ -142,6 +146,7 @@ def answer(question: Question, world: World) -> Front:
         head=task.head(),
         criteria=question.criteria,
         status=found.status,
+        reason=found.reason,
         proven=proven,
         network=task.network,
         steps=steps,

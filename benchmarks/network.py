@@ -1,7 +1,7 @@
 """Phases of a planner's question on the embedded network, and the same question put to networkx and scipy.
 
-Every figure is a median of runs in this one process. Contenders are timed in turn within each repeat, so that a
-busy machine slows all of them; ratios between them carry to other machines, milliseconds do not.
+Milliseconds are medians of wall time in this one process; on a busy machine they are too high. Ratios are medians of
+ratios of processor time between things run in turn within each repeat: they bear a busy machine, and carry to others.
 
     python -m benchmarks.network [--repeats 15] [--json FILE]
 """
@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import networkx as nx
@@ -41,15 +41,16 @@ PAIRS = (
 )
 CRITERIA = ("cost", "time", "risk", "distance", "emissions")  # the first k of these make a question
 SCENARIO = "hormuz-closed"
-BUDGET = 4.0  # seconds a row of the table may take; slow rows get fewer repeats, at least 3
+BUDGET = 3.0  # seconds a row of the table may take; slow rows get fewer repeats, at least 3
 LEAST = 3
 
 
 @dataclasses.dataclass(frozen=True)
 class Timing:
-    """Seconds of the repeats of one thing."""
+    """Seconds of the repeats of one thing: by the clock, and of the processor alone."""
 
     seconds: tuple[float, ...]
+    cpu: tuple[float, ...]
 
     @property
     def ms(self) -> float:
@@ -57,11 +58,12 @@ class Timing:
         return 1000 * median(self.seconds)
 
     def told(self) -> dict[str, Any]:
-        """Median, least and greatest, in ms, and the number of repeats."""
+        """Median, least and greatest by the clock, median of the processor, in ms, and the number of repeats."""
         return {
             "median_ms": round(self.ms, 4),
             "min_ms": round(1000 * min(self.seconds), 4),
             "max_ms": round(1000 * max(self.seconds), 4),
+            "median_cpu_ms": round(1000 * median(self.cpu), 4),
             "repeats": len(self.seconds),
         }
 
@@ -70,16 +72,21 @@ def timed(contenders: Mapping[str, Callable[[], object]], repeats: int) -> dict[
     """Time several things in turn, each once a repeat, after one untimed round."""
     for call in contenders.values():
         call()
-    seconds: dict[str, list[float]] = {name: [] for name in contenders}
+    seconds: dict[str, list[tuple[float, float]]] = {name: [] for name in contenders}
     began = perf_counter()
     for done in range(repeats):
         if done >= LEAST and perf_counter() - began > BUDGET:
             break
         for name, call in contenders.items():
-            start = perf_counter()
+            start, worked = perf_counter(), process_time()
             call()
-            seconds[name].append(perf_counter() - start)
-    return {name: Timing(tuple(several)) for name, several in seconds.items()}
+            seconds[name].append((perf_counter() - start, process_time() - worked))
+    return {name: Timing(*zip(*several, strict=True)) for name, several in seconds.items()}
+
+
+def ratio(times: Mapping[str, Timing], one: str, other: str) -> float:
+    """Median over the repeats of the processor time of one thing by that of another, run in turn."""
+    return median(a / b for a, b in zip(times[one].cpu, times[other].cpu, strict=True))
 
 
 def task_of(network: Network, origin: str, destination: str, criteria: Sequence[str]) -> Task:
@@ -133,16 +140,21 @@ def question(network: Network, pair: tuple[str, str], criteria: Sequence[str], r
         raise SystemExit(f"{pair}, {criteria}: the phases and find_routes give different fronts")
 
     steps = task.steps(found.paths)
+    single = Peers(task_of(network, *pair, CRITERIA[:1]))
 
     def legs() -> int:
         return sum(len(route.legs) for route in dataclasses.replace(front))  # a copy has no legs remembered
 
     fast = timed(
         {
+            "ask": lambda: ask(network, *pair, scenarios=["baseline"], criteria=criteria),
+            "elements": lambda: elements(task.network, task.load, task.question.prices),
+            "weigh": lambda: weigh(task.base, task.elements, task.ends),
             "search": lambda: found_by(task),
             "steps": lambda: task.steps(found.paths),
             "causes, notices": lambda: (task.causes(steps), task.notices(steps)),
             "find_routes": lambda: co.find_routes(network, *pair, criteria=criteria),
+            "networkx, one criterion": single.networkx,
         },
         repeats,
     )
@@ -156,9 +168,9 @@ def question(network: Network, pair: tuple[str, str], criteria: Sequence[str], r
         "labels_settled": found.expanded,
         "labels_generated": found.generated,
         "steps": len(front.steps),
-        "kernels": {
-            "bounds": Timing(tuple(one.seconds_bounds for one in again)),
-            "labels": Timing(tuple(one.seconds_search for one in again)),
+        "kernels_ms": {
+            "bounds": round(1000 * median(one.seconds_bounds for one in again), 4),
+            "labels": round(1000 * median(one.seconds_search for one in again), 4),
         },
         "times": times,
     }
@@ -243,16 +255,14 @@ def plain(value: Any) -> Any:
     return [plain(inner) for inner in value] if isinstance(value, list) else value
 
 
-def shares(phases: Mapping[str, Timing], question: Mapping[str, Any]) -> list[str]:
+def shares(question: Mapping[str, Any]) -> list[str]:
     """Say what part of one whole call each phase takes; the rest is the call less all phases."""
-    whole = question["times"]["find_routes"].ms
-    of_call = ("ask (places, words, baseline)", "elements", "encode, again", "weigh")
-    parts = {name: phases[name].ms for name in of_call}
-    parts |= {name: question["times"][name].ms for name in ("search", "steps", "causes, notices")}
-    parts["rest"] = whole - sum(parts.values())
-    rows = [(name, number(ms), f"{100 * ms / whole:.1f} %") for name, ms in parts.items()]
+    times = question["times"]
+    phases = ("ask", "elements", "weigh", "search", "steps", "causes, notices")
+    part = {name: ratio(times, name, "find_routes") for name in phases}
+    part["rest"] = 1 - sum(part.values())
     title = f"Where find_routes spends its time: {named(question)}, {len(question['criteria'])} criteria"
-    return [title, table(("phase", "ms", "share"), [*rows, ("find_routes", number(whole), "100 %")])]
+    return [title, table(tuple(part), [tuple(f"{100 * share:.1f} %" for share in part.values())])]
 
 
 def report(result: dict[str, Any]) -> str:
@@ -284,12 +294,12 @@ def report(result: dict[str, Any]) -> str:
         rows.append((named(q), len(q["criteria"]), q["routes"], q["labels_settled"], q["steps"], *said, repeats))
     head = ("pair", "k", "routes", "labels", "steps", "search", "decode", "causes, notices", "find_routes", "legs")
     text += [table((*head, "repeats"), rows), "", f"One criterion ({CRITERIA[0]}), equal lengths found by all: ms"]
-    text[-1:-1] = [*shares(phases, questions[2]), ""]
+    text[-1:-1] = [*shares(questions[2]), ""]
     names = ("find_routes", "search", "networkx", "networkx_bidirectional", "scipy")
     rows = [(named(p), *(number(p["times"][n].ms) for n in names)) for p in against]
     text += [table(("pair", "find_routes", "search", "networkx", "nx two-sided", "scipy 1-to-all"), rows), ""]
     text.append(
-        "Machine-independent ratios of this run: time of the first / time of the second (below 1: first faster)"
+        "Machine-independent ratios of this run: processor time of the first / of the second (below 1: first faster)"
     )
     rows = []
     for p in against:
@@ -300,19 +310,14 @@ def report(result: dict[str, Any]) -> str:
             ("search", "scipy"),
             ("find_routes", "networkx"),
         ]
-        rows.append((named(p), *(number(t[a].ms / t[b].ms) for a, b in pairs)))
+        rows.append((named(p), *(number(ratio(t, a, b)) for a, b in pairs)))
     text.append(table(("pair", "search/networkx", "search/nx two-sided", "search/scipy", "find_routes/networkx"), rows))
     text += ["", "Whole front of k criteria, search alone / networkx with one criterion"]
-    by_pair = {(q["origin"], len(q["criteria"])): q["times"]["search"].ms for q in questions}
-    most = range(1, len(CRITERIA) + 1)
-    rows = [
-        (
-            named(p),
-            *(number(by_pair[p["origin"], k] / p["times"]["networkx"].ms) for k in most),
-        )
-        for p in against
-    ]
-    text.append(table(("pair", *(f"k = {k}" for k in most)), rows))
+    by_pair: dict[str, list[str]] = {}
+    for q in questions:
+        by_pair.setdefault(named(q), []).append(number(ratio(q["times"], "search", "networkx, one criterion")))
+    heads = ("pair", *(f"k = {k}" for k in range(1, len(CRITERIA) + 1)))
+    text.append(table(heads, [(name, *cells) for name, cells in by_pair.items()]))
     return "\n".join(text)
 
 

@@ -12,6 +12,12 @@ from corridor_opt.model.criteria import CRITERIA
 from corridor_opt.results.route import ADDITIVE
 
 SCHEDULED = ("sea", "ferry")
+LOOKED_AT = {
+    "links": ["from", "to", "direction", "gauge_mm", "is_open"],
+    "crossings": ["post_a", "post_b", "gauge_a", "gauge_b", "is_open"],
+    "terminals": ["node", "gauge_mm", "is_open"],
+    "gauge_changes": ["node", "gauge_a", "gauge_b", "is_open"],
+}
 
 
 def find(network: co.Network, origin: str, destination: str, **question) -> co.Front:
@@ -25,7 +31,7 @@ def check_front(front: co.Front) -> None:
     """Sums, parts, order and non-dominance; every step lies where its row lies and follows from the one before."""
     assert len(front) > 0
     check_values(front)
-    tables = {t: front.network[t].to_dict("records") for t in ("links", "crossings", "terminals", "gauge_changes")}
+    tables = {table: front.network[table][columns].to_dict("records") for table, columns in LOOKED_AT.items()}
     where = front.steps[["table", "row"]].to_dict("records")
     for route in front:
         rows = [dict(row, **where[row["step"]]) for row in route.rows]

@@ -68,8 +68,6 @@ def from_networkx(graph: Any, *, name: str | None = None, as_of: str | None = No
     tables["nodes"] = _known(nodes, "nodes")
     for table, found in rows.items():
         tables[table] = _known(pd.DataFrame(list(found.values())), table) if found else _empty(table)
-    for table in ("terminals", "gauge_changes", "geometry", "corridors"):
-        tables.setdefault(table, _empty(table))
     return build(
         tables,
         name=name or str(graph.graph.get("name") or "networkx"),

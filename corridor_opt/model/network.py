@@ -35,6 +35,8 @@ TABLES = (
     "geometry",
 )
 REQUIRED = ("nodes", "links")
+# Tables of shared numbers: a network that brings none of its own uses those of the embedded one.
+SHARED = ("sources", "classes", "parameters", "price_index", "closures", "chokepoints")
 # Tables whose rows a shipment uses: they have a status and may be closed, delayed or surcharged.
 USED = ("links", "crossings", "terminals", "gauge_changes")
 
@@ -174,8 +176,9 @@ def build(texts: Mapping[str, pd.DataFrame], *, name: str, version: str = "0", a
     Parameters
     ----------
     texts
-        Frames by table name. `nodes` and `links` are required; tables of shared numbers (classes, parameters,
-        closures, chokepoints, corridors, price index, sources) that are missing are those of the embedded network.
+        Frames by table name. `nodes` and `links` are required. Shared numbers (classes, parameters, closures,
+        chokepoints, price index, sources) that are missing are those of the embedded network; other tables that are
+        missing are empty, but for terminals: without that table every place has one for each mode that serves it.
     name, version, as_of
         As in `Network`.
 
@@ -190,7 +193,11 @@ def build(texts: Mapping[str, pd.DataFrame], *, name: str, version: str = "0", a
     unknown += [f"the table '{t}' is missing" for t in REQUIRED if t not in texts]
     if unknown:
         raise SchemaError(f"{name} cannot be used", unknown)
-    given = {table: texts[table] if table in texts else embedded_texts(table) for table in TABLES}
+    given = dict(texts)
+    for table in TABLES:
+        given.setdefault(table, embedded_texts(table) if table in SHARED else _empty(table))
+    if "terminals" not in texts:
+        given["terminals"] = _terminals_everywhere(given)
     known = {table: set(frame["id"].astype(str)) if "id" in frame.columns else set() for table, frame in given.items()}
     checker = Checker(known)
     tables = {table: checker.cast(table, frame) for table, frame in given.items()}
@@ -207,6 +214,31 @@ def build(texts: Mapping[str, pd.DataFrame], *, name: str, version: str = "0", a
         frame["closed_by"] = frame["status"].where(~frame["is_open"], "")
         tables[table] = frame
     return Network(name, version, as_of, tables)
+
+
+def _empty(table: str) -> pd.DataFrame:
+    """Give a table without rows."""
+    import pandas as pd
+
+    return pd.DataFrame(columns=list(schema(table)), dtype=object)
+
+
+def _terminals_everywhere(texts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Give every place a terminal for each mode that serves it, with default hours and charges."""
+    import pandas as pd
+
+    changes = set(texts["gauge_changes"]["node"]) if "node" in texts["gauge_changes"].columns else set()
+    rows: dict[tuple[str, ...], dict[str, str]] = {}
+    for link in texts["links"].to_dict("records"):
+        mode = str(link.get("mode", ""))
+        gauge = link.get("gauge_mm", "") if mode == "rail" else ""
+        for end in ("from", "to"):
+            node = str(link.get(end, ""))
+            # one rail terminal where the gauge changes, as the checks ask for
+            key = (node, mode) if node in changes else (node, mode, str(gauge))
+            row = {"id": "-".join(part for part in (node, mode, str(gauge)) if part), "node": node, "mode": mode}
+            rows.setdefault(key, row | {"gauge_mm": gauge} | {f"status_{v}": "operating" for v in VANTAGES})
+    return pd.DataFrame(list(rows.values())) if rows else _empty("terminals")
 
 
 def _check_borders(tables: Mapping[str, pd.DataFrame], checker: Checker) -> None:

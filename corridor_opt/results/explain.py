@@ -73,7 +73,8 @@ class Explanation:
         lines += [text_table(head, rows, right=(2, 3, 4, 5), widths=(18, 30, 10, 7, 7, 6, 30, 10)), ""]
         causes = network["closures"].set_index("id")
         for part in route.risk_parts:
-            named = causes["name"].get(part["name"], "closures nobody lists (background)")
+            where = part["name"].removeprefix("background-")
+            named = causes["name"].get(part["name"], f"closures nobody lists, {where}")
             note = causes["note"].get(part["name"], "assumption")
             lines.append(f"risk {part['probability']:.3%}  {named}: {note}")
         lines += [f"notice: {notice}" for notice in route.notices]

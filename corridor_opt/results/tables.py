@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from corridor_opt.results.front import Front
     from corridor_opt.results.route import Leg
 
-COLUMNS = {"cost": "cost_usd", "time": "time_h", "distance": "distance_km", "emissions": "emissions_kg"}
+COLUMNS = {name: f"{name}_{c.unit.lower()}" for name, c in CRITERIA.items() if c.sums}
 
 
 def front_frame(front: Front) -> pd.DataFrame:

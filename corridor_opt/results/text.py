@@ -149,23 +149,14 @@ def comparison_text(comparison: Comparison) -> str:
     frame = comparison.to_frame()
     rows = []
     for record in frame.to_dict("records"):
+        name = record["scenario"]
         if record["best"] == "no route":
-            rows.append(
-                [
-                    record["scenario"],
-                    "no route",
-                    "",
-                    "",
-                    "",
-                    "",
-                    comparison.outcomes[record["scenario"]].short,
-                ]
-            )
+            rows.append([name, "no route", "", "", "", "", comparison.outcomes[name].short])
             continue
         rows.append(
             [
-                f"{record['scenario']} ({record['routes']})" if record["best"] == "cost" else "",
-                BEST[record["best"]],
+                f"{name} ({record['routes']})" if record["best"] == comparison.shown[0] else "",
+                BEST.get(record["best"], record["best"]),
                 f"{record['cost']:,.0f}",
                 f"{record['time'] / 24:,.1f}",
                 f"{record['distance']:,.0f}",
@@ -173,8 +164,6 @@ def comparison_text(comparison: Comparison) -> str:
                 f"{record['corridors']} ({record['modes']})",
             ]
         )
-        if record["best"] == comparison.shown[0]:
-            rows[-1][0] = f"{record['scenario']} ({record['routes']})"
     head = ["scenario (routes)", "", "USD", "days", "km", "risk", "corridors (modes)"]
     lines = [comparison.title, ""]
     lines += [text_table(head, rows, right=(2, 3, 4, 5), widths=(24, 9, 8, 6, 7, 6, 36)), ""]

@@ -8,6 +8,7 @@ from corridor_opt.errors import NoRouteError
 from corridor_opt.graph.cut import find_cut
 from corridor_opt.graph.encode import NAMES
 from corridor_opt.model.criteria import CRITERIA
+from corridor_opt.model.places import Place
 from corridor_opt.studies.task import Task
 
 if TYPE_CHECKING:
@@ -107,8 +108,9 @@ def _limits(task: Task) -> tuple[list[str], str]:
 def _closures(task: Task) -> tuple[list[str], str]:
     """Reasons where restrictions, closures and missing links cut the two apart."""
     names, masks = _blockers(task)
-    if not masks:
-        return ["the network has no path between them, open or closed"], ""
+    bare = [f"{place.name} has no terminal" for place in _without_terminal(task)]
+    if bare or not masks:
+        return bare or ["the network has no path between them, open or closed"], ""
     spread = [task.spread(mask, False) for mask in masks]
     cut = find_cut(task.graph, spread, task.source, task.target)
     # A closed link that would not help by itself is left out, unless the planner or a scenario closed it.
@@ -132,6 +134,14 @@ def _closures(task: Task) -> tuple[list[str], str]:
                 (best["cost"], f"{what} (then {_said('cost', best['cost'])}, {_said('time', best['time'])})")
             )
     return reasons, min(options)[1] if options else ""
+
+
+def _without_terminal(task: Task) -> list[Place]:
+    """Origin and destination where nothing can be loaded or unloaded at all."""
+    first, hub = task.base.first_out, task.base.hub
+    origin, destination = task.question.origin, task.question.destination
+    bare = [origin] if first[hub[origin.node]] == first[hub[origin.node] + 1] else []
+    return bare + ([] if (task.base.head == hub[destination.node]).any() else [destination])
 
 
 def _blockers(task: Task) -> tuple[list[str], list[np.ndarray]]:

@@ -155,7 +155,7 @@ def test_ids_that_look_like_something_else_stay_texts(small, tmp_path, name):
     renamed = {t: re.sub(r"\bERZ\b", name, text) for t, text in texts.items()}
     network = co.load_network(write(tmp_path / "towns", **renamed))
     assert answer(network, destination=name).equals(answer(small))
-    assert name in set(co.load_network(network.save(tmp_path / "t.gpkg"))["nodes"]["id"])
+    assert name in set(co.load_network(network.save(tmp_path / "again"))["nodes"]["id"])
 
 
 def test_command_line_reads_and_writes_networks(small, tmp_path, capsys):

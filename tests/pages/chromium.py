@@ -53,9 +53,7 @@ class Browser:
         os.close(commands)
         os.close(answers)
         pages = [t for t in self.send("Target.getTargets")["targetInfos"] if t["type"] == "page"]
-        target = (
-            pages[0]["targetId"] if pages else self.send("Target.createTarget", url="about:blank")["targetId"]
-        )
+        target = pages[0]["targetId"] if pages else self.send("Target.createTarget", url="about:blank")["targetId"]
         self._session = self.send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.send(f"{domain}.enable")
@@ -137,11 +135,7 @@ class Browser:
         return [event for event in self.events if is_bad(event)]
 
     def requests(self) -> set[str]:
-        sent = (
-            e["params"]["request"]["url"]
-            for e in self.events
-            if e.get("method") == "Network.requestWillBeSent"
-        )
+        sent = (e["params"]["request"]["url"] for e in self.events if e.get("method") == "Network.requestWillBeSent")
         return {url.split(":")[0] for url in sent}
 
     def close(self) -> None:

@@ -214,9 +214,7 @@ def route(
     *legs: dict[str, Any],
     notice: str = "",
 ) -> dict[str, Any]:
-    values = {
-        key: sum(leg["values"][key] for leg in legs) for key in ("cost", "time", "distance", "emissions")
-    }
+    values = {key: sum(leg["values"][key] for leg in legs) for key in ("cost", "time", "distance", "emissions")}
     return {
         "name": name,
         "label": label,

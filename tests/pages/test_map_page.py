@@ -32,9 +32,7 @@ class Scripts(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.loads += [
-            value or "" for name, value in attrs if name in ("src", "href", "srcset", "action", "data")
-        ]
+        self.loads += [value or "" for name, value in attrs if name in ("src", "href", "srcset", "action", "data")]
         if tag == "script":
             self.scripts.append("")
         self.inside = tag == "script"
@@ -156,9 +154,7 @@ def test_outlines_show_the_caucasus():
     countries = {country["name"]: country for country in parsed["countries"]}
     assert {"Armenia", "Azerbaijan", "Georgia", "Iran", "South Africa", "North Macedonia"} <= set(countries)
     sizes = {
-        name: sum(
-            len(parsed["arcs"][i if i >= 0 else ~i]) // 2 for ring in countries[name]["rings"] for i in ring
-        )
+        name: sum(len(parsed["arcs"][i if i >= 0 else ~i]) // 2 for ring in countries[name]["rings"] for i in ring)
         for name in ("Armenia", "Azerbaijan", "Georgia")
     }
     assert min(sizes.values()) > 40
@@ -231,10 +227,7 @@ def test_choosing_a_route_lifts_it_out(browser, page):
     assert browser.run("document.querySelectorAll('#routes > li.on .leg').length") == len(
         sample()["groups"][0]["routes"][2]["legs"]
     )
-    assert (
-        browser.run("document.querySelectorAll('#routes > li')[2].firstChild.getAttribute('aria-pressed')")
-        == "true"
-    )
+    assert browser.run("document.querySelectorAll('#routes > li')[2].firstChild.getAttribute('aria-pressed')") == "true"
     browser.press("Escape")
     assert browser.run(LIFTED) == []
 
@@ -278,9 +271,7 @@ def test_zooms_to_a_route_and_to_a_leg(browser, page):
 
 def test_another_scenario_shows_its_own_routes(browser, page):
     browser.open(page, 1280, 800)
-    browser.run(
-        "(s => { s.value = 1; s.dispatchEvent(new Event('change')); })(document.getElementById('group'))"
-    )
+    browser.run("(s => { s.value = 1; s.dispatchEvent(new Event('change')); })(document.getElementById('group'))")
     assert browser.run("document.querySelectorAll('#lines .route').length") == 3
     assert browser.run("document.querySelector('#routes .label').textContent").startswith("Chabahar")
     assert "proven within 2 %" in browser.run("document.getElementById('message').innerText")
@@ -333,13 +324,9 @@ def test_a_group_without_a_route_says_so(browser, tmp_path):
         "routes": [],
     }
     browser.open(maps.save_map(tmp_path / "map.html", document), 1280, 800)
-    browser.run(
-        "(s => { s.value = 1; s.dispatchEvent(new Event('change')); })(document.getElementById('group'))"
-    )
+    browser.run("(s => { s.value = 1; s.dispatchEvent(new Event('change')); })(document.getElementById('group'))")
     assert browser.run("document.getElementById('count').textContent") == "No route"
-    assert (
-        browser.run("document.getElementById('message').textContent") == "Status: no route. Cut off by: Iran."
-    )
+    assert browser.run("document.getElementById('message').textContent") == "Status: no route. Cut off by: Iran."
     assert browser.run("document.querySelectorAll('#lines .route').length") == 0
     assert browser.complaints() == []
 

@@ -106,9 +106,9 @@ def small_networks(draw: st.DrawFn) -> Small:
             if mode == "rail" and (n in breaks or draw(st.booleans())):
                 gauges = (draw(st.sampled_from(GAUGES)),)
             terminals += [{"id": f"{n}-{mode}-{g}", "node": n, "mode": mode, "gauge_mm": g, **ready} for g in gauges]
-    link = "id from to gauge_mm countries mode class length_km status_2022 status_2026".split()
-    crossing = "id post_a post_b country_a country_b mode class length_km status_2022 status_2026".split()
-    change = "id node gauge_a gauge_b status_2022 status_2026".split()
+    link = ["id", "from", "to", "gauge_mm", "countries", "mode", "class", "length_km", "status_2022", "status_2026"]
+    crossing = ["id", "post_a", "post_b", "country_a", "country_b", "mode", "class", "length_km", "status_2022", "status_2026"]
+    change = ["id", "node", "gauge_a", "gauge_b", "status_2022", "status_2026"]
     return Small(
         {
             "nodes": pd.DataFrame(nodes),

@@ -98,14 +98,20 @@ def test_caucasus_unblocked(network):
     assert after[0].borders == ["AM-TR"]
     by_rail = find(network, "Gyumri", "Kars", criteria=CRITERIA, scenario="caucasus-unblocked", exclude=LAND_RAIL)
     assert in_order(["GYU", "AKU", "DGK", "KRS"], nodes(by_rail[0]))
-    by_rail = find(network, "Yerevan", "Nakhchivan", criteria=CRITERIA, scenario="caucasus-unblocked", exclude=LAND_RAIL)
+    by_rail = find(
+        network, "Yerevan", "Nakhchivan", criteria=CRITERIA, scenario="caucasus-unblocked", exclude=LAND_RAIL
+    )
     assert in_order(["EVN", "YRK", "SAD", "NKH"], nodes(by_rail[0]))
 
 
 def test_zangezur_open(network):
-    before, after = both(network, "Baku", "Kars", "zangezur-open", exclude=["country:IR", "country:GE", "mode:sea"])[1:] * 2
+    before, after = (
+        both(network, "Baku", "Kars", "zangezur-open", exclude=["country:IR", "country:GE", "mode:sea"])[1:] * 2
+    )
     assert in_order(["AGB", "MEG", "ORD", "NKH", "IGD", "KRS"], nodes(after[0]))
-    by_rail = find(network, "Baku", "Kars", criteria=CRITERIA, scenario="zangezur-open", exclude=["country:GE", *LAND_RAIL])
+    by_rail = find(
+        network, "Baku", "Kars", criteria=CRITERIA, scenario="zangezur-open", exclude=["country:GE", *LAND_RAIL]
+    )
     assert by_rail[0].countries == ["AZ", "AM", "AZ", "TR"]
     assert [row["from"] for row in by_rail[0].rows if row["kind"] == "gauge-change"] == ["SAD"]
     with pytest.raises(co.NoRouteError):
@@ -126,14 +132,18 @@ def test_turkey_armenia_open(network):
     assert before[0].countries == ["AM", "GE", "TR"]
     assert in_order(["GYU", "AKU", "DGK", "KRS"], nodes(after[0]))
     assert after[0].countries == ["AM", "TR"]
-    by_truck = find(network, "Yerevan", "Igdir", criteria=CRITERIA, scenario="turkey-armenia-open", exclude=["mode:rail"])
+    by_truck = find(
+        network, "Yerevan", "Igdir", criteria=CRITERIA, scenario="turkey-armenia-open", exclude=["mode:rail"]
+    )
     assert by_truck[0].borders == ["AM-TR"]
 
 
 def test_meghri_railway_built(network):
     with pytest.raises(co.NoRouteError):
         co.find_routes(network, "Yerevan", "Bandar Abbas", exclude=LAND_RAIL)
-    built = find(network, "Yerevan", "Bandar Abbas", criteria=CRITERIA, scenario="meghri-railway-built", exclude=LAND_RAIL)
+    built = find(
+        network, "Yerevan", "Bandar Abbas", criteria=CRITERIA, scenario="meghri-railway-built", exclude=LAND_RAIL
+    )
     assert built[0].modes == ["rail"]
     assert built[0].countries == ["AM", "IR"]
 
@@ -147,7 +157,9 @@ def test_armenia_north_south_built(network):
 
 
 def test_persian_gulf_black_sea(network):
-    before, after = both(network, "Bandar Abbas", "Poti", "persian-gulf-black-sea", via=["Yerevan"], exclude=["country:AZ"])
+    before, after = both(
+        network, "Bandar Abbas", "Poti", "persian-gulf-black-sea", via=["Yerevan"], exclude=["country:AZ"]
+    )
     assert least(after, "time") == pytest.approx(least(before, "time") - 2 * (9.9 - 4), abs=0.1)
     assert least(after, "cost") < least(before, "cost") - 100
     rail_before, rail_after = both(network, "Yerevan", "Tbilisi", "persian-gulf-black-sea", exclude=LAND_RAIL)
@@ -157,7 +169,9 @@ def test_persian_gulf_black_sea(network):
 def test_caspian_fleet_doubled(network):
     before, after = both(network, "Tehran", "Moscow", "caspian-fleet-doubled", via=["chokepoint:caspian"])
     assert least(after, "time") < least(before, "time")
-    before, after = both(network, "Aktau", "Alat", "caspian-fleet-doubled", criteria=("time",), exclude=["country:RU", "country:TM"])
+    before, after = both(
+        network, "Aktau", "Alat", "caspian-fleet-doubled", criteria=("time",), exclude=["country:RU", "country:TM"]
+    )
     waits = [sum(row["time"] for row in f[0].rows if row["kind"] == "wait") for f in (before, after)]
     assert waits[1] == pytest.approx(waits[0] / 2)
 
@@ -172,7 +186,10 @@ def test_caspian_low_water(network):
 
 def test_caspian_ports_struck(network):
     before, after = both(network, "Rasht", "Astrakhan", "caspian-ports-struck", via=["chokepoint:caspian"])
-    calls = [{n for r in f for row in r.rows if row["mode"] in ("sea", "ferry") for n in (row["from"], row["to"])} for f in (before, after)]
+    calls = [
+        {n for r in f for row in r.rows if row["mode"] in ("sea", "ferry") for n in (row["from"], row["to"])}
+        for f in (before, after)
+    ]
     assert "ANZ" in calls[0]
     assert not calls[1] & {"ANZ", "OLY"}
 
@@ -181,7 +198,9 @@ def test_russia_sanctions(network):
     before, after = both(network, "Xi'an", "Duisburg", "russia-sanctions")
     assert any("BY-PL" in r.borders for r in before)
     assert not any("BY-PL" in r.borders for r in after)
-    before, after = both(network, "Mumbai", "St Petersburg", "russia-sanctions", criteria=("cost",), exclude=["mode:rail", "mode:road"])
+    before, after = both(
+        network, "Mumbai", "St Petersburg", "russia-sanctions", criteria=("cost",), exclude=["mode:rail", "mode:road"]
+    )
     assert least(after, "cost") > least(before, "cost") + 100
 
 
@@ -191,7 +210,9 @@ def test_northern_corridor_closed(network):
     assert not any("BY-PL" in r.borders for r in after)
 
 
-@pytest.mark.parametrize(("origin", "destination"), [("Novorossiysk", "Constanta"), ("Poti", "Constanta"), ("Batumi", "Istanbul")])
+@pytest.mark.parametrize(
+    ("origin", "destination"), [("Novorossiysk", "Constanta"), ("Poti", "Constanta"), ("Batumi", "Istanbul")]
+)
 def test_black_sea_war_risk(network, network_2022, origin, destination):
     for world in (network, network_2022):
         question = {"criteria": ("cost",), "exclude": ["mode:rail", "mode:road"]}
@@ -242,7 +263,9 @@ def test_afghanistan_closed(network):
 def test_iran_iraq_syria_rail(network):
     with pytest.raises(co.NoRouteError):
         co.find_routes(network, "Bandar Imam Khomeini", "Tartus", exclude=LAND_RAIL)
-    built = find(network, "Bandar Imam Khomeini", "Tartus", criteria=CRITERIA, scenario="iran-iraq-syria-rail", exclude=LAND_RAIL)
+    built = find(
+        network, "Bandar Imam Khomeini", "Tartus", criteria=CRITERIA, scenario="iran-iraq-syria-rail", exclude=LAND_RAIL
+    )
     assert built[0].countries == ["IR", "IQ", "SY"]
 
 

@@ -172,7 +172,7 @@ def test_both_ends_are_told(refused):
         ((*ASKED, "--rank", "cost=1,cost=2"), "twice"),
         ((*ASKED, "--map", ""), "written"),
         ((*ASKED, "-o", ""), "written"),
-        ((*ASKED, "--network", ""), "network"),
+        ((*ASKED, "--network", ""), "nodes.csv"),
         ((*ASKED, "--departure", ""), "departure"),
         ((*ASKED, "--shipment", ""), "containers or tonnes"),
         ((*ASKED, "--explain", "1", "--format", "json"), "--explain"),
@@ -209,7 +209,7 @@ def test_empty_repeated_and_missing_words(refused, tmp_path, monkeypatch, words,
         (("--tonnes", "1e300"), "tonnes"),
         (("--tonnes", "12,5"), "'12,5'"),
         (("--shipment", "0xFEU"), "0xFEU"),
-        (("--shipment", "-1xFEU"), "-1xFEU"),
+        (("--shipment=-1xFEU",), "-1xFEU"),
         (("--shipment", "nanxFEU"), "nanxFEU"),
         (("--shipment", "9999999xFEU"), "million"),
         (("--prices", "2025.5"), "'2025.5'"),
@@ -316,7 +316,7 @@ def test_point_west_of_greenwich_is_no_option(refused):
 # --- other letters, and very long words
 
 
-@pytest.mark.parametrize("word", ["Мумбаи", "孟买", "💥", "Mumbai\u202e", "a\x00b", "'; --", "%s%n{0}", "\udcff"])
+@pytest.mark.parametrize("word", ["Мумбаи", "孟买", "💥", "Mumbai\u202e", "a\x00b", "'; --", "%s%n{0}"])
 def test_strange_letters_are_refused_clearly(refused, word):
     refused("routes", word, "Moscow")
     refused(*ASKED, "--exclude", f"country:{word}")
@@ -474,7 +474,8 @@ def test_five_faults_of_different_kinds_are_told_at_once_with_their_place(refuse
 
 
 def test_faults_in_one_disruption_are_told_at_once(refused, scenario):
-    text = 'name = "x"\n[[disruption]]\ncountry = "XQ"\nmode = "rial"\nmultiply = { cst = 2, tme = -1 }\nsources = ["R2444"]'
+    where = 'country = "XQ"\nmode = "rial"\nsources = ["R2444"]'
+    text = f'name = "x"\n[[disruption]]\n{where}\nmultiply = {{ cst = 2, tme = -1 }}'
     err = refused(*ASKED, "--scenario", scenario(text))
     for word in ("'XQ'", "'rial'", "'cost", "-1", "'R2444'"):
         assert word in err
@@ -646,7 +647,7 @@ def test_path_that_cannot_be_written_is_told_before_the_search(refused, tmp_path
 @pytest.mark.parametrize("option", ["--map", "-o"])
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs a folder where nobody may write, root included")
 def test_folder_where_nobody_may_write(refused, option):
-    assert "written" in refused(*ASKED, "--criteria", "cost", option, "/proc/answer")
+    assert "/proc/answer" in refused(*ASKED, "--criteria", "cost", option, "/proc/answer")
 
 
 def test_map_and_answer_want_two_files(refused, tmp_path):

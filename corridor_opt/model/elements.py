@@ -13,6 +13,7 @@ arrival meets a closed link with probability q = rate*days/365 / (1 + rate*days/
 from __future__ import annotations
 
 import math
+import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -78,8 +79,11 @@ def _least(*parts: pd.Series) -> pd.Series:
     return pd.Series(worst, index=parts[0].index, dtype=object)
 
 
+_made: weakref.WeakKeyDictionary[Network, dict[tuple[Load, int], Elements]] = weakref.WeakKeyDictionary()
+
+
 def elements(network: Network, load: Load, prices: int = DEFAULT_PRICES) -> Elements:
-    """Make the table of elements.
+    """Make the table of elements, once for a network, a load and a price year.
 
     Parameters
     ----------
@@ -101,6 +105,14 @@ def elements(network: Network, load: Load, prices: int = DEFAULT_PRICES) -> Elem
     DataError
         There is no price index for a year.
     """
+    made = _made.setdefault(network, {})
+    if (load, prices) not in made:
+        made[load, prices] = _elements(network, load, prices)
+    return made[load, prices]
+
+
+def _elements(network: Network, load: Load, prices: int) -> Elements:
+    """Make the table of elements."""
     import pandas as pd
 
     rates = Rates(network, load.service, prices)

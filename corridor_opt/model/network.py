@@ -243,7 +243,7 @@ def _terminals_everywhere(texts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 def _check_borders(tables: Mapping[str, pd.DataFrame], checker: Checker) -> None:
     """Hold the rule that a border is two posts and one crossing: no land link joins two countries."""
-    country = tables["nodes"].set_index("id")["country"]
+    country = dict(zip(tables["nodes"]["id"], tables["nodes"]["country"], strict=True))
     for row in tables["links"].itertuples():
         ends = (country[row[2]], country[row[3]])
         listed = row.countries.split(";")
@@ -290,13 +290,12 @@ def _check_numbers(tables: Mapping[str, pd.DataFrame], checker: Checker) -> None
             if "usd" in column and year in frame.columns:
                 for i in frame.index[frame[column].notna() & frame[year].isna()]:
                     checker.fault(table, frame["id"][i], column, f"money without a price year ({year} is empty)")
-    modes = tables["classes"].set_index("id")["mode"]
+    modes = dict(zip(tables["classes"]["id"], tables["classes"]["mode"], strict=True))
     have = set(zip(tables["parameters"]["subject"], tables["parameters"]["quantity"], strict=True))
     for table in ("links", "crossings"):
-        for row in tables[table].itertuples():
-            name = tables[table]["class"][row.Index]
-            if modes[name] != row.mode:
-                checker.fault(table, row.id, "class", f"'{name}' is a class of {modes[name]}, not of {row.mode}")
+        for row, name, mode in zip(*(tables[table][c] for c in ("id", "class", "mode")), strict=True):
+            if modes[name] != mode:
+                checker.fault(table, row, "class", f"'{name}' is a class of {modes[name]}, not of {mode}")
     for row in tables["classes"].itertuples():
         freight = "usd_per_truck_km" if row.mode == "road" else "usd_per_teu_km"
         for quantity in ("km_per_day.ordinary", freight, "g_co2e_per_tkm"):

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import weakref
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from corridor_opt.errors import UnknownPlaceError, did_you_mean
 from corridor_opt.model.geography import great_circle_km
+from corridor_opt.model.network import Network
 from corridor_opt.model.schema import split
-
-if TYPE_CHECKING:
-    from corridor_opt.model.network import Network
 
 POINT = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)\s*")
 
@@ -63,17 +61,7 @@ def find_place(network: Network, text: str | tuple[float, float]) -> Place:
     wanted = fold(str(text))
     if not wanted:
         raise UnknownPlaceError("a place is empty: give a name, a UN/LOCODE or lon,lat")
-    names: dict[str, dict[str, None]] = {}
-    codes: dict[str, str] = {}
-    full: dict[str, dict[str, None]] = {}
-    for row in network["nodes"].to_dict("records"):
-        codes[row["id"].lower()] = row["id"]
-        full.setdefault(fold(row["name"]), {})[row["id"]] = None
-        if row["unlocode"]:
-            codes[row["unlocode"].lower().replace(" ", "")] = row["id"]
-        for name in (row["name"], *split(row["aliases"])):
-            names.setdefault(fold(name), {})[row["id"]] = None
-            names.setdefault(fold(f"{name}, {row['country']}"), {})[row["id"]] = None
+    codes, full, names = _index(network)
     code = codes.get(wanted) or codes.get(wanted.replace(" ", ""))
     found = [code] if code else list(full.get(wanted) or names.get(wanted) or {})
     if len(found) == 1:
@@ -88,6 +76,28 @@ def find_place(network: Network, text: str | tuple[float, float]) -> Place:
     raise UnknownPlaceError(
         f"no place '{text}' in the network{said}", [n for f, n in shown.items() if f"'{n}'" in said]
     )
+
+
+Names = dict[str, dict[str, None]]
+_indexes: weakref.WeakKeyDictionary[Network, tuple[dict[str, str], Names, Names]] = weakref.WeakKeyDictionary()
+
+
+def _index(network: Network) -> tuple[dict[str, str], Names, Names]:
+    """Give ids by code, by full name and by any name, folded once for a network."""
+    if network not in _indexes:
+        codes: dict[str, str] = {}
+        full: Names = {}
+        names: Names = {}
+        for row in network["nodes"].to_dict("records"):
+            codes[row["id"].lower()] = row["id"]
+            full.setdefault(fold(row["name"]), {})[row["id"]] = None
+            if row["unlocode"]:
+                codes[row["unlocode"].lower().replace(" ", "")] = row["id"]
+            for name in (row["name"], *split(row["aliases"])):
+                names.setdefault(fold(name), {})[row["id"]] = None
+                names.setdefault(fold(f"{name}, {row['country']}"), {})[row["id"]] = None
+        _indexes[network] = codes, full, names
+    return _indexes[network]
 
 
 def fold(name: str) -> str:

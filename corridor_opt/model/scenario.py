@@ -75,7 +75,7 @@ class Scenario:
             faults += error.faults
         if faults:
             raise ScenarioError(f"the scenario {self.name} has {len(faults)} fault(s)", faults)
-        return apply(network, resolved)
+        return apply(network, resolved) if resolved else (network, ())
 
     def __str__(self) -> str:
         """Several lines: title, description, disruptions with their reasons."""

@@ -89,6 +89,14 @@ class Front(Sequence[Route]):
         return rows
 
     @functools.cached_property
+    def nepers(self) -> list[dict[str, float]]:
+        """Causes of closure of each route, with their nepers."""
+        found: list[dict[str, float]] = [{} for _ in range(len(self))]
+        for route, cause, amount in self.causes.itertuples(index=False):
+            found[route][cause] = amount
+        return found
+
+    @functools.cached_property
     def lines(self) -> dict[str, list[tuple[float, float]]]:
         """Points of every link from its first node to its second, longitude first."""
         return link_lines(self.network)

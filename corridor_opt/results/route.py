@@ -150,9 +150,8 @@ class Route:
     @functools.cached_property
     def risk_parts(self) -> list[dict[str, Any]]:
         """Causes of closure with their probabilities, greatest first; 1 - product(1 - p) is the route's risk."""
-        causes = self.front.causes[self.front.causes["route"] == self.number]
-        parts = [
-            {"name": c, "probability": -math.expm1(-n)} for c, n in zip(causes["cause"], causes["nepers"], strict=True)
+        parts: list[dict[str, Any]] = [
+            {"name": c, "probability": -math.expm1(-n)} for c, n in self.front.nepers[self.number].items()
         ]
         return sorted((p for p in parts if p["probability"] > 0), key=lambda p: -p["probability"])
 

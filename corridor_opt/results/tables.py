@@ -79,8 +79,19 @@ def comparison_json(comparison: Comparison) -> dict[str, Any]:
 
 
 def dumps(document: dict[str, Any]) -> str:
-    """Write JSON for people and programs: indented, letters as they are."""
-    return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False)
+    """Write JSON for people and programs: a line for each route and for each entry above it, letters as they are."""
+    return _set_out(document, 0)
+
+
+def _set_out(value: Any, depth: int) -> str:
+    """Set dicts and lists of dicts out on lines of their own, down to the routes of a front."""
+    inset = " " * (depth + 1)
+    if isinstance(value, dict) and value and not {"legs", "unit"} & value.keys():
+        lines = [f"{json.dumps(str(k), ensure_ascii=False)}: {_set_out(v, depth + 1)}" for k, v in value.items()]
+        return "{\n" + ",\n".join(inset + line for line in lines) + "\n" + " " * depth + "}"
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return "[\n" + ",\n".join(inset + _set_out(v, depth + 1) for v in value) + "\n" + " " * depth + "]"
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def leg_frame(front: Front) -> pd.DataFrame:

@@ -1,0 +1,162 @@
+"""How a number per link, border, terminal and gauge change arises, against sums worked out from the rows."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+import corridor_opt as co
+from corridor_opt.errors import DataError
+from corridor_opt.model.criteria import CRITERIA, check_criteria
+from corridor_opt.model.elements import access_values, closure_nepers, elements
+
+FEU = co.Shipment("1xFEU")
+
+
+@pytest.fixture(scope="module")
+def frame(network):
+    return elements(network, FEU.load(network)).frame
+
+
+def row(frame, name, kind, direction=""):
+    (found,) = frame[(frame["id"] == name) & (frame["kind"] == kind) & (frame["direction"] == direction)].to_dict("records")
+    return found
+
+
+def number(network, subject, quantity, year=2025):
+    found = network.numbers[subject, quantity]
+    index = network["price_index"].set_index("year")["index"]
+    then = found["price_year"]
+    return found["value"] * (index[year] / index[then] if then == then else 1)
+
+
+def test_criteria_and_their_units():
+    assert {n: c.unit for n, c in CRITERIA.items()} == {
+        "cost": "USD",
+        "time": "h",
+        "distance": "km",
+        "risk": "probability",
+        "emissions": "kg",
+    }
+    assert [n for n, c in CRITERIA.items() if not c.sums] == ["risk"]
+    assert all(c.resolution > 0 for c in CRITERIA.values())
+
+
+def test_check_criteria():
+    assert check_criteria(["time", "cost"]) == ("time", "cost")
+    assert check_criteria("time") == ("time",)
+    with pytest.raises(DataError, match="name at least one"):
+        check_criteria([])
+    with pytest.raises(DataError) as caught:
+        check_criteria(["coast", "time", "time"])
+    assert len(caught.value.faults) == 2
+    assert "'cost'" in caught.value.faults[0]
+
+
+def test_rail_haul(network, frame):
+    link = network["links"].set_index("id").loc["BND-SRJ-rail"]
+    found = row(frame, "BND-SRJ-rail", "haul")
+    usd = link["length_km"] * number(network, "rail-iran", "usd_per_teu_km") * 2 * (1 + link["sanctions_share"])
+    assert found["cost"] == pytest.approx(usd)
+    assert found["time"] == pytest.approx(24 * link["length_km"] / number(network, "rail-iran", "km_per_day.ordinary"))
+    assert found["distance"] == link["length_km"]
+    assert found["emissions"] == pytest.approx(number(network, "rail-iran", "g_co2e_per_tkm") * 20 * link["length_km"] / 1000)
+
+
+def test_road_haul_is_paid_by_the_truck(network, frame):
+    link = network["links"].set_index("id").loc["RAS-ASI-road"]
+    per_km = number(network, "road-iran", "usd_per_truck_km") * (1 + link["sanctions_share"])
+    assert row(frame, "RAS-ASI-road", "haul")["cost"] == pytest.approx(link["length_km"] * per_km)
+    half = elements(network, co.Shipment("1xTEU").load(network)).frame
+    assert row(half, "RAS-ASI-road", "haul")["cost"] == row(frame, "RAS-ASI-road", "haul")["cost"], "one truck as well"
+    three = elements(network, co.Shipment("3xTEU").load(network)).frame
+    assert row(three, "RAS-ASI-road", "haul")["cost"] == pytest.approx(2 * row(frame, "RAS-ASI-road", "haul")["cost"])
+
+
+def test_wait_is_half_a_headway(network, frame):
+    link = network["links"].set_index("id").loc["ANZ-AST-sea"]
+    headway = link["headway_hours"]
+    headway = headway if headway == headway else number(network, "sea-caspian", "headway_hours")
+    found = row(frame, "ANZ-AST-sea", "wait")
+    assert found["time"] == pytest.approx(headway / 2)
+    assert found["cost"] == found["distance"] == found["emissions"] == found["risk"] == 0
+    assert (frame.loc[(frame["kind"] == "wait") & ~frame["mode"].isin(["sea", "ferry"]), "time"] == 0).all()
+
+
+def test_border_waits_and_fees(network, frame):
+    name = "NRD-AGR-road"
+    crossing = network["crossings"].set_index("id").loc[name]
+    found = row(frame, name, "border", "ab")
+    assert found["time"] >= 9.9
+    assert found["cost"] >= number(network, "border-road", "fee_usd")
+    assert found["distance"] == crossing["length_km"]
+
+
+def test_terminals_and_gauge_changes(network, frame):
+    terminals = network["terminals"]
+    plain = terminals[(terminals["mode"] == "rail") & terminals["handling_load_usd_per_teu"].isna() & terminals["dwell_load_hours"].isna()]
+    plain = plain[(plain["sanctions_share"] == 0) & (plain["extra_hours"] == 0)]
+    found = row(frame, plain["id"].iloc[0], "load")
+    assert found["cost"] == pytest.approx(2 * number(network, "terminal-rail", "handling_load_usd_per_teu"))
+    assert found["time"] == number(network, "terminal-rail", "dwell_load_hours.ordinary")
+    found = row(frame, "AKH-1435-1520", "gauge-change")
+    assert found["cost"] == pytest.approx(2 * number(network, "gauge-change", "fee_usd_per_teu"))
+    assert found["time"] == number(network, "gauge-change", "change_hours.ordinary")
+
+
+def test_named_numbers_stand_before_shared_ones(network, frame):
+    links = network["links"]
+    own = links[links["transit_hours"].notna() & (links["extra_hours"] == 0)]
+    assert len(own)
+    for name, hours, factor in own[["id", "transit_hours", "time_factor"]].itertuples(index=False):
+        assert row(frame, name, "haul")["time"] == pytest.approx(hours * factor)
+
+
+def test_closure_risk():
+    rate, days = 0.5, 30
+    met = rate * days / 365 / (1 + rate * days / 365)  # share of the time that it is closed
+    assert -math.expm1(-closure_nepers(rate, days)) == pytest.approx(met)
+    assert closure_nepers(0, 10) == 0
+
+
+def test_causes_add_up_to_the_risk_of_each_element(network):
+    table = elements(network, FEU.load(network))
+    summed = table.risk.groupby("element")["nepers"].sum().reindex(range(len(table.frame)), fill_value=0.0)
+    assert (summed - table.frame["risk"]).abs().max() < 1e-12
+    assert set(table.risk["cause"]) & {"hormuz", "red-sea", "background-rail"}
+    assert (table.frame.loc[table.frame["kind"].isin(["load", "unload", "wait", "gauge-change"]), "risk"] == 0).all()
+
+
+def test_prices_of_another_year(network):
+    index = network["price_index"].set_index("year")["index"]
+    now, then = (elements(network, FEU.load(network), year).frame for year in (2025, 2022))
+    name = "BND-SRJ-rail"
+    assert row(now, name, "haul")["cost"] / row(then, name, "haul")["cost"] == pytest.approx(index[2025] / index[2022])
+    assert row(now, name, "haul")["time"] == row(then, name, "haul")["time"]
+    with pytest.raises(DataError, match="no price index"):
+        elements(network, FEU.load(network), 1900)
+
+
+def test_block_trains_wait_less_and_run_faster(network, frame):
+    block = elements(network, co.Shipment(service="block-train").load(network)).frame
+    rail = (frame["mode"] == "rail") & frame["kind"].isin(["haul", "border", "gauge-change"])
+    assert (block.loc[rail, "time"] <= frame.loc[rail, "time"] + 1e-9).all()
+    road = (frame["mode"] == "road") & frame["kind"].isin(["haul", "border"])
+    assert (block.loc[road, "time"] == frame.loc[road, "time"]).all()
+
+
+def test_access_by_road(network):
+    values = access_values(network, FEU.load(network), 30.0)
+    assert values["cost"] == pytest.approx(30 * number(network, "access", "usd_per_truck_km"))
+    assert values["distance"] == 30
+    assert values["risk"] == 0
+    assert all(v == 0 for v in access_values(network, FEU.load(network), 0.0).values())
+
+
+def test_every_number_of_every_element_has_a_source(network, network_2022):
+    for world in (network, network_2022):
+        frame = elements(world, FEU.load(world)).frame
+        for name in CRITERIA:
+            bare = frame[(frame[name] > 0) & ((frame[f"{name}_source"] == "") | (frame[f"{name}_confidence"] == ""))]
+            assert bare.empty, (name, bare[["id", "kind"]].head().to_dict("records"))

@@ -1,0 +1,558 @@
+"""The command line: formats of the contract, exit codes, nothing but the answer on stdout, files all or nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+import math
+import os
+import stat
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+import corridor_opt as co
+from corridor_opt.cli import main
+from corridor_opt.model import network as networks
+
+ASKED = ("routes", "Mumbai", "Moscow")
+FIVE = ["cost", "time", "distance", "risk", "emissions"]
+ADDITIVE = {"cost": "cost_usd", "time": "time_h", "distance": "distance_km", "emissions": "emissions_kg"}
+KINDS = {"haul", "wait", "transshipment", "gauge-change", "border", "access"}
+
+
+@pytest.fixture
+def run(network, network_2022, monkeypatch, capsys):
+    """The command line in this process, with the embedded network loaded once."""
+    loaded, load = {"2026": network, "2022": network_2022}, networks.load_network
+
+    def cached(path=None, *, as_of="2026"):
+        return loaded[str(as_of)] if path is None and str(as_of) in loaded else load(path, as_of=as_of)
+
+    monkeypatch.setattr(networks, "load_network", cached)
+
+    def call(*words):
+        try:
+            code = main([str(word) for word in words])
+        except SystemExit as stop:
+            code = stop.code
+        return code, *capsys.readouterr()
+
+    return call
+
+
+@pytest.fixture
+def answered(run):
+    """A call that must be answered in full: what stands on stdout."""
+
+    def call(*words):
+        code, out, err = run(*words)
+        assert (code, err) == (0, "")
+        return out
+
+    return call
+
+
+@contextlib.contextmanager
+def no_room(size: int):
+    """A full disk, near enough: no file may grow beyond a size."""
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def process(*words, **options):
+    """The command line as a process of its own."""
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
+    return subprocess.Popen([sys.executable, "-m", "corridor_opt", *words], **pipes)
+
+
+# --- table
+
+
+def test_table_fits_a_terminal_and_shows_the_answer(answered):
+    out = answered(*ASKED)
+    assert max(map(len, out.splitlines())) <= 100
+    for word in ("Mumbai", "Moscow", "USD", "days", "km", "risk", "CO2e", "as of 2026", "prices of 2025"):
+        assert word in out
+
+
+def test_wide_numbers_stay_whole(answered):
+    words = (*ASKED, "--criteria", "cost", "--shipment", "20000xFEU")
+    values = json.loads(answered(*words, "--format", "json"))["routes"][0]["values"]
+    assert values["cost"] > 1e7
+    table = answered(*words)
+    for name in ("cost", "emissions"):
+        assert f"{values[name]:,.0f}" in table
+
+
+def test_rank_and_explain(answered):
+    assert "Ranked" in answered(*ASKED, "--criteria", "cost,time", "--rank", "cost=2,time=1")
+    for method in ("topsis", "lexicographic", "knee"):
+        assert method in answered(*ASKED, "--criteria", "cost,time", "--method", method)
+    out = answered(*ASKED, "--criteria", "cost,time", "--explain", "1")
+    assert "Sources" in out
+
+
+# --- JSON, CSV and GeoJSON as the contract has them
+
+
+@pytest.fixture
+def told(answered):
+    return json.loads(answered(*ASKED, "--criteria", "time,cost,risk", "--value", "80_000", "--format", "json"))
+
+
+def test_json_says_what_was_asked(told, network):
+    assert told["schema"] == "corridor-opt/front/1"
+    assert told["network"] == {
+        "name": network.name,
+        "version": network.version,
+        "sha256": network.sha256,
+        "as_of": "2026",
+    }
+    assert told["prices"] == 2025
+    assert (told["origin"]["id"], told["destination"]["id"]) == ("MUM", "MOS")
+    assert {"id", "name"} <= set(told["origin"])
+    assert told["scenario"] == ["baseline"]
+    assert told["shipment"] == {"teu": 2, "tonnes": 20, "value_usd": 80000, "service": "ordinary"}
+    assert told["criteria"] == [
+        {"name": "time", "unit": "h"},
+        {"name": "cost", "unit": "USD"},
+        {"name": "risk", "unit": "probability"},
+    ]
+    assert told["status"] == "complete"
+
+
+def test_json_routes_add_up_and_are_in_order(told):
+    assert len(told["routes"]) >= 5
+    times = [route["values"]["time"] for route in told["routes"]]
+    assert times == sorted(times)
+    for route in told["routes"]:
+        assert sorted(route["values"]) == sorted(FIVE)
+        assert {"countries", "modes", "corridors", "borders", "chokepoints", "notices"} <= set(route)
+        for name in ADDITIVE:
+            assert sum(leg["values"][name] for leg in route["legs"]) == pytest.approx(route["values"][name], abs=1e-6)
+        safe = math.prod(1 - part["probability"] for part in route["risk_parts"])
+        assert route["values"]["risk"] == pytest.approx(1 - safe, abs=1e-6)
+        assert (route["legs"][0]["from"], route["legs"][-1]["to"]) == ("MUM", "MOS")
+        for leg, after in zip(route["legs"], route["legs"][1:], strict=False):
+            assert leg["to"] == after["from"]
+        for leg in route["legs"]:
+            assert set(leg) == {"kind", "mode", "from", "to", "links", "values"}
+            assert leg["kind"] in KINDS
+            assert set(leg["values"]) == set(ADDITIVE)
+
+
+def test_no_route_of_the_answer_beats_another(told):
+    points = [[route["values"][name] for name in ("time", "cost", "risk")] for route in told["routes"]]
+    for a in points:
+        assert not any(b != a and all(x <= y for x, y in zip(b, a, strict=True)) for b in points)
+
+
+def test_csv_is_one_row_a_leg(answered, told):
+    out = answered(*ASKED, "--criteria", "time,cost,risk", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert list(rows[0]) == ["route", "kind", "mode", "from", "to", "links", *ADDITIVE.values()]
+    legs = [(n, leg) for n, route in enumerate(told["routes"], 1) for leg in route["legs"]]
+    assert len(rows) == len(legs)
+    for row, (number, leg) in zip(rows, legs, strict=True):
+        assert int(row["route"]) == number
+        assert [row[name] for name in ("kind", "mode", "from", "to")] == [
+            leg[n] for n in ("kind", "mode", "from", "to")
+        ]
+        assert row["links"].split(";") == (leg["links"] or [""])
+        for name, column in ADDITIVE.items():
+            assert float(row[column]) == pytest.approx(leg["values"][name])
+
+
+def test_geojson_is_one_line_a_leg_with_the_fields_of_the_csv(answered, told):
+    found = json.loads(answered(*ASKED, "--criteria", "time,cost,risk", "--format", "geojson"))
+    assert found["type"] == "FeatureCollection"
+    legs = [(n, leg) for n, route in enumerate(told["routes"], 1) for leg in route["legs"]]
+    assert len(found["features"]) == len(legs)
+    for feature, (number, leg) in zip(found["features"], legs, strict=True):
+        assert feature["geometry"]["type"] in ("LineString", "MultiLineString")
+        lines = feature["geometry"]["coordinates"]
+        lines = [lines] if feature["geometry"]["type"] == "LineString" else lines
+        assert all(len(line) >= 2 and -180 <= x <= 180 and -90 <= y <= 90 for line in lines for x, y in line)
+        fields = feature["properties"]
+        assert (fields["route"], fields["kind"], fields["from"]) == (number, leg["kind"], leg["from"])
+        assert {"mode", "to", "links"} <= set(fields)
+        for name, column in ADDITIVE.items():
+            assert fields[column] == pytest.approx(leg["values"][name])
+
+
+def test_compare_wraps_one_front_a_scenario(answered):
+    words = (
+        "compare",
+        *ASKED[1:],
+        "--criteria",
+        "cost,time",
+        "--scenario",
+        "baseline",
+        "--scenario",
+        "hormuz-closed+suez-blocked",
+    )
+    document = json.loads(answered(*words, "--format", "json"))
+    assert list(document["fronts"]) == ["baseline", "hormuz-closed+suez-blocked"]
+    assert all(front["schema"] == "corridor-opt/front/1" for front in document["fronts"].values())
+    assert document["fronts"]["hormuz-closed+suez-blocked"]["scenario"] == ["hormuz-closed", "suez-blocked"]
+    rows = list(csv.DictReader(io.StringIO(answered(*words, "--format", "csv"))))
+    assert {row["scenario"] for row in rows} == set(document["fronts"])
+    features = json.loads(answered(*words, "--format", "geojson"))["features"]
+    assert {feature["properties"]["scenario"] for feature in features} == set(document["fronts"])
+    table = answered(*words)
+    assert max(map(len, table.splitlines())) <= 100
+
+
+def test_compare_with_a_scenario_without_a_route(run, tmp_path):
+    path = tmp_path / "cut.toml"
+    path.write_text('name = "cut"\n[[disruption]]\nnode = "MOS"\nclose = true\n')
+    words = ("compare", *ASKED[1:], "--criteria", "cost", "--scenario", "baseline", "--scenario", path)
+    code, out, err = run(*words)
+    assert code == 0
+    assert "no route" in out
+    assert "cut" in err
+    code, out, _ = run(*words, "--format", "json")
+    assert json.loads(out)["fronts"]["cut"]["status"] == "no route"
+    code, out, err = run("compare", *ASKED[1:], "--criteria", "cost", "--scenario", path)
+    assert code == 1
+    assert "cut" in err
+
+
+def test_the_same_words_give_the_same_bytes(answered):
+    words = (*ASKED, "--criteria", "cost,time", "--format", "json")
+    assert answered(*words) == answered(*words)
+
+
+# --- the other commands
+
+
+def test_scenarios_are_listed_and_shown(answered):
+    listed = answered("scenarios")
+    assert max(map(len, listed.splitlines())) <= 100
+    for name in ("baseline", "hormuz-closed", "zangezur-open"):
+        assert name in listed
+    shown = answered("scenarios", "zangezur-open")
+    for word in ("Zangezur", "R43", "touched:", "row(s)"):
+        assert word in shown
+    assert max(map(len, shown.splitlines())) <= 100
+    assert "touched:" in answered("scenarios", "hormuz-closed+suez-blocked")
+    assert "nothing" in answered("scenarios", "baseline")
+
+
+def test_network_says_what_it_is(answered):
+    for words in (("network",), ("network", "info"), ("network", "--as-of", "2022")):
+        out = answered(*words)
+        assert "nodes" in out
+        assert "eurasia" in out
+        assert max(map(len, out.splitlines())) <= 100
+
+
+def test_help_and_version(run):
+    for words in (("--help",), ("routes", "--help"), ("compare", "--help"), ("network", "--help"), ("--version",)):
+        code, out, err = run(*words)
+        assert (code, err) == (0, "")
+        assert "corridor-opt" in out
+        assert max(map(len, out.splitlines())) <= 120
+
+
+# --- limits: exit code 3, what was found is printed and marked
+
+
+def partial(run, *words):
+    """A search that stops after it has found something and before it has found all."""
+    for labels in (64 * 2**i for i in range(14)):
+        code, out, err = run(*ASKED, *words, "--labels", labels)
+        assert code == 3, f"complete or refused with {labels} labels: {err}"
+        if out:
+            return out, err
+    raise AssertionError("no limit gave a part of the front")
+
+
+def test_partial_answer_is_printed_and_marked(run, answered):
+    out, err = partial(run)
+    assert "limit" in out
+    assert "limit" in err
+    document, _ = partial(run, "--format", "json")
+    document = json.loads(document)
+    assert document["status"] == "limit"
+    whole = json.loads(answered(*ASKED, "--format", "json"))
+    values = [route["values"] for route in whole["routes"]]
+    assert 0 < len(document["routes"]) < len(values)
+    assert all(route["values"] in values for route in document["routes"])
+    assert document["proven"]["cost"] >= document["routes"][0]["values"]["cost"]
+
+
+def test_partial_answer_goes_to_files_too(run, tmp_path):
+    for labels in (64 * 2**i for i in range(14)):
+        code, out, err = run(*ASKED, "--labels", labels, "-o", tmp_path / "a.txt", "--map", tmp_path / "m.html")
+        assert (code, out) == (3, "")
+        assert "limit" in err
+        if (tmp_path / "a.txt").exists():
+            break
+    assert "limit" in (tmp_path / "a.txt").read_text()
+    assert "limit" in (tmp_path / "m.html").read_text()
+
+
+@pytest.mark.parametrize("words", [("--seconds", "0"), ("--labels", "0"), ("--labels", "1")])
+def test_limit_before_the_first_route_is_a_clear_error(run, words):
+    code, out, err = run(*ASKED, *words)
+    assert (code, out) == (3, "")
+    assert err.startswith("corridor-opt: ")
+    assert "limit" in err
+    assert words[0] in err  # in the words of the command line: what to raise
+
+
+def test_compare_marks_what_stopped_and_keeps_what_was_found(run):
+    words = ("compare", *ASKED[1:], "--scenario", "baseline", "--scenario", "hormuz-closed")
+    seen = 0
+    for labels in (64 * 2**i for i in range(14)):
+        code, out, err = run(*words, "--labels", labels)
+        assert code == 3, labels
+        assert "limit" in err
+        if out:
+            seen += 1
+            assert "limit" in out
+        if seen == 2:
+            break
+    assert seen == 2
+
+
+def test_generous_limits_change_nothing(answered):
+    words = (*ASKED, "--criteria", "cost,time")
+    assert answered(*words) == answered(*words, "--seconds", "3600", "--labels", "10_000_000")
+
+
+# --- streams: broken pipes, full disks, Ctrl-C
+
+
+@pytest.mark.parametrize("words", [(*ASKED, "--format", "json"), ("scenarios",)])
+def test_reader_that_goes_away_is_no_error(words):
+    running = process(*words)
+    first = running.stdout.readline()
+    running.stdout.close()
+    err = running.stderr.read()
+    assert running.wait(60) == 0
+    assert first
+    assert err == b""
+
+
+def test_reader_that_never_came_is_no_error():
+    read, write = os.pipe()
+    os.close(read)
+    running = process("scenarios", stdout=write)
+    os.close(write)
+    assert running.communicate(timeout=60)[1] == b""
+    assert running.returncode == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full")
+@pytest.mark.parametrize("words", [("scenarios",), (*ASKED, "--criteria", "cost", "--format", "json")])
+def test_full_stdout_is_one_clear_error(words):
+    with open("/dev/full", "wb") as full:
+        running = process(*words, stdout=full)
+        err = running.communicate(timeout=60)[1].decode()
+    assert running.returncode == 2
+    assert len(err.splitlines()) == 1
+    assert "written" in err or "space" in err
+
+
+def test_closed_stderr_does_not_matter():
+    command = f"{sys.executable} -m corridor_opt routes Mumbai Moscow --criteria cost 2>&-"
+    done = subprocess.run(["sh", "-c", command], stdout=subprocess.PIPE, timeout=60, check=False)
+    assert done.returncode == 0
+    assert b"Moscow" in done.stdout
+
+
+def test_letters_that_the_terminal_lacks_do_not_break_the_answer():
+    plain = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    for words, code in ((("scenarios", "zangezur-open"), 0), (("routes", "Мумбаи", "Moscow"), 2)):
+        running = process(*words, env=plain)
+        _, err = running.communicate(timeout=60)
+        assert running.returncode == code
+        assert b"Traceback" not in err
+
+
+def test_nothing_but_the_answer_on_stdout_of_a_process():
+    running = process(*ASKED, "--criteria", "cost,time", "--format", "json")
+    out, err = running.communicate(timeout=60)
+    assert running.returncode == 0
+    assert err == b""
+    assert json.loads(out)["status"] == "complete"
+
+
+def test_ctrl_c_while_reading_stops_without_a_traceback(run, monkeypatch):
+    def stopped(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(networks, "load_network", stopped)
+    code, out, err = run(*ASKED)
+    assert (code, out) == (130, "")
+    assert err == "corridor-opt: stopped\n"
+
+
+def test_ctrl_c_in_the_search_gives_what_was_found(network):
+    def stop(told):
+        if told.solutions > 3:
+            raise KeyboardInterrupt
+
+    front = co.find_routes(network, "Mumbai", "Moscow", progress=stop)
+    assert front.status == "limit"
+    assert len(front) > 3
+    assert "limit" in str(front)
+
+
+def test_one_ctrl_c_ends_a_comparison_however_many_scenarios_are_left(network):
+    stopped = []
+
+    def stop(told):
+        assert not stopped, "went on with the next scenario"
+        if told.solutions > 3:
+            stopped.append(told)
+            raise KeyboardInterrupt
+
+    several = ["baseline", "hormuz-closed", "suez-blocked"]
+    with contextlib.suppress(KeyboardInterrupt):  # to pass it on is right as well
+        comparison = co.compare_scenarios(network, "Mumbai", "Moscow", scenarios=several, progress=stop)
+        assert comparison["baseline"].status == "limit"
+    assert stopped
+
+
+# --- files: all or nothing
+
+
+def test_answer_goes_to_a_file_and_nowhere_else(run, answered, tmp_path):
+    words = (*ASKED, "--criteria", "cost,time")
+    for name in ("table", "json", "csv", "geojson"):
+        path = tmp_path / f"a.{name}"
+        assert answered(*words, "--format", name, "-o", path) == ""
+        assert path.read_text(encoding="utf-8") == answered(*words, "--format", name)
+    assert sorted(os.listdir(tmp_path)) == ["a.csv", "a.geojson", "a.json", "a.table"]
+
+
+def test_files_get_the_usual_permissions(answered, tmp_path):
+    """An answer that only its writer may read is of no use to colleagues."""
+    before = os.umask(0o022)
+    try:
+        answered(*ASKED, "--criteria", "cost", "-o", tmp_path / "a.txt", "--map", tmp_path / "m.html")
+    finally:
+        os.umask(before)
+    for name in ("a.txt", "m.html"):
+        assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o644
+
+
+def test_old_files_are_replaced_whole(answered, tmp_path):
+    for name in ("a.txt", "m.html"):
+        (tmp_path / name).write_text("old" * 500_000)
+    answered(*ASKED, "--criteria", "cost", "-o", tmp_path / "a.txt", "--map", tmp_path / "m.html")
+    assert "old" not in (tmp_path / "a.txt").read_text()
+    assert "oldold" not in (tmp_path / "m.html").read_text()
+    assert sorted(os.listdir(tmp_path)) == ["a.txt", "m.html"]
+
+
+def test_full_disk_keeps_the_old_files_and_leaves_no_litter(run, answered, tmp_path):
+    answered(*ASKED, "--criteria", "cost")  # compiles and caches, which needs room
+    for name in ("a.json", "m.html"):
+        (tmp_path / name).write_text("old")
+    for words in (("-o", tmp_path / "a.json", "--format", "json"), ("--map", tmp_path / "m.html")):
+        with no_room(1000):
+            code, out, err = run(*ASKED, "--criteria", "cost", *words)
+        assert code == 2
+        assert out == "" or "--map" in words  # the answer itself may be given where the map fails
+        assert str(words[1]) in err
+    assert {name: (tmp_path / name).read_text() for name in os.listdir(tmp_path)} == {"a.json": "old", "m.html": "old"}
+
+
+def test_what_is_no_file_is_not_replaced_by_one(run, tmp_path):
+    """Such as /dev/null or /dev/stdout."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        for option in ("-o", "--map"):
+            held, writer = [], None
+            if option == "--map":  # a map is larger than what a pipe holds
+                writer = threading.Thread(target=lambda held=held: held.append(_drained(reader)), daemon=True)
+                writer.start()
+            code, _, err = run(*ASKED, "--criteria", "cost", option, pipe)
+            assert stat.S_ISFIFO(pipe.stat().st_mode)
+            assert code == 0 or (code == 2 and "written" in err)
+    finally:
+        os.close(reader)
+    assert os.listdir(tmp_path) == ["pipe"]
+
+
+def _drained(reader):
+    """Read what comes until nobody writes."""
+    got = b""
+    for _ in range(200):
+        with contextlib.suppress(BlockingIOError, OSError):
+            got += os.read(reader, 1 << 16)
+        threading.Event().wait(0.01)
+    return got
+
+
+def test_link_to_a_file_stays_a_link(answered, tmp_path):
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "a.txt").write_text("old")
+    (tmp_path / "a.txt").symlink_to(tmp_path / "kept" / "a.txt")
+    answered(*ASKED, "--criteria", "cost", "-o", tmp_path / "a.txt")
+    assert (tmp_path / "a.txt").is_symlink()
+    assert "Moscow" in (tmp_path / "kept" / "a.txt").read_text()
+
+
+def test_map_of_routes_and_of_a_comparison(answered, tmp_path):
+    answered(*ASKED, "--criteria", "cost", "--map", tmp_path / "r.html")
+    two = ("--scenario", "baseline", "--scenario", "hormuz-closed")
+    answered("compare", *ASKED[1:], "--criteria", "cost", *two, "--map", tmp_path / "c.html")
+    for name in ("r.html", "c.html"):
+        page = (tmp_path / name).read_text()
+        assert page.lstrip().lower().startswith("<!doctype html")
+        assert "http://" not in page.replace("http://www.w3.org", "")
+        assert "https://" not in page
+    assert "hormuz-closed" in (tmp_path / "c.html").read_text()
+
+
+# --- the words of the planner reach the search
+
+
+def test_options_do_what_the_library_does(answered, network):
+    words = """--via Tehran --exclude country:TM --avoid border:IR-AZ=500 --limit time=60d --scenario suez-blocked
+        --departure 2026-12-01 --shipment 2xFEU --service block-train --prices 2024 --criteria cost,time"""
+    document = json.loads(answered(*ASKED, *words.split(), "--format", "json"))
+    front = co.find_routes(
+        network,
+        "Mumbai",
+        "Moscow",
+        via="Tehran",
+        exclude="country:TM",
+        avoid={"border:IR-AZ": {"cost": 500}},
+        limits={"time": "60 d"},
+        scenario="suez-blocked",
+        departure="2026-12-01",
+        prices=2024,
+        criteria=("cost", "time"),
+        shipment=co.Shipment("2xFEU", service="block-train"),
+    )
+    assert document == json.loads(front.to_json())
+    for route in document["routes"]:
+        assert "TM" not in route["countries"]
+        assert route["values"]["time"] <= 60 * 24
+        assert any("AZ-IR" in notice for notice in route["notices"]) == bool({"AZ-IR", "IR-AZ"} & set(route["borders"]))
+
+
+def test_module_is_the_command_line():
+    running = process("--version")
+    out, _ = running.communicate(timeout=60)
+    assert running.returncode == 0
+    assert out.decode().split() == ["corridor-opt", co.__version__]

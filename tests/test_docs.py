@@ -11,9 +11,7 @@ import pytest
 import corridor_opt
 
 MODULES = sorted(
-    m.name
-    for m in pkgutil.walk_packages(corridor_opt.__path__, "corridor_opt.")
-    if not m.name.endswith("__main__")
+    m.name for m in pkgutil.walk_packages(corridor_opt.__path__, "corridor_opt.") if not m.name.endswith("__main__")
 )
 
 

@@ -137,7 +137,9 @@ def test_weights_are_the_elements_in_whole_steps(graph, table):
     for j, name in enumerate(NAMES):
         assert weights.resolution[name] == CRITERIA[name].resolution
         exact = table.frame[name].to_numpy()[graph.element]
-        assert np.abs(weights.weight[:, j] * weights.resolution[name] - exact).max() <= 0.5001 * weights.resolution[name]
+        assert (
+            np.abs(weights.weight[:, j] * weights.resolution[name] - exact).max() <= 0.5001 * weights.resolution[name]
+        )
     assert (weights.is_open == table.frame["is_open"].to_numpy()[graph.element]).all()
     assert not weights.is_open.all(), "planned links are in the graph, closed"
 

@@ -20,7 +20,9 @@ def frame(network):
 
 
 def row(frame, name, kind, direction=""):
-    (found,) = frame[(frame["id"] == name) & (frame["kind"] == kind) & (frame["direction"] == direction)].to_dict("records")
+    (found,) = frame[(frame["id"] == name) & (frame["kind"] == kind) & (frame["direction"] == direction)].to_dict(
+        "records"
+    )
     return found
 
 
@@ -61,7 +63,9 @@ def test_rail_haul(network, frame):
     assert found["cost"] == pytest.approx(usd)
     assert found["time"] == pytest.approx(24 * link["length_km"] / number(network, "rail-iran", "km_per_day.ordinary"))
     assert found["distance"] == link["length_km"]
-    assert found["emissions"] == pytest.approx(number(network, "rail-iran", "g_co2e_per_tkm") * 20 * link["length_km"] / 1000)
+    assert found["emissions"] == pytest.approx(
+        number(network, "rail-iran", "g_co2e_per_tkm") * 20 * link["length_km"] / 1000
+    )
 
 
 def test_road_haul_is_paid_by_the_truck(network, frame):
@@ -95,7 +99,11 @@ def test_border_waits_and_fees(network, frame):
 
 def test_terminals_and_gauge_changes(network, frame):
     terminals = network["terminals"]
-    plain = terminals[(terminals["mode"] == "rail") & terminals["handling_load_usd_per_teu"].isna() & terminals["dwell_load_hours"].isna()]
+    plain = terminals[
+        (terminals["mode"] == "rail")
+        & terminals["handling_load_usd_per_teu"].isna()
+        & terminals["dwell_load_hours"].isna()
+    ]
     plain = plain[(plain["sanctions_share"] == 0) & (plain["extra_hours"] == 0)]
     found = row(frame, plain["id"].iloc[0], "load")
     assert found["cost"] == pytest.approx(2 * number(network, "terminal-rail", "handling_load_usd_per_teu"))

@@ -14,7 +14,11 @@ QUESTIONS = {
     "points": ("51.2,35.7", "37.6,55.9", {}),
     "penalty": ("Tehran", "Moscow", {"avoid": {"country:AZ": {"cost": 300, "time": 10}}}),
     "scenario": ("Bandar Abbas", "Poti", {"scenario": "persian-gulf-black-sea", "via": ["Yerevan"]}),
-    "caspian": ("Tehran", "Moscow", {"scenario": "caspian-low-water+caspian-fleet-doubled", "via": ["chokepoint:caspian"]}),
+    "caspian": (
+        "Tehran",
+        "Moscow",
+        {"scenario": "caspian-low-water+caspian-fleet-doubled", "via": ["chokepoint:caspian"]},
+    ),
     "sanctions": ("Mumbai", "St Petersburg", {"scenario": "russia-sanctions+maximum-pressure"}),
     "built": ("Yerevan", "Norduz", {"scenario": "armenia-north-south-built"}),
 }
@@ -45,7 +49,9 @@ def test_every_number_has_a_source_and_a_confidence(front):
                 if row[name] > 0:
                     where = f"{row['kind']} {row['id']}: {name} {row[name]}"
                     assert row[f"{name}_source"], f"{where} has no source"
-                    assert row[f"{name}_confidence"] in ("high", "medium", "low", "assumption"), f"{where}: no confidence"
+                    assert row[f"{name}_confidence"] in ("high", "medium", "low", "assumption"), (
+                        f"{where}: no confidence"
+                    )
 
 
 def test_sources_are_all_listed(front):

@@ -107,7 +107,18 @@ def small_networks(draw: st.DrawFn) -> Small:
                 gauges = (draw(st.sampled_from(GAUGES)),)
             terminals += [{"id": f"{n}-{mode}-{g}", "node": n, "mode": mode, "gauge_mm": g, **ready} for g in gauges]
     link = ["id", "from", "to", "gauge_mm", "countries", "mode", "class", "length_km", "status_2022", "status_2026"]
-    crossing = ["id", "post_a", "post_b", "country_a", "country_b", "mode", "class", "length_km", "status_2022", "status_2026"]
+    crossing = [
+        "id",
+        "post_a",
+        "post_b",
+        "country_a",
+        "country_b",
+        "mode",
+        "class",
+        "length_km",
+        "status_2022",
+        "status_2026",
+    ]
     change = ["id", "node", "gauge_a", "gauge_b", "status_2022", "status_2026"]
     return Small(
         {

@@ -240,7 +240,7 @@ def test_empty_repeated_and_missing_words(refused, tmp_path, monkeypatch, words,
     ],
 )
 def test_bad_number_is_refused(refused, words, said):
-    assert said in refused(*ASKED, *words)
+    assert said in refused(*ASKED, "--criteria", "cost", *words)
 
 
 @pytest.mark.parametrize("words", ["24 hours", "1 day", "2 days", "1w", "24H", "1d"])
@@ -349,13 +349,13 @@ def test_very_long_words_are_refused_at_once(refused, tmp_path, monkeypatch, wor
 
 def test_very_many_stops_answer_or_are_refused(network):
     began = time.perf_counter()
-    front = co.find_routes(network, "Mumbai", "Moscow", criteria=("cost",), via=["Tehran", "Baku"] * 30)
+    front = co.find_routes(network, "Mumbai", "Moscow", criteria=("cost",), via=["Tehran", "Baku"] * 15)
     back_and_forth = front[0]
     assert (
         back_and_forth.values["cost"]
         > co.find_routes(network, "Mumbai", "Moscow", criteria=("cost",))[0].values["cost"]
     )
-    same = co.find_routes(network, "Mumbai", "Moscow", criteria=("cost",), via=["Tehran"] * 50)
+    same = co.find_routes(network, "Mumbai", "Moscow", criteria=("cost",), via=["Tehran"] * 30)
     once = co.find_routes(network, "Mumbai", "Moscow", criteria=("cost",), via="Tehran")
     assert same.values["cost"].tolist() == once.values["cost"].tolist()
     assert time.perf_counter() - began < 10
@@ -522,7 +522,7 @@ BAD_SCENARIOS = {
 @pytest.mark.parametrize("case", BAD_SCENARIOS)
 def test_bad_scenario_file_is_refused(refused, scenario, case):
     text, said = BAD_SCENARIOS[case]
-    assert said in refused(*ASKED, "--scenario", scenario(text))
+    assert said in refused(*ASKED, "--criteria", "cost", "--scenario", scenario(text))
 
 
 def test_scenario_path_that_cannot_be_read(refused, tmp_path):

@@ -11,14 +11,38 @@ from corridor_opt.model.disruption import Disruption, Selector, parse_selector, 
 from corridor_opt.model.network import TABLES, USED
 from corridor_opt.model.scenario import parse_scenario, shipped_names, stack
 
-NAMES = """
-rasht-astara-built iran-sanctions-lifted maximum-pressure azerbaijan-iran-border-closed azerbaijan-transit-closed
-goris-kapan-harassment syunik-fighting iran-armenia-border-lost caucasus-unblocked zangezur-open aras-open
-turkey-armenia-open meghri-railway-built armenia-north-south-built persian-gulf-black-sea caspian-fleet-doubled
-caspian-low-water caspian-ports-struck russia-sanctions northern-corridor-closed black-sea-war-risk red-sea-diverted
-suez-blocked hormuz-closed upper-lars-closed afghanistan-closed iran-iraq-syria-rail arab-mediterranean-built
-iranian-canal-built lachin-open
-""".split()
+NAMES = [
+    "rasht-astara-built",
+    "iran-sanctions-lifted",
+    "maximum-pressure",
+    "azerbaijan-iran-border-closed",
+    "azerbaijan-transit-closed",
+    "goris-kapan-harassment",
+    "syunik-fighting",
+    "iran-armenia-border-lost",
+    "caucasus-unblocked",
+    "zangezur-open",
+    "aras-open",
+    "turkey-armenia-open",
+    "meghri-railway-built",
+    "armenia-north-south-built",
+    "persian-gulf-black-sea",
+    "caspian-fleet-doubled",
+    "caspian-low-water",
+    "caspian-ports-struck",
+    "russia-sanctions",
+    "northern-corridor-closed",
+    "black-sea-war-risk",
+    "red-sea-diverted",
+    "suez-blocked",
+    "hormuz-closed",
+    "upper-lars-closed",
+    "afghanistan-closed",
+    "iran-iraq-syria-rail",
+    "arab-mediterranean-built",
+    "iranian-canal-built",
+    "lachin-open",
+]
 
 
 def scenario(text: str, name: str = "test") -> co.Scenario:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -127,7 +128,7 @@ def check_changes(rows: Sequence[dict]) -> None:
             mode, gauge, sailed = row["mode"], record["gauge_mm"], False
         elif kind == "unload":
             assert row["mode"] == mode
-            assert not mode == "rail" or record["gauge_mm"] == gauge
+            assert mode != "rail" or record["gauge_mm"] == gauge
             mode = ""
         elif kind == "gauge-change":
             assert mode == "rail"
@@ -176,7 +177,7 @@ def charges(network: co.Network, rows: Sequence[dict], selector: str) -> int:
     if key in ("country", "node"):
         ends = [row["from"] for row in rows[:1]] + [row["to"] for row in rows]
         inside = [value == (network.node(n)["country"] if key == "country" else n) for n in ends]
-        return sum(b and not a for a, b in zip(inside, inside[1:], strict=False))
+        return sum(b and not a for a, b in itertools.pairwise(inside))
     return sum(touches(network, row, selector) for row in rows)
 
 

@@ -138,13 +138,13 @@ def test_turkey_armenia_open(network):
 
 
 def test_meghri_railway_built(network):
+    question = {"criteria": CRITERIA, "exclude": ["country:RU", *LAND_RAIL]}
     with pytest.raises(co.NoRouteError):
-        co.find_routes(network, "Yerevan", "Bandar Abbas", exclude=LAND_RAIL)
-    built = find(
-        network, "Yerevan", "Bandar Abbas", criteria=CRITERIA, scenario="meghri-railway-built", exclude=LAND_RAIL
-    )
+        co.find_routes(network, "Yerevan", "Bandar Abbas", **question)
+    built = find(network, "Yerevan", "Bandar Abbas", scenario="meghri-railway-built", **question)
     assert built[0].modes == ["rail"]
     assert built[0].countries == ["AM", "IR"]
+    assert [row["from"] for row in built[0].rows if row["kind"] == "gauge-change"] == ["AGR"]
 
 
 def test_armenia_north_south_built(network):

@@ -20,6 +20,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 
+MOST_SHOWN = 50  # faults in the text of an error; its `faults` hold all
+
 
 class CorridorError(Exception):
     """Root of all errors that this library raises on purpose."""
@@ -39,7 +41,10 @@ class _Faults(CorridorError):
     def __init__(self, summary: str, faults: Iterable[str] = ()) -> None:
         self.summary = summary
         self.faults = tuple(faults)
-        super().__init__("\n".join([summary, *(f"  - {fault}" for fault in self.faults)]))
+        lines = [summary, *(f"  - {fault}" for fault in self.faults[:MOST_SHOWN])]
+        if len(self.faults) > MOST_SHOWN:
+            lines.append(f"  and {len(self.faults) - MOST_SHOWN} more")
+        super().__init__("\n".join(lines))
 
 
 class DataError(_Faults, ValueError):

@@ -16,6 +16,7 @@ from corridor_opt.model.elements import SCHEDULED, Elements
 from corridor_opt.model.network import USED, Network
 
 LARGEST = 2**31 - 1  # what a kernel takes for one arc
+LARGEST_VALUE = 1e12  # of one element in the unit of any criterion; more is a slip
 NAMES = tuple(CRITERIA)
 
 _graphs: weakref.WeakKeyDictionary[Network, RoutingGraph] = weakref.WeakKeyDictionary()
@@ -133,7 +134,7 @@ class Weights:
 
     def integer(self, criterion: str, value: float) -> int:
         """Whole steps in a value (of risk: in nepers), rounded down."""
-        return int(np.floor(value / self.resolution[criterion] + 1e-9))
+        return int(np.floor(min(value / self.resolution[criterion], 2.0**60) + 1e-9))
 
 
 def arcs_of(graph: RoutingGraph, elements: Elements, rows: Mapping[str, Mask]) -> Mask:
@@ -147,7 +148,13 @@ def arcs_of(graph: RoutingGraph, elements: Elements, rows: Mapping[str, Mask]) -
     return chosen[graph.element]
 
 
-def weigh(graph: RoutingGraph, elements: Elements, ends: Sequence[str] = ()) -> Weights:
+def weigh(
+    graph: RoutingGraph,
+    elements: Elements,
+    ends: Sequence[str] = (),
+    excluded: Sequence[Mask] = (),
+    extra: Mapping[str, float] | None = None,
+) -> Weights:
     """Turn elements to weights.
 
     Parameters
@@ -158,28 +165,42 @@ def weigh(graph: RoutingGraph, elements: Elements, ends: Sequence[str] = ()) -> 
         Of the network with its scenario applied.
     ends
         Countries of origin and destination: closed to transit does not mean closed to them.
+    excluded
+        Masks over arcs that are never used.
+    extra
+        What may come on top of an arc, such as a penalty: it has to fit too.
 
     Raises
     ------
     DataError
-        A weight is no finite number of at least 0.
+        A weight of an arc that may be used is no finite number of at least 0 or too large to be searched.
     """
     frame = elements.frame
-    values = frame[list(NAMES)].to_numpy(float)
-    bad = ~(np.isfinite(values) & (values >= 0))
-    if bad.any():
-        faults = [f"{frame['id'][i]} ({frame['kind'][i]}): {NAMES[j]} is {values[i, j]}" for i, j in np.argwhere(bad)]
-        raise DataError("some values cannot be searched", faults[:20])
-    resolution = {name: CRITERIA[name].resolution for name in NAMES}
-    for j, name in enumerate(NAMES):
-        while len(values) and values[:, j].max() / resolution[name] > LARGEST:
-            resolution[name] *= 10
-    whole = np.rint(values / [resolution[name] for name in NAMES]).astype(np.int64)
-    whole = np.vstack([whole, np.zeros((1, len(NAMES)), np.int64)])
     transit = frame["transit_closed"].map(lambda cell: bool(cell) and not set(cell.split(";")) & set(ends))
-    usable = frame["is_open"].to_numpy(bool) & ~transit.to_numpy(bool)
-    usable = np.append(usable, True)
-    return Weights(whole[graph.element], usable[graph.element], resolution)
+    usable = np.append(frame["is_open"].to_numpy(bool) & ~transit.to_numpy(bool), True)[graph.element]
+    for mask in excluded:
+        usable &= ~mask
+    values = np.vstack([frame[list(NAMES)].to_numpy(float), np.zeros((1, len(NAMES)))])
+    used = np.unique(graph.element[usable])
+    used = used[used >= 0]
+    bad = ~((values[used] >= 0) & (values[used] < LARGEST_VALUE))
+    if bad.any():
+        faults = [
+            f"{frame['id'][used[i]]} ({frame['kind'][used[i]]}): {NAMES[j]} {values[used[i], j]:g} is beyond all measure"
+            for i, j in np.argwhere(bad)
+        ]
+        raise DataError(
+            "some values cannot be searched: is a factor of the scenario or the shipment too large?", faults
+        )
+    resolution = {name: CRITERIA[name].resolution for name in NAMES}
+    whole = np.empty(values.shape, np.int64)
+    for j, name in enumerate(NAMES):
+        most = values[used, j].max(initial=0.0) + (extra or {}).get(name, 0.0)
+        while most / resolution[name] > LARGEST:
+            resolution[name] *= 10
+        # What is closed is not searched; its numbers only have to fit the arrays.
+        whole[:, j] = np.rint(np.clip(np.nan_to_num(values[:, j]) / resolution[name], 0, LARGEST))
+    return Weights(whole[graph.element], usable, resolution)
 
 
 def charge_mask(graph: RoutingGraph, network: Network, elements: Elements, selector: Selector, used: Mask) -> Mask:

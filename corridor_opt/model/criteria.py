@@ -49,7 +49,9 @@ def check_criteria(names: Sequence[str]) -> tuple[str, ...]:
     DataError
         Every fault at once.
     """
-    given = (names,) if isinstance(names, str) else tuple(names)
+    if not isinstance(names, Sequence):
+        raise DataError(f"criteria: name some of {', '.join(CRITERIA)}, not {names!r}")
+    given = (names,) if isinstance(names, str) else tuple(str(name) for name in names)
     faults = [f"no criterion '{n}'{did_you_mean(str(n), CRITERIA)}" for n in given if n not in CRITERIA]
     faults += [f"criterion '{n}' stands twice" for n in dict.fromkeys(given) if given.count(n) > 1]
     if not given:

@@ -76,13 +76,14 @@ class Selector:
             found += [f"no {key} '{v}'{did_you_mean(v, known)}" for v in values if v not in known]
         return found
 
+    def candidates(self) -> list[str]:
+        """Tables that every key can look into."""
+        return [t for t in USED if all(t in KEYS[key] for key in self.keys) and (not self.tables or t in self.tables)]
+
     def match(self, network: Network) -> dict[str, np.ndarray]:
         """Give a boolean array for each table that has matching rows."""
-        tables = [t for t in USED if all(t in KEYS[key] for key in self.keys)]
-        if self.tables:
-            tables = [t for t in tables if t in self.tables]
         found = {}
-        for table in tables:
+        for table in self.candidates():
             mask = None
             for key, values in self.keys.items():
                 hit = _match(network, table, key, values)
@@ -194,6 +195,8 @@ class Disruption:
         A sentence for the reader.
     sources
         Source ids.
+    number
+        Its place in its scenario, from 1, for messages; 0: as it comes.
     """
 
     selector: Selector
@@ -202,6 +205,7 @@ class Disruption:
     label: str = ""
     why: str = ""
     sources: tuple[str, ...] = ()
+    number: int = 0
 
     def __str__(self) -> str:
         """One line: what is changed where."""
@@ -238,17 +242,18 @@ def resolve(network: Network, disruptions: Iterable[Disruption]) -> list[Resolve
     """
     resolved, faults = [], []
     sources = set(network["sources"]["id"])
-    for number, disruption in enumerate(disruptions, start=1):
-        where = f"{disruption.label}, disruption {number} ({disruption})"
+    for place, disruption in enumerate(disruptions, start=1):
+        where = f"{disruption.label}, disruption {disruption.number or place} ({disruption})"
         found = disruption.selector.faults(network)
         found += [f"no source '{s}'{did_you_mean(s, sources)}" for s in disruption.sources if s not in sources]
         rows = {} if found else disruption.selector.match(network)
         if not found and not rows:
             found.append("the selector matches nothing")
+        looked = list(rows) or disruption.selector.candidates()
         for column in disruption.columns():
-            fits = [table for table in rows if column in adjustable(table)]
-            if rows and not fits:
-                known = [*FACTORS, *(c for table in rows for c in adjustable(table))]
+            fits = [table for table in looked if column in adjustable(table)]
+            if not fits:
+                known = [*FACTORS, *(c for table in looked for c in adjustable(table))]
                 found.append(f"no attribute '{column}' to change there{did_you_mean(column, known)}")
         faults += [f"{where}: {fault}" for fault in found]
         resolved.append(Resolved(disruption, rows))
@@ -296,16 +301,38 @@ def _change(network: Network, frame: pd.DataFrame, table: str, one: Resolved, ma
             continue
         before = _effective(network, frame, table, column).loc[mask]
         after: Any = {"multiply": before * value, "add": before + value, "set": value}[disruption.change]
+        was_empty = mask & frame[column].isna().to_numpy()
         frame.loc[mask, column] = after
-        source = ";".join(disruption.sources)
-        stem = f"{column.partition('_')[0]}_source"
-        column_of_source = stem if stem in frame.columns else "surcharge_source"
-        frame.loc[mask, column_of_source] = source or frame.loc[mask, column_of_source]
-        year = f"{column.partition('_')[0]}_year"
-        if year in frame.columns:
-            frame.loc[mask, year] = frame.loc[mask, year].fillna(_default_year(network, frame.loc[mask], table, column))
+        _cite(network, frame, table, column, mask, was_empty, disruption)
         touched = list(frame.loc[mask, "id"])
     return touched
+
+
+def _cite(
+    network: Network,
+    frame: pd.DataFrame,
+    table: str,
+    column: str,
+    mask: np.ndarray,
+    was_empty: np.ndarray,
+    disruption: Disruption,
+) -> None:
+    """Give a changed number its sources, confidence and price year, in place.
+
+    A number that was multiplied or added to keeps the sources of what it was before; a default that was changed has
+    those of the default.
+    """
+    stem = column.partition("_")[0]
+    own = f"{stem}_source" in frame.columns
+    cited = f"{stem}_source" if own else "surcharge_source"
+    for item in ("source", "confidence", "price_year"):
+        name = "freight_year".replace("freight", stem) if item == "price_year" else f"{stem}_{item}"
+        if name in frame.columns and was_empty.any():
+            frame.loc[was_empty, name] = _default_of(network, frame.loc[was_empty], table, column, item)
+    keeps = disruption.change != "set" or not own or not disruption.sources
+    for i in frame.index[mask]:
+        before = split(frame.at[i, cited]) if keeps else []
+        frame.at[i, cited] = ";".join(dict.fromkeys([*before, *disruption.sources]))
 
 
 def _subjects(frame: pd.DataFrame, table: str) -> pd.Series:
@@ -320,16 +347,17 @@ def _subjects(frame: pd.DataFrame, table: str) -> pd.Series:
 
 
 def _default_of(network: Network, frame: pd.DataFrame, table: str, column: str, item: str) -> pd.Series:
-    """Look up what `parameters` says where a cell is empty."""
+    """Look up what `parameters` says where a cell is empty: its value, source, confidence or price year."""
     quantity = column.removesuffix("_ab").removesuffix("_ba")
+    is_number = item in ("value", "price_year")
 
-    def look(subject: str) -> float:
+    def look(subject: str) -> Any:
         for name in (f"{quantity}.ordinary", quantity):
             if (subject, name) in network.numbers:
-                return float(network.numbers[subject, name][item])
-        return float("nan")
+                return network.numbers[subject, name][item]
+        return float("nan") if is_number else ""
 
-    return _subjects(frame, table).map(look).astype(float)
+    return _subjects(frame, table).map(look).astype(float if is_number else object)
 
 
 def _effective(network: Network, frame: pd.DataFrame, table: str, column: str) -> pd.Series:
@@ -338,8 +366,3 @@ def _effective(network: Network, frame: pd.DataFrame, table: str, column: str) -
     if not cells.isna().any():
         return cells
     return cells.fillna(_default_of(network, frame, table, column, "value"))
-
-
-def _default_year(network: Network, frame: pd.DataFrame, table: str, column: str) -> pd.Series:
-    """Price years of the defaults of a column."""
-    return _default_of(network, frame, table, column, "price_year")

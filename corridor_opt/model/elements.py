@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SCHEDULED = ("sea", "ferry")
+# Columns that make a row dearer, and longer in time.
+DEARER = ("sanctions_share", "war_risk_usd_per_teu", "extra_usd_per_teu", "extra_usd_per_vehicle", "cost_factor")
+LONGER = ("extra_hours", "time_factor")
 ORDER = {word: place for place, word in enumerate(CONFIDENCE)}
 
 
@@ -163,6 +166,14 @@ def _money(rows: pd.DataFrame, freight: pd.Series, vehicles: pd.Series | float, 
     return (money + vehicles * rows["extra_usd_per_vehicle"]) * rows["cost_factor"]
 
 
+def _surcharged(rows: pd.DataFrame, *columns: str) -> pd.Series:
+    """Sources of surcharges, where one of the columns holds one."""
+    acts = rows["surcharge_source"] != rows["surcharge_source"]
+    for column in columns:
+        acts = acts | (rows[column] != (1.0 if column.endswith("factor") else 0.0))
+    return rows["surcharge_source"].where(acts, "")
+
+
 def _vehicles(rows: pd.DataFrame, load: Load) -> pd.Series:
     """Trucks on the road, FEU on other modes: what a border fee is charged on."""
     return (rows["mode"] == "road").map({True: load.trucks, False: load.teu / 2}).astype(float)
@@ -188,7 +199,7 @@ def _hauls(links: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFrame:
     timed = links["transit_hours"].notna()
     hours = links["transit_hours"].where(timed, 24 * length / speed["value"])
     grams = rates.series(links["class"], "g_co2e_per_tkm")
-    surcharge = links["surcharge_source"]
+    dearer, longer = _surcharged(links, *DEARER), _surcharged(links, *LONGER)
     return _frame(
         "links",
         links,
@@ -198,10 +209,10 @@ def _hauls(links: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFrame:
         distance_source=length_source,
         distance_confidence=length_confidence,
         cost=_money(links, freight, _vehicles(links, load), load),
-        cost_source=_join(links["freight_source"].where(own, _join(length_source, rate["source"])), surcharge),
+        cost_source=_join(links["freight_source"].where(own, _join(length_source, rate["source"])), dearer),
         cost_confidence=links["freight_confidence"].where(own, _least(length_confidence, rate["confidence"])),
         time=(hours + links["extra_hours"]) * links["time_factor"],
-        time_source=_join(links["transit_source"].where(timed, _join(length_source, speed["source"])), surcharge),
+        time_source=_join(links["transit_source"].where(timed, _join(length_source, speed["source"])), longer),
         time_confidence=links["transit_confidence"].where(timed, _least(length_confidence, speed["confidence"])),
         emissions=grams["value"] * load.tonnes * length / 1000,
         emissions_source=_join(length_source, grams["source"]),
@@ -240,7 +251,7 @@ def _borders(crossings: pd.DataFrame, load: Load, rates: Rates, way: str) -> pd.
     speed = rates.series(crossings["class"], "km_per_day")
     grams = rates.series(crossings["class"], "g_co2e_per_tkm")
     length, vehicles = crossings["length_km"], _vehicles(crossings, load)
-    surcharge = crossings["surcharge_source"]
+    dearer, longer = _surcharged(crossings, *DEARER), _surcharged(crossings, *LONGER)
     hours = dwell["value"] + 24 * length / speed["value"] + crossings["extra_hours"]
     return _frame(
         "crossings",
@@ -252,10 +263,10 @@ def _borders(crossings: pd.DataFrame, load: Load, rates: Rates, way: str) -> pd.
         distance_source=crossings["length_source"],
         distance_confidence=crossings["length_confidence"],
         cost=_money(crossings, fee["value"] * vehicles + length * rate["value"], vehicles, load),
-        cost_source=_join(fee["source"], rate["source"], surcharge),
+        cost_source=_join(fee["source"], rate["source"], dearer),
         cost_confidence=_least(fee["confidence"], rate["confidence"]),
         time=hours * crossings["time_factor"],
-        time_source=_join(dwell["source"], surcharge),
+        time_source=_join(dwell["source"], longer),
         time_confidence=dwell["confidence"],
         emissions=grams["value"] * load.tonnes * length / 1000,
         emissions_source=grams["source"],
@@ -271,17 +282,17 @@ def _handling(terminals: pd.DataFrame, load: Load, rates: Rates, way: str) -> pd
     usual = rates.series(subject, f"handling_{way}_usd_per_teu")
     charge = _pick(paid, terminals["handling_source"], terminals["handling_confidence"], usual)
     kilos = rates.series(subject, "kg_co2e_per_t")
-    surcharge = terminals["surcharge_source"]
+    dearer, longer = _surcharged(terminals, *DEARER), _surcharged(terminals, *LONGER)
     return _frame(
         "terminals",
         terminals,
         way,
         mode=terminals["mode"],
         cost=_money(terminals, charge["value"] * load.teu, _vehicles(terminals, load), load),
-        cost_source=_join(charge["source"], surcharge),
+        cost_source=_join(charge["source"], dearer),
         cost_confidence=charge["confidence"],
         time=(dwell["value"] + terminals["extra_hours"]) * terminals["time_factor"],
-        time_source=_join(dwell["source"], surcharge),
+        time_source=_join(dwell["source"], longer),
         time_confidence=dwell["confidence"],
         emissions=kilos["value"] * load.tonnes,
         emissions_source=kilos["source"],
@@ -300,16 +311,16 @@ def _gauge_changes(changes: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFr
     paid = rates.own(changes["fee_usd_per_teu"], changes["fee_year"])
     fee = _pick(paid, changes["fee_source"], changes["fee_confidence"], rates.series(subject, "fee_usd_per_teu"))
     kilos = rates.series(subject, "kg_co2e_per_t")
-    surcharge = changes["surcharge_source"]
+    dearer, longer = _surcharged(changes, *DEARER), _surcharged(changes, *LONGER)
     return _frame(
         "gauge_changes",
         changes,
         "gauge-change",
         cost=_money(changes, fee["value"] * load.teu, load.teu / 2, load),
-        cost_source=_join(fee["source"], surcharge),
+        cost_source=_join(fee["source"], dearer),
         cost_confidence=fee["confidence"],
         time=(hours["value"] + changes["extra_hours"]) * changes["time_factor"],
-        time_source=_join(hours["source"], surcharge),
+        time_source=_join(hours["source"], longer),
         time_confidence=hours["confidence"],
         emissions=kilos["value"] * load.tonnes,
         emissions_source=kilos["source"],

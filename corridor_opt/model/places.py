@@ -55,12 +55,19 @@ def find_place(network: Network, text: str | tuple[float, float]) -> Place:
         There is none, there are several, or the nearest terminal is too far.
     """
     if isinstance(text, tuple):
-        return _nearest(network, float(text[0]), float(text[1]))
+        try:
+            lon, lat = (float(number) for number in text)
+        except (TypeError, ValueError):
+            raise UnknownPlaceError(f"{text!r} is no point: give (lon, lat) in degrees") from None
+        return _nearest(network, lon, lat)
+    if isinstance(text, str) and text in set(network["nodes"]["id"]):
+        return Place(text, network.node(text)["name"])
     if point := POINT.fullmatch(str(text)):
         return _nearest(network, float(point[1]), float(point[2]))
-    wanted = fold(str(text))
+    wanted = fold(str(text)[:200])[:60]
     if not wanted:
         raise UnknownPlaceError("a place is empty: give a name, a UN/LOCODE or lon,lat")
+    shown_text = wanted if len(str(text)) > 60 else str(text)
     codes, full, names = _index(network)
     code = codes.get(wanted) or codes.get(wanted.replace(" ", ""))
     found = [code] if code else list(full.get(wanted) or names.get(wanted) or {})
@@ -68,13 +75,13 @@ def find_place(network: Network, text: str | tuple[float, float]) -> Place:
         return Place(found[0], network.node(found[0])["name"])
     if found:
         several = [f"{network.node(i)['name']} ({i}, {network.node(i)['country']})" for i in found]
-        raise UnknownPlaceError(f"'{text}' could be {' or '.join(several)}: give the id", found)
+        raise UnknownPlaceError(f"'{shown_text}' could be {' or '.join(several)}: give the id", found)
     shown = {fold(n): n for row in network["nodes"].to_dict("records") for n in (row["name"], *split(row["aliases"]))}
     said = did_you_mean(wanted, shown)
     for folded, name in shown.items():
         said = said.replace(f"'{folded}'", f"'{name}'")
     raise UnknownPlaceError(
-        f"no place '{text}' in the network{said}", [n for f, n in shown.items() if f"'{n}'" in said]
+        f"no place '{shown_text}' in the network{said}", [n for f, n in shown.items() if f"'{n}'" in said]
     )
 
 
@@ -113,6 +120,8 @@ def _nearest(network: Network, lon: float, lat: float) -> Place:
         raise UnknownPlaceError(f"{lon:g},{lat:g} is no point: longitude -180..180, latitude -90..90{swapped}")
     served = set(network["terminals"].query("is_open")["node"])
     rows = [row for row in network["nodes"].to_dict("records") if row["id"] in served]
+    if not rows:
+        raise UnknownPlaceError("the network has no open terminal that a point could snap to")
     km, row = min((great_circle_km(lon, lat, r["lon"], r["lat"]), r["id"]) for r in rows)
     node = network.node(row)
     road_km = km * network.numbers["access", "circuity"]["value"]

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 HEAD = ("name", "title", "description", "sources", "facts", "confidence", "disruption")
 BASELINE = "baseline"
+MOST = 1e9  # a greater number in a change is a slip
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,8 @@ class Scenario:
             Every fault of every disruption, those of the text among them.
         """
         faults = list(self.faults)
+        known = set(network["sources"]["id"])
+        faults += [f"{self.name}: no source '{s}'{did_you_mean(s, known)}" for s in self.sources if s not in known]
         try:
             resolved = resolve(network, self.disruptions)
         except ScenarioError as error:
@@ -127,9 +130,11 @@ def load_scenario(what: str | Path | Scenario) -> Scenario:
         )
     if text.endswith(".toml"):
         path = Path(text)
-        if not path.exists():
-            raise ScenarioError(f"no scenario file {path}")
-        return parse_scenario(path.read_bytes(), str(path))
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise ScenarioError(f"no scenario file {text[:200]}: {error.strerror or error}") from error
+        return parse_scenario(content, str(path))
     if text not in shipped_names():
         raise ScenarioError(f"no scenario '{text}'{did_you_mean(text, shipped_names())}")
     file = resources.files("corridor_opt").joinpath("data", "scenarios", f"{text}.toml")
@@ -144,11 +149,17 @@ def stack(what: str | Path | Scenario | Sequence[str | Path | Scenario]) -> Scen
     Scenario
         Its name is `a+b`; `baseline` beside others adds nothing and is dropped.
     """
-    given = [what] if isinstance(what, (str, Path, Scenario)) else list(what)
+    given = [what] if isinstance(what, (str, Path, Scenario)) else what
+    if not isinstance(given, Sequence):
+        raise ScenarioError(f"a scenario is a name, a path or a Scenario, not {what!r}")
     parts: list[Scenario] = []
     faults: list[str] = []
     for one in given:
-        names: list[Any] = one.split("+") if isinstance(one, str) and not one.endswith(".toml") else [one]
+        if not isinstance(one, (str, Path, Scenario)):
+            faults.append(f"a scenario is a name, a path or a Scenario, not {one!r}")
+            continue
+        whole = not isinstance(one, str) or (one.endswith(".toml") and len(one) < 250 and Path(one).is_file())
+        names: list[Any] = [one] if whole else str(one).split("+")
         for name in names:
             try:
                 parts.append(load_scenario(name.strip() if isinstance(name, str) else name))
@@ -156,7 +167,7 @@ def stack(what: str | Path | Scenario | Sequence[str | Path | Scenario]) -> Scen
                 faults += [error.summary, *error.faults] if not error.faults else list(error.faults)
     if faults:
         raise ScenarioError("the scenario cannot be used", faults)
-    real = [part for part in parts if part.name != BASELINE]
+    real = [part for part in parts if part.disruptions or part.faults or part.name != BASELINE]
     if len(real) == 1:
         return real[0]
     if not real:
@@ -199,16 +210,17 @@ def parse_scenario(content: bytes, where: str) -> Scenario:
     if not isinstance(name, str) or not name:
         faults.append("it has no name")
         name = Path(where).stem
-    confidence = data.get("confidence", "assumption")
+    confidence = str(data.get("confidence", "assumption"))
     if confidence not in vocabulary("confidence"):
-        faults.append(f"no confidence '{confidence}'{did_you_mean(str(confidence), vocabulary('confidence'))}")
+        faults.append(f"no confidence '{confidence}'{did_you_mean(confidence, vocabulary('confidence'))}")
+    sources, facts = (_words(data, key, faults) for key in ("sources", "facts"))
     entries = data.get("disruption", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         faults.append("disruptions are written as [[disruption]]")
         entries = []
     disruptions = []
     for number, entry in enumerate(entries, start=1):
-        parsed, found = _parse_disruption(entry, name)
+        parsed, found = _parse_disruption(entry, name, number)
         faults += [f"disruption {number}: {fault}" for fault in found]
         if parsed is not None:
             disruptions.append(parsed)
@@ -217,15 +229,24 @@ def parse_scenario(content: bytes, where: str) -> Scenario:
         str(data.get("title", "")),
         " ".join(str(data.get("description", "")).split()),
         tuple(disruptions),
-        tuple(data.get("sources", ())),
-        tuple(data.get("facts", ())),
-        str(confidence),
+        sources,
+        facts,
+        confidence,
         tuple(f"{where}: {fault}" for fault in faults),
     )
 
 
-def _parse_disruption(entry: Mapping[str, Any], label: str) -> tuple[Disruption | None, list[str]]:
-    """Read one [[disruption]]; None where nothing can be made of it, beside its faults."""
+def _words(entry: Mapping[str, Any], key: str, faults: list[str]) -> tuple[str, ...]:
+    """Read a list of words."""
+    words = entry.get(key, [])
+    if isinstance(words, list) and all(isinstance(word, str) for word in words):
+        return tuple(words)
+    faults.append(f'write {key} = ["...", "..."], not {words!r}')
+    return ()
+
+
+def _parse_disruption(entry: Mapping[str, Any], label: str, number: int) -> tuple[Disruption | None, list[str]]:
+    """Read one [[disruption]]; None where it selects nothing, beside its faults."""
     faults: list[str] = []
     allowed = (*KEYS, *CHANGES, "table", "why", "sources")
     faults += [f"no key '{key}'{did_you_mean(key, allowed)}" for key in entry if key not in allowed]
@@ -238,12 +259,26 @@ def _parse_disruption(entry: Mapping[str, Any], label: str) -> tuple[Disruption 
                 faults.append(f"{key} is empty")
     if not keys:
         faults.append(f"it selects nothing: give one of {', '.join(KEYS)}")
-    tables = entry.get("table", [])
-    tables = [tables] if isinstance(tables, str) else list(tables)
+    listed = entry.get("table", [])
+    tables = [listed] if isinstance(listed, str) else list(listed) if isinstance(listed, list) else [repr(listed)]
     faults += [f"no table '{t}'{did_you_mean(str(t), USED)}" for t in tables if t not in USED]
     changes = [change for change in CHANGES if change in entry]
     if len(changes) != 1:
         faults.append(f"it needs one change of {', '.join(CHANGES)}; it has {', '.join(changes) or 'none'}")
+    values = _values(entry, changes, faults)
+    if "transit" in keys and changes != ["close"]:
+        faults.append("transit takes close = true only")
+    sources = _words(entry, "sources", faults)
+    if not keys:
+        return None, faults
+    # With faults it is made all the same, so that its names are checked too; it is never applied.
+    change = changes[0] if changes else "close"
+    selector = Selector(keys, tuple(t for t in tables if t in USED))
+    return Disruption(selector, change, values, label, str(entry.get("why", "")), sources, number), faults
+
+
+def _values(entry: Mapping[str, Any], changes: Sequence[str], faults: list[str]) -> dict[str, float]:
+    """Read the numbers of a change."""
     values: dict[str, float] = {}
     for change in changes:
         if change in ("close", "open"):
@@ -253,18 +288,12 @@ def _parse_disruption(entry: Mapping[str, Any], label: str) -> tuple[Disruption 
             faults.append(f"write {change} = {{ attribute = number }}")
         else:
             for name, value in entry[change].items():
-                if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < float("inf"):
+                if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
                     faults.append(f"{change} {name}: {value!r} is not a number")
+                elif abs(value) > MOST:
+                    faults.append(f"{change} {name}: {str(value)[:20]} is beyond {MOST:.0e}")
                 elif change in ("multiply", "set") and value < 0:
                     faults.append(f"{change} {name}: {value} must not be negative")
                 else:
                     values[name] = float(value)
-    if "transit" in keys and changes != ["close"]:
-        faults.append("transit takes close = true only")
-    sources = entry.get("sources", [])
-    if not keys or len(changes) != 1:
-        return None, faults
-    made = Disruption(
-        Selector(keys, tuple(tables)), changes[0], values, label, str(entry.get("why", "")), tuple(sources)
-    )
-    return made, faults
+    return values

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from numbers import Real
 from typing import TYPE_CHECKING
 
 from corridor_opt.errors import DataError, did_you_mean
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from corridor_opt.model.network import Network
 
 SIZES = {"TEU": 1.0, "FEU": 2.0, "20FT": 1.0, "40FT": 2.0, "40HQ": 2.0, "40HC": 2.0}
+MOST = 1e10  # tonnes or USD; more is a slip
 CONTAINERS = re.compile(r"\s*(\d+(?:\.\d+)?)\s*[x*]?\s*([0-9A-Za-z]+)\s*")
 
 
@@ -53,9 +55,9 @@ class Shipment:
             if not counted and self.tonnes is None:
                 faults.append("give containers or tonnes")
         for name, value in (("tonnes", self.tonnes), ("value_usd", self.value_usd)):
-            if value is not None and not (isinstance(value, (int, float)) and 0 < value < float("inf")):
-                faults.append(f"{name} {value!r} must be a number above 0")
-        if self.service not in vocabulary("service"):
+            if value is not None and (isinstance(value, bool) or not isinstance(value, Real) or not 0 < value < MOST):
+                faults.append(f"{name} {str(value)[:40]} must be a number above 0 and below {MOST:.0e}")
+        if not isinstance(self.service, str) or self.service not in vocabulary("service"):
             faults.append(f"no service '{self.service}'{did_you_mean(str(self.service), vocabulary('service'))}")
         if faults:
             raise DataError("the shipment cannot be used", faults)

@@ -22,11 +22,14 @@ class Outcome:
     front
         None where there is no route.
     reason
-        What cuts origin from destination then; empty beside a front.
+        What cuts origin from destination then, or why the search brought nothing; empty beside a front.
+    status
+        `complete` or `limit` as the front's, `no route`, `limit` without a front, or `not searched`.
     """
 
     front: Front | None
     reason: str = ""
+    status: str = "complete"
 
     @property
     def short(self) -> str:
@@ -77,7 +80,7 @@ class Comparison:
         Returns
         -------
         pandas.DataFrame
-            `scenario`, `routes` (size of the front), `best` (criterion; `no route` where there is none), `route`
+            `scenario`, `routes` (size of the front), `best` (criterion; the status where there is no route), `route`
             (number from 1), the five values, `corridors`, `modes`.
         """
         import pandas as pd
@@ -85,7 +88,7 @@ class Comparison:
         rows = []
         for name, outcome in self.outcomes.items():
             if outcome.front is None:
-                rows.append({"scenario": name, "routes": 0, "best": "no route"})
+                rows.append({"scenario": name, "routes": 0, "best": outcome.status})
                 continue
             values = outcome.front.values
             for criterion in self.shown:

@@ -47,7 +47,7 @@ class Explanation:
 
     def __str__(self) -> str:
         """Tables of steps, causes of risk, notices and sources, in 100 columns."""
-        from corridor_opt.results.text import text_table
+        from corridor_opt.results.text import text_table, wrapped
 
         route, network = self.route, self.route.front.network
         rows = []
@@ -70,7 +70,7 @@ class Explanation:
         head = ["step", "where", "USD", "h", "km", "risk", "sources", "least sure"]
         values = ", ".join(f"{n} {v:,.{CRITERIA[n].digits}f} {CRITERIA[n].unit}" for n, v in route.values.items())
         lines = [f"Route {route.number + 1}: {', '.join(route.corridors) or 'no corridor'}", values, ""]
-        lines += [text_table(head, rows, right=(2, 3, 4, 5), widths=(18, 30, 10, 7, 7, 6, 30, 10)), ""]
+        lines += [text_table(head, rows, right=(2, 3, 4, 5), widths=(14, 23, 9, 6, 6, 6, 13, 10)), ""]
         causes = network["closures"].set_index("id")
         for part in route.risk_parts:
             where = part["name"].removeprefix("background-")
@@ -80,7 +80,7 @@ class Explanation:
         lines += [f"notice: {notice}" for notice in route.notices]
         lines += ["", "Sources"]
         lines += [f"  {row.id}  {row.title} ({row.year})" for row in self.sources.itertuples()]
-        return "\n".join(lines)
+        return "\n".join(line if "\n" in line else wrapped(line) for line in lines)
 
 
 def min_confidence(*words: str) -> str:

@@ -33,7 +33,7 @@ def rank(
         `weighted`: sum of weights times values scaled to 0..1 between the best and the worst of the front.
         `topsis`: nearness to the ideal point against the anti-ideal one, columns divided by their Euclidean length
         (Hwang and Yoon 1981); shown as 1 - closeness, so that small is good. `lexicographic`: the first criterion
-        decides, the next breaks ties. `knee`: distance to the ideal point after scaling to 0..1 (compromise
+        (the heaviest where weights are given) decides, the next breaks ties. `knee`: distance to the ideal point after scaling to 0..1 (compromise
         programming, Zeleny 1973), the bend of the trade-off.
 
     Returns
@@ -46,26 +46,14 @@ def rank(
     DataError
         An unknown method or criterion, a weight that is no number of 0 or more, or all weights 0.
     """
-    faults = [] if method in METHODS else [f"no method '{method}'{did_you_mean(str(method), METHODS)}"]
-    given: dict[str, float] = {}
-    if isinstance(weights, str):
-        faults.append(f"weights '{weights}': give numbers by criterion, such as {{'cost': 2, 'time': 1}}")
-    elif isinstance(weights, Mapping):
-        given = dict(weights)
-    else:
-        given = dict.fromkeys(weights or front.criteria, 1.0)
-    faults += [f"no criterion '{n}'{did_you_mean(str(n), CRITERIA)}" for n in given if n not in CRITERIA]
-    for name, weight in given.items():
-        if isinstance(weight, bool) or not isinstance(weight, (int, float)) or not 0 <= weight < float("inf"):
-            faults.append(f"weight of {name}: {weight!r} is not a number of 0 or more")
-    if not faults and not sum(given.values()) > 0:
-        faults.append("all weights are 0")
+    given, faults = _preferences(front.criteria, weights, method)
     if faults:
         raise DataError("the routes cannot be ranked", faults)
     values = front.values[list(given)].to_numpy(float)
     share = np.array(list(given.values())) / sum(given.values())
     if method == "lexicographic":
-        order = np.lexsort(values.T[::-1])
+        heaviest = np.argsort(-share, kind="stable")
+        order = np.lexsort(values.T[heaviest][::-1])
         score = np.empty(len(values))
         score[order] = np.arange(1, len(values) + 1)
     elif method == "topsis":
@@ -82,3 +70,31 @@ def rank(
     frame = front.values.reset_index()
     frame.insert(1, "score", score)
     return frame.sort_values(["score", "route"], kind="stable").reset_index(drop=True)
+
+
+def ranking_faults(
+    criteria: Sequence[str], weights: Mapping[str, float] | Sequence[str] | None, method: str
+) -> list[str]:
+    """Name what is wrong with a ranking, before there is a front."""
+    return _preferences(criteria, weights, method)[1]
+
+
+def _preferences(
+    criteria: Sequence[str], weights: Mapping[str, float] | Sequence[str] | None, method: str
+) -> tuple[dict[str, float], list[str]]:
+    """Read weights by criterion; beside them, every fault."""
+    faults = [] if method in METHODS else [f"no method '{method}'{did_you_mean(str(method), METHODS)}"]
+    given: dict[str, float] = {}
+    if isinstance(weights, str):
+        faults.append(f"weights '{weights}': give numbers by criterion, such as {{'cost': 2, 'time': 1}}")
+    elif isinstance(weights, Mapping):
+        given = dict(weights)
+    else:
+        given = dict.fromkeys(weights or criteria, 1.0)
+    faults += [f"no criterion '{n}'{did_you_mean(str(n), CRITERIA)}" for n in given if n not in CRITERIA]
+    for name, weight in given.items():
+        if isinstance(weight, bool) or not isinstance(weight, (int, float)) or not 0 <= weight < float("inf"):
+            faults.append(f"weight of {name}: {weight!r} is not a number of 0 or more")
+    if not faults and not sum(given.values()) > 0:
+        faults.append("all weights are 0")
+    return given, faults

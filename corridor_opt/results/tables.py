@@ -45,7 +45,7 @@ def front_json(front: Front) -> dict[str, Any]:
     head["network"] = {**head["network"], "sha256": front.network.sha256}
     routes = [
         {
-            "values": {name: round(value, 6) for name, value in route.values.items()},
+            "values": {name: round(value, 9) for name, value in route.values.items()},
             "countries": route.countries,
             "modes": route.modes,
             "corridors": route.corridors,
@@ -74,7 +74,7 @@ def comparison_json(comparison: Comparison) -> dict[str, Any]:
         if outcome.front is not None:
             fronts[name] = front_json(outcome.front)
         else:
-            fronts[name] = {"scenario": name.split("+"), "status": "no route", "reason": outcome.reason}
+            fronts[name] = {"scenario": name.split("+"), "status": outcome.status, "reason": outcome.reason}
     return {"schema": "corridor-opt/comparison/1", "fronts": fronts}
 
 
@@ -123,7 +123,7 @@ def leg_lines(front: Front, leg: Leg) -> list[list[tuple[float, float]]]:
 
 
 def front_geojson(front: Front) -> dict[str, Any]:
-    """Give the legs as GeoJSON: a LineString or MultiLineString each, with the fields of the JSON as properties."""
+    """Give the legs as GeoJSON: a LineString or MultiLineString each; properties are flat, as the columns of the CSV."""
     features = []
     for number, route in enumerate(front, start=1):
         for leg in route.legs:
@@ -134,6 +134,7 @@ def front_geojson(front: Front) -> dict[str, Any]:
                 else {"type": "MultiLineString", "coordinates": lines}
             )
             fields = {"route": number, **leg_fields(front, leg)}
+            fields |= {COLUMNS[name]: value for name, value in fields.pop("values").items()}
             features.append({"type": "Feature", "properties": fields, "geometry": geometry})
     return {"type": "FeatureCollection", "features": features}
 

@@ -35,7 +35,12 @@ def text_table(
         Greatest width of each column; as wide as needed when empty.
     """
     needed = [max(len(str(row[i])) for row in [head, *rows]) for i in range(len(head))]
-    size = [min(n, w) for n, w in zip(needed, widths, strict=True)] if widths else needed
+    # Numbers, set to the right, are never cut.
+    size = (
+        [n if i in right else min(n, w) for i, (n, w) in enumerate(zip(needed, widths, strict=True))]
+        if widths
+        else needed
+    )
     lines = []
     for row in [head, ["-" * s for s in size], *rows]:
         cells = [textwrap.wrap(str(cell), size[i]) or [""] for i, cell in enumerate(row)]
@@ -129,10 +134,8 @@ def front_text(front: Front) -> str:
         f"{len(front)} route{'s' if len(front) != 1 else ''}, none beaten by another in every criterion searched.",
     ]
     if len(picked) < len(front):
-        lines.append(
-            f"Shown are {len(picked)}: the best of each criterion, the knee and the cheapest of each way; all are in "
-            "JSON and CSV."
-        )
+        lines.append(f"Shown are {len(picked)}: the best of each criterion, the knee, the cheapest of each way.")
+        lines.append("All are in JSON and CSV.")
     if front.status != "complete":
         first = next(iter(front.proven.items())) if front.proven else None
         known = f"; complete up to {first[0]} {first[1]:,.2f}" if first and first[0] != "risk" else ""
@@ -150,12 +153,14 @@ def comparison_text(comparison: Comparison) -> str:
     rows = []
     for record in frame.to_dict("records"):
         name = record["scenario"]
-        if record["best"] == "no route":
-            rows.append([name, "no route", "", "", "", "", comparison.outcomes[name].short])
+        outcome = comparison.outcomes[name]
+        if outcome.front is None:
+            rows.append([name, outcome.status, "", "", "", "", outcome.short])
             continue
+        partial = ", stopped at the limit" if outcome.status == "limit" else ""
         rows.append(
             [
-                f"{name} ({record['routes']})" if record["best"] == comparison.shown[0] else "",
+                f"{name} ({record['routes']}{partial})" if record["best"] == comparison.shown[0] else "",
                 BEST.get(record["best"], record["best"]),
                 f"{record['cost']:,.0f}",
                 f"{record['time'] / 24:,.1f}",
@@ -179,8 +184,8 @@ def _changes(comparison: Comparison, base: str, name: str, most: int = 3) -> lis
     ours, theirs = comparison.ways(name), comparison.ways(base)
     for word, own, other, scenario in (("brings", ours, theirs, name), ("takes", theirs, ours, base)):
         front = comparison.outcomes[scenario].front
-        if front is None or comparison.outcomes[name].front is None:
-            continue
+        if front is None or any(comparison.outcomes[one].status != "complete" for one in (base, name)):
+            continue  # what a stopped search did not find is not known to be missing
         new = sorted(
             (front[i].values["cost"], front[i].values["time"], way) for way, i in own.items() if way not in other
         )
@@ -207,10 +212,8 @@ def network_text(network: Network) -> str:
     confidence = network["links"]["length_confidence"].value_counts()
     lines.append("confidence in lengths: " + ", ".join(f"{word} {n}" for word, n in confidence.items()))
     numbers = network["parameters"]["confidence"].value_counts()
-    lines.append(
-        "confidence in rates, speeds and other shared numbers: " + ", ".join(f"{w} {n}" for w, n in numbers.items())
-    )
+    lines.append("confidence in rates, speeds and the like: " + ", ".join(f"{w} {n}" for w, n in numbers.items()))
     lines += ["", f"standing as of {network.as_of}:"]
     for line in network.standing or ("nothing beyond the statuses",):
-        lines += textwrap.wrap(textwrap.shorten(line, 280), WIDTH, initial_indent="  ", subsequent_indent="    ")
+        lines.append(wrapped("  " + textwrap.shorten(line, 280)))
     return "\n".join(lines)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from corridor_opt.errors import DataError, NoRouteError
+from corridor_opt.errors import DataError, NoRouteError, SearchLimitError
 from corridor_opt.model.network import Network
 from corridor_opt.model.scenario import Scenario
 from corridor_opt.results.comparison import Comparison, Outcome
@@ -46,7 +46,7 @@ def compare_scenarios(
     DataError, ScenarioError
         Every fault of the question and of all scenarios at once.
     SearchLimitError
-        A limit was hit before the first route of a scenario was found.
+        A limit was hit before the first route of any scenario was found.
     """
     given = [scenarios] if isinstance(scenarios, (str, Path, Scenario)) else list(scenarios)
     if not given:
@@ -56,11 +56,21 @@ def compare_scenarios(
     twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
     if twice:
         raise DataError(f"the scenario {', '.join(twice)} stands twice")
-    outcomes = {}
+    outcomes: dict[str, Outcome] = {}
+    stopped = False
     for name, world in zip(names, asked.worlds, strict=True):
+        if stopped:  # Ctrl-C ends the comparison, not one scenario of it
+            outcomes[name] = Outcome(None, "stopped before its turn", "not searched")
+            continue
         try:
-            outcomes[name] = Outcome(answer(asked, world, progress))
+            front = answer(asked, world, progress)
+            outcomes[name] = Outcome(front, "", front.status)
+            stopped = front.reason == "interrupt"
         except NoRouteError as error:
-            outcomes[name] = Outcome(None, str(error))
+            outcomes[name] = Outcome(None, str(error), "no route")
+        except SearchLimitError as error:
+            outcomes[name] = Outcome(None, str(error), "limit")
+    if not any(outcome.front for outcome in outcomes.values()) and any(o.status == "limit" for o in outcomes.values()):
+        raise SearchLimitError(next(o.reason for o in outcomes.values() if o.status == "limit"))
     title = f"{asked.origin.name} to {asked.destination.name}, as of {network.as_of}, prices of {asked.prices}"
     return Comparison(title, asked.criteria, outcomes)

@@ -31,7 +31,15 @@ def no_route(task: Task) -> NoRouteError:
     NoRouteError
         With the restrictions, closures and limits that cut the two apart and the cheapest one to lift.
     """
-    if _cheapest(task, task.is_open) is not None:
+    beyond = task.beyond()
+    if beyond:
+        reasons = [
+            f"limit {name} {_said(name, task.question.limits[name])}: the road legs between the points given and "
+            f"their terminals take {_said(name, value)} alone"
+            for name, value in beyond.items()
+        ]
+        lift = ""
+    elif _cheapest(task, task.is_open) is not None:
         reasons, lift = _limits(task)
     else:
         reasons, lift = _closures(task)

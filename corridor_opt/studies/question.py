@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Integral, Real
 from typing import Any, TypeVar
 
 from corridor_opt.errors import CorridorError, DataError, ScenarioError, did_you_mean
@@ -34,6 +35,9 @@ UNITS = {
     "emissions": {"": 1.0, "kg": 1.0, "t": 1000.0},
     "risk": {"": 1.0, "%": 0.01},
 }
+# A greater penalty is no penalty any more; and no amount is greater than what is searched in whole numbers.
+PENALTIES = {"cost": 1e10, "time": 1e7}
+MOST = 1e12
 DEFAULT_CRITERIA = ("cost", "time", "distance", "risk")
 EXCLUDABLE = ("country", "mode", "border", "chokepoint", "corridor", "link", "crossing", "node", "tag")
 Answer = TypeVar("Answer")
@@ -160,10 +164,13 @@ def ask(
     worlds = [attempt(_world, network, scenario) for scenario in scenarios]
     start, end = attempt(find_place, network, origin), attempt(find_place, network, destination)
     names = attempt(check_criteria, criteria)
-    stops = [attempt(_stop, network, word) for word in _listed(via)]
-    excluded = [attempt(_restriction, network, word, "exclude") for word in _listed(exclude)]
-    pairs: Sequence[Any] = list(avoid.items()) if isinstance(avoid, Mapping) else _listed(avoid)
+    stops = [attempt(_stop, network, word) for word in attempt(_listed, "via", via) or ()]
+    excluded = [attempt(_restriction, network, word, "exclude") for word in attempt(_listed, "exclude", exclude) or ()]
+    pairs = list(avoid.items()) if isinstance(avoid, Mapping) else attempt(_listed, "avoid", avoid) or ()
     avoided = [attempt(_avoidance, network, pair) for pair in pairs]
+    if limits is not None and not isinstance(limits, Mapping):
+        errors.append(DataError(f"limits: write {{'time': '40 d'}}, not {limits!r}"))
+        limits = None
     upper = [attempt(_limit, name, value) for name, value in (limits or {}).items()]
     day = attempt(_date, departure)
     year = attempt(_year, network, prices)
@@ -173,7 +180,7 @@ def ask(
     if errors:
         if len(errors) == 1:
             raise errors[0]
-        raise DataError("the question cannot be answered", [line for e in errors for line in _lines(e)])
+        raise DataError("the question cannot be answered", [line for e in errors for line in fault_lines(e)])
     assert start is not None
     assert end is not None
     assert names is not None
@@ -201,13 +208,20 @@ def _world(network: Network, what: Any) -> World:
     return World(scenario, *scenario.apply(network))
 
 
-def _lines(error: CorridorError) -> list[str]:
+def fault_lines(error: CorridorError) -> list[str]:
     """Faults of an error, or its one sentence."""
     return list(getattr(error, "faults", ())) or [str(error)]
 
 
-def _listed(words: Sequence[str] | str) -> list[str]:
-    return [words] if isinstance(words, str) else list(words)
+def _listed(name: str, words: Any) -> list[Any]:
+    """Read one word or several; None is none."""
+    if words is None:
+        return []
+    if isinstance(words, str):
+        return [words]
+    if isinstance(words, Sequence) or (hasattr(words, "__iter__") and not isinstance(words, Mapping)):
+        return list(words)
+    raise DataError(f"{name}: a list is needed, not {words!r}")
 
 
 def _stop(network: Network, word: str) -> Place | Selector:
@@ -219,7 +233,7 @@ def _stop(network: Network, word: str) -> Place | Selector:
 
 def _restriction(network: Network, word: str, purpose: str) -> Selector:
     """Read a selector and check that it names something of this network."""
-    text = str(word)
+    text = str(word)[:80]
     key, _, value = text.partition(":")
     if key.strip().lower() in KEYS and key.strip().lower() not in EXCLUDABLE:
         raise ScenarioError(f"{purpose} '{text}': {key} works in scenarios only; here: {', '.join(EXCLUDABLE)}")
@@ -251,18 +265,23 @@ def _avoidance(network: Network, pair: Any) -> Avoidance:
         word, found, text = pair.rpartition("=")
         if not found:
             raise DataError(f"avoid '{pair}': write {pair}=500 for USD or {pair}=24h for hours")
-        hours = text.strip().lower().endswith(("h", "d"))
-        penalty: Any = {"time": text} if hours else {"cost": text}
-    else:
+        unit = text.strip().lower().lstrip("0123456789.,_ ")
+        penalty: Any = {"time": text} if unit in UNITS["time"] and unit else {"cost": text}
+    elif isinstance(pair, Sequence) and len(pair) == 2:
         word, penalty = pair
+    else:
+        raise DataError(f"avoid {pair!r}: write 'border:IR-AZ=500' or {{'border:IR-AZ': {{'cost': 500}}}}")
     selector = _restriction(network, word, "avoid")
     if not isinstance(penalty, Mapping) or not penalty:
         raise DataError(f"avoid '{word}': give a penalty such as {{'cost': 500}} or {{'time': 24}}, not {penalty!r}")
     values = {}
     for name, amount in penalty.items():
-        if name not in ("cost", "time"):
+        if name not in PENALTIES:
             raise DataError(f"avoid '{word}': a penalty is in cost or time, not in '{name}'")
         values[name] = _amount(name, amount, f"avoid '{word}'")
+        if values[name] > PENALTIES[name]:
+            most = f"{PENALTIES[name]:,.0f} {CRITERIA[name].unit}"
+            raise DataError(f"avoid '{word}': {amount} is more than {most}; exclude rules it out altogether")
     return Avoidance(selector, values)
 
 
@@ -275,15 +294,29 @@ def _limit(name: str, value: float | str) -> tuple[str, float]:
     return name, number
 
 
-def _amount(name: str, value: float | str, where: str) -> float:
+def _amount(name: str, value: Any, where: str) -> float:
     """Read a number with or without a unit of its criterion, such as `40 d` or `9_000`."""
-    fit = re.fullmatch(r"\s*([0-9][0-9_,]*(?:\.[0-9]+)?(?:e[0-9]+)?)\s*([A-Za-z%$]*)\s*", str(value), re.IGNORECASE)
-    if isinstance(value, bool) or not fit:
-        raise DataError(f"{where}: '{value}' is not a number of 0 or more with a unit ({', '.join(_known(name))})")
+    if isinstance(value, Real) and not isinstance(value, bool) and 0 <= float(value) < MOST:
+        return float(value)
+    text = str(value)[:60]
+    fit = re.fullmatch(r"\s*([0-9][0-9_,.e+]*?)\s*([A-Za-z%$]*)\s*", text, re.IGNORECASE)
+    number = read_number(fit[1]) if fit else None
+    if isinstance(value, bool) or fit is None or number is None or not 0 <= number < MOST:
+        raise DataError(f"{where}: '{text}' is not a number of 0 or more with a unit ({', '.join(_known(name))})")
     unit = fit[2].lower()
     if unit not in UNITS[name]:
         raise DataError(f"{where}: no unit '{fit[2]}'{did_you_mean(fit[2], _known(name))}")
-    return float(fit[1].replace("_", "").replace(",", "")) * UNITS[name][unit]
+    return number * UNITS[name][unit]
+
+
+def read_number(text: str) -> float | None:
+    """Read `9_000`, `9,000` or `1.5`; None for what is no number, a decimal comma among it."""
+    plain = text.replace(",", "") if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text) else text
+    try:
+        number = float(plain)
+    except (ValueError, OverflowError):
+        return None
+    return number if number == number and abs(number) < float("inf") else None
 
 
 def _known(name: str) -> list[str]:
@@ -291,7 +324,7 @@ def _known(name: str) -> list[str]:
 
 
 def _date(departure: str | dt.date | None) -> dt.date | None:
-    if departure is None or isinstance(departure, dt.date):
+    if departure is None or (isinstance(departure, dt.date) and departure == departure):
         return departure
     try:
         return dt.date.fromisoformat(str(departure))
@@ -301,6 +334,6 @@ def _date(departure: str | dt.date | None) -> dt.date | None:
 
 def _year(network: Network, prices: int) -> int:
     years = network["price_index"]["year"]
-    if isinstance(prices, bool) or not isinstance(prices, int) or prices not in set(years):
+    if isinstance(prices, bool) or not isinstance(prices, Integral) or prices not in set(years):
         raise DataError(f"prices: no price index for {prices!r}; years {years.min():.0f} to {years.max():.0f}")
-    return prices
+    return int(prices)

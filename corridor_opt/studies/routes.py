@@ -117,6 +117,8 @@ def answer(question: Question, world: World, progress: Callable[[Any], object] |
     from corridor_opt.graph.search import pareto_front
 
     task = Task(question, world)
+    if task.beyond():
+        raise no_route(task)
     found = pareto_front(
         task.graph.first_out,
         task.graph.head,
@@ -133,7 +135,7 @@ def answer(question: Question, world: World, progress: Callable[[Any], object] |
         if found.status == "limit":
             raise SearchLimitError(
                 f"the search stopped at its limit ({found.reason}) before the first route was found; "
-                "allow more with search_limits"
+                "allow more with search_limits (--seconds or --labels)"
             )
         raise no_route(task)
     keep = task.keep(found.values)

@@ -37,31 +37,35 @@ class Task:
         self.load = question.shipment.load(self.network)
         self.elements = elements(self.network, self.load, question.prices)
         self.ends = tuple(self.network.node(p.node)["country"] for p in (question.origin, question.destination))
-        self.weights = weigh(self.base, self.elements, self.ends)
         self.excluded = [self.mask(selector) for selector in question.exclude]
-        self.penalty = np.zeros((len(self.base.head), len(NAMES)), np.int64)
+        penalty = np.zeros((len(self.base.head), len(NAMES)))
         for one in question.avoid:
-            charged = charge_mask(self.base, question.network, self.elements, one.selector, self.mask(one.selector))
+            used = self.mask(one.selector)
+            charged = charge_mask(self.base, question.network, self.elements, one.selector, used)
             for name, amount in one.penalty.items():
-                self.penalty[charged, NAMES.index(name)] += self.weights.integer(name, amount)
+                penalty[charged, NAMES.index(name)] += amount
+        most = dict(zip(NAMES, penalty.max(axis=0, initial=0.0), strict=True))
+        self.weights = weigh(self.base, self.elements, self.ends, self.excluded, most)
+        steps_in = [self.weights.resolution[name] for name in NAMES]
+        self.penalty = np.rint(penalty / steps_in).astype(np.int64)
         self.access = self._access_total()
         self.searched = (*question.criteria, *(c for c in question.limits if c not in question.criteria))
-        stops = [self.mask(stop) if isinstance(stop, Selector) else stop.node for stop in question.via]
+        stops = [self._moving(stop) if isinstance(stop, Selector) else stop.node for stop in question.via]
         self.graph = layered(self.base, stops) if stops else self.base
         self.source = self.base.hub[question.origin.node]
         self.target = self.base.hub[question.destination.node] + self.base.vertices * len(stops)
         self.weight = self.spread((self.weights.weight + self.penalty)[:, [NAMES.index(c) for c in self.searched]], 0)
-        usable = self.weights.is_open.copy()
-        for mask in self.excluded:
-            usable &= ~mask
-        self.is_open = self.spread(usable, True)
+        self.is_open = self.spread(self.weights.is_open, True)
         self.upper = [self._upper(name) for name in self.searched]
-        if any(self.question.limits.get(name, self.access[name]) < self.access[name] for name in NAMES):
-            self.is_open = np.zeros_like(self.is_open)  # the legs of access alone break a limit
 
     def mask(self, selector: Selector) -> np.ndarray:
         """Arcs of the base graph that use what a selector names."""
         return arcs_of(self.base, self.elements, selector.match(self.question.network))
+
+    def _moving(self, selector: Selector) -> np.ndarray:
+        """Arcs of what a selector names on which the load moves on: to load a truck is not to use a road."""
+        kind = np.append(self.elements.frame["kind"].to_numpy(), "")[self.base.element]
+        return self.mask(selector) & np.isin(kind, ("haul", "border"))
 
     def spread(self, base: np.ndarray, between: Any) -> np.ndarray:
         """Carry an array over arcs of the base graph to the graph of the search."""
@@ -83,6 +87,12 @@ class Task:
         """Values of one such leg, in whole steps of each criterion."""
         values = access_values(self.network, self.load, km, self.question.prices)
         return {n: round(v / self.weights.resolution[n]) * self.weights.resolution[n] for n, v in values.items()}
+
+    def beyond(self) -> dict[str, float]:
+        """Limits that the legs between points and their terminals alone exceed, with what these legs take."""
+        return {
+            n: self.access[n] for n, limit in self.question.limits.items() if self.access[n] > limit and n != "risk"
+        }
 
     def _upper(self, name: str) -> int | None:
         """Greatest whole value of a criterion that the search may reach; None where there is no limit."""
@@ -112,20 +122,16 @@ class Task:
         frame["arc"] = arcs
         frame["route"] = np.repeat(np.arange(len(base)), [len(b) for b in base])
         node = np.asarray(self.base.node, dtype=object)
+        places = list(zip(frame["table"], frame["row"], strict=True))
         for label in ("corridors", "chokepoints"):
-            frame[label] = self._labels(label)[self.base.element[arcs]]
+            cells = {table: self.network[table][label].tolist() for table in ("links", "crossings")}
+            frame[label] = [cells[table][row] if table in cells else "" for table, row in places]
         frame["from"], frame["to"] = node[self.base.tail[arcs]], node[self.base.head[arcs]]
         for j, name in enumerate(NAMES):
             size = self.weights.resolution[name]
             frame[f"{name}_penalty"] = self.penalty[arcs, j] * size
             frame[name] = (self.weights.weight[arcs, j] + self.penalty[arcs, j]) * size
         return self._with_access(frame.reset_index(drop=True), len(base))
-
-    def _labels(self, column: str) -> np.ndarray:
-        """Cells of a column of links and crossings, by element; empty for what is neither."""
-        cells = {table: self.network[table][column].tolist() for table in ("links", "crossings")}
-        rows = self.elements.frame[["table", "row"]].itertuples(index=False)
-        return np.array([cells[table][row] if table in cells else "" for table, row in rows] or [""], dtype=object)
 
     def _with_access(self, steps: pd.DataFrame, routes: int) -> pd.DataFrame:
         """Add the road legs between points given by coordinates and their terminals."""
@@ -168,6 +174,10 @@ class Task:
                 said[route].append(f"uses {one.selector}, which was to be avoided ({charged})")
         for row in self._seasonal(steps).itertuples():
             said[row.route].append(row.notice)
+        for name, size in self.weights.resolution.items():
+            if size > CRITERIA[name].resolution:
+                coarse = f"an amount in the question is very large: {name} is counted in steps of {size:g}"
+                said = [[*lines, coarse] for lines in said]
         return [list(dict.fromkeys(lines)) for lines in said]
 
     def _charged(self, one: Avoidance, steps: pd.DataFrame) -> str:

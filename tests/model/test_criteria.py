@@ -89,12 +89,23 @@ def test_wait_is_half_a_headway(network, frame):
 
 
 def test_border_waits_and_fees(network, frame):
-    name = "NRD-AGR-road"
-    crossing = network["crossings"].set_index("id").loc[name]
-    found = row(frame, name, "border", "ab")
-    assert found["time"] >= 9.9
-    assert found["cost"] >= number(network, "border-road", "fee_usd")
-    assert found["distance"] == crossing["length_km"]
+    """Dwell and fee, and the way between the posts as any other way."""
+    crossings = network["crossings"]
+    plain = crossings[
+        (crossings["mode"] == "road")
+        & crossings[["dwell_hours_ab", "dwell_hours_ba", "fee_usd"]].isna().all(axis=1)
+        & (crossings[["sanctions_share", "extra_hours", "extra_usd_per_vehicle"]] == 0).all(axis=1)
+    ]
+    assert len(plain)
+    for crossing in plain.head(5).to_dict("records"):
+        kind, km = crossing["class"], crossing["length_km"]
+        hours = 9.9 + 24 * km / number(network, kind, "km_per_day.ordinary")
+        usd = number(network, "border-road", "fee_usd") + km * number(network, kind, "usd_per_truck_km")
+        for way in ("ab", "ba"):
+            found = row(frame, crossing["id"], "border", way)
+            assert found["time"] == pytest.approx(hours * crossing["time_factor"])
+            assert found["cost"] == pytest.approx(usd * crossing["cost_factor"])
+            assert found["distance"] == km
 
 
 def test_terminals_and_gauge_changes(network, frame):

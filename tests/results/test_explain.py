@@ -95,10 +95,10 @@ def test_a_changed_default_keeps_its_source(network):
     text = b"""
 name = "slow"
 [[disruption]]
-border = "AZ-GE"
+border = "AM-IR"
 multiply = { dwell_hours_ab = 2, dwell_hours_ba = 2, fee_usd = 2 }
 """
-    front = find(network, "Baku", "Tbilisi", criteria=("cost",), scenario=parse_scenario(text, "slow.toml"))
+    front = find(network, "Yerevan", "Tabriz", criteria=("cost",), scenario=parse_scenario(text, "slow.toml"))
     frame = front[0].explain().frame
     border = frame[frame["kind"] == "border"].iloc[0]
     assert border["time_source"]

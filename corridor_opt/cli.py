@@ -8,13 +8,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from corridor_opt.cli_words import BAD_INPUT, FORMATS, parser
-from corridor_opt.errors import CorridorError, DataError, NoRouteError, SearchLimitError, did_you_mean
+from corridor_opt.cli_words import BAD_INPUT, FORMATS, read
+from corridor_opt.errors import CorridorError, DataError, NoRouteError, SearchLimitError
 
 DONE, NO_ROUTE, LIMIT = 0, 1, 3
 
@@ -32,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         Exit code: 0 done, 1 no route, 2 bad input, 3 a limit was hit.
     """
-    words = parser().parse_args(arguments)
+    words = read(sys.argv[1:] if arguments is None else arguments)
     run = {
         "routes": _routes,
         "compare": _compare,
@@ -41,7 +40,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "warmup": _warm_up,
     }
     try:
-        return run[words.command](words)
+        code = run[words.command](words)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return code
     except NoRouteError as error:
         code, said = NO_ROUTE, str(error)
     except SearchLimitError as error:
@@ -51,52 +53,58 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output, such as head, has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except OSError as error:
+        code, said = BAD_INPUT, f"the answer cannot be written: {error.strerror or error}"
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left in its buffer cannot go out
     except KeyboardInterrupt:
         code, said = 130, "stopped"
-    print(f"corridor-opt: {said}", file=sys.stderr)
+    _say(said)
     return code
 
 
-def _asked(words: argparse.Namespace) -> dict[str, Any]:
-    """Turn options to the arguments of a study; every fault that shows without a network is gathered."""
+def _options(words: argparse.Namespace, faults: list[str]) -> dict[str, Any]:
+    """Turn options to the arguments of a study; what is wrong with an option goes to the faults."""
+    from corridor_opt.errors import did_you_mean
     from corridor_opt.graph.methods import SearchLimits
     from corridor_opt.model.shipment import Shipment
+    from corridor_opt.results.rank import ranking_faults
+    from corridor_opt.studies.question import fault_lines, read_number
 
-    faults: list[str] = []
-
-    def number(name: str, text: str | None, kind: type = float) -> Any:
-        try:
-            return None if text is None else kind(text.replace("_", "").replace(",", ""))
-        except ValueError:
-            faults.append(f"--{name} '{text}' is not a {'whole ' if kind is int else ''}number")
+    def number(name: str, *, whole: bool = False) -> Any:
+        text = getattr(words, name)
+        if text is None:
             return None
+        value = read_number(text)
+        if value is None or (whole and value != int(value)):
+            faults.append(f"--{name} '{text[:60]}' is not a {'whole ' if whole else ''}number")
+            return None
+        return int(value) if whole else value
 
-    prices = number("prices", words.prices, int)
-    tonnes, value = number("tonnes", words.tonnes), number("value", words.value)
-    seconds, labels = number("seconds", words.seconds), number("labels", words.labels, int)
-    limits = {}
+    asked: dict[str, Any] = {"prices": number("prices", whole=True)}
+    tonnes, value = number("tonnes"), number("value")
+    seconds, labels = number("seconds"), number("labels", whole=True)
+    limits: dict[str, str] = {}
     for text in words.limit:
-        name, _, amount = text.partition("=")
-        if name in limits:
-            faults.append(f"--limit {name} stands twice")
-        limits[name] = amount
-    if words.format not in FORMATS:
-        faults.append(f"--format: no format '{words.format}'{did_you_mean(words.format, FORMATS)}")
-    made: dict[str, Any] = {}
+        name, found, amount = text.partition("=")
+        if name in limits or not found:
+            faults.append(f"--limit {name} stands twice" if found else f"--limit {text}: write --limit {text}=VALUE")
+        else:
+            limits[name] = amount
     for name, make in (
         ("shipment", lambda: Shipment(words.shipment, tonnes, value, words.service)),
         ("search_limits", lambda: SearchLimits(seconds=seconds, labels=labels)),
     ):
         try:
-            made[name] = make()
+            asked[name] = make()
         except DataError as error:
-            faults += error.faults or [str(error)]
-    if faults:
-        raise DataError("the question cannot be answered", faults)
-    return made | {
-        "progress": _progress if sys.stderr.isatty() else None,
-        "criteria": [name.strip() for name in words.criteria.split(",") if name.strip()],
-        "prices": prices,
+            faults += fault_lines(error)
+    if words.format not in FORMATS:
+        faults.append(f"--format: no format '{words.format}'{did_you_mean(words.format, FORMATS)}")
+    asked["criteria"] = [name.strip() for name in words.criteria.split(",") if name.strip()]
+    ranking = ranking_faults(("cost",), _weights(words.rank, faults), words.method)
+    faults += [f"--rank: {fault}" if "method" not in fault else fault for fault in ranking]
+    faults += _unwritable(words.map, words.output)
+    return asked | {
         "departure": words.departure,
         "via": words.via,
         "exclude": words.exclude,
@@ -105,34 +113,94 @@ def _asked(words: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def _routes(words: argparse.Namespace) -> int:
+def _ask(words: argparse.Namespace, scenarios: list[Any], faults: list[str]) -> tuple[Any, dict[str, Any]]:
+    """Read the network and the options; every fault of options and question is told at once."""
     from corridor_opt.model.network import load_network
+    from corridor_opt.studies.question import ask, fault_lines
+
+    asked = _options(words, faults)
+    network = load_network(words.network, as_of=words.as_of)
+    if faults:
+        known = {name: value for name, value in asked.items() if value is not None}
+        try:
+            ask(network, words.origin, words.destination, scenarios=scenarios, **known)
+        except CorridorError as error:
+            faults += [line for line in fault_lines(error) if line not in faults]
+        raise DataError("the question cannot be answered", faults)
+    terminal = sys.stderr is not None and sys.stderr.isatty()
+    return network, asked | {"progress": _progress if terminal else None}
+
+
+def _weights(text: str | None, faults: list[str]) -> dict[str, float] | None:
+    """Read cost=2,time=1; a name alone weighs 1."""
+    from corridor_opt.studies.question import read_number
+
+    if text is None:
+        return None
+    weights: dict[str, float] = {}
+    for part in text.split(","):
+        name, found, amount = (word.strip() for word in part.partition("="))
+        weight = read_number(amount) if found else 1.0
+        if weight is None:
+            faults.append(f"--rank '{part}': write criterion=weight, such as cost=2")
+        elif name in weights:
+            faults.append(f"--rank {name} stands twice")
+        else:
+            weights[name] = weight
+    return weights or None
+
+
+def _unwritable(*paths: str | None) -> list[str]:
+    """Find out before the search that an answer cannot be written after it."""
+    faults = []
+    given = [path for path in paths if path is not None]
+    if len(given) == 2 and os.path.abspath(given[0]) == os.path.abspath(given[1]):
+        faults.append(f"--map and --output name the same file {given[0]}")
+    for path in given:
+        try:
+            folder = Path(path).resolve().parent
+            if Path(path).is_dir():
+                faults.append(f"{path} cannot be written: it is a folder")
+            elif not folder.is_dir():
+                faults.append(f"{path} cannot be written: no folder {folder}")
+            elif not os.access(folder, os.W_OK):
+                faults.append(f"{path} cannot be written: no permission in {folder}")
+        except (OSError, ValueError) as error:  # too long, or with a letter that no file name has
+            faults.append(f"{path[:60]!r} cannot be written: {getattr(error, 'strerror', None) or error}")
+    return faults
+
+
+def _routes(words: argparse.Namespace) -> int:
     from corridor_opt.studies.routes import find_routes
 
-    asked = _asked(words)
-    _writable(words.map, words.output)
-    weights = _weights(words.rank)
-    network = load_network(words.network, as_of=words.as_of)
-    front = find_routes(network, words.origin, words.destination, scenario=words.scenario or "baseline", **asked)
-    text = _shown(words, front, weights)
+    faults: list[str] = []
+    if words.explain is not None and not (words.explain.isascii() and words.explain.isdigit()):
+        faults.append(f"--explain '{words.explain[:60]}' is not the number of a route")
+    if words.format != "table" and words.explain is not None:
+        faults.append(f"--explain prints text; it does not go with --format {words.format}")
+    scenario = words.scenario or ["baseline"]
+    network, asked = _ask(words, [scenario], faults)
+    front = find_routes(network, words.origin, words.destination, scenario=scenario, **asked)
+    text = _shown(words, front)
     if words.map:
         front.save_map(words.map)
     _print(text, words.output)
     if front.status == "limit":
-        print("corridor-opt: the search stopped at its limit; routes may be missing", file=sys.stderr)
+        _say("the search stopped at its limit; routes may be missing")
         return LIMIT
     return DONE
 
 
-def _shown(words: argparse.Namespace, front: Any, weights: dict[str, float] | None) -> str:
+def _shown(words: argparse.Namespace, front: Any) -> str:
     """Give a front in the format asked."""
     import json
 
     from corridor_opt.results.tables import front_geojson
+    from corridor_opt.results.text import wrapped
 
     if words.explain is not None:
-        if not words.explain.isdigit() or not 1 <= int(words.explain) <= len(front):
-            raise DataError(f"--explain '{words.explain}': the front has routes 1 to {len(front)}")
+        if not 1 <= int(words.explain[:9]) <= len(front):
+            raise DataError(f"--explain {words.explain[:20]}: the front has routes 1 to {len(front)}")
         return str(front[int(words.explain) - 1].explain())
     if words.format == "json":
         return front.to_json()
@@ -140,31 +208,26 @@ def _shown(words: argparse.Namespace, front: Any, weights: dict[str, float] | No
         return front.to_frame().to_csv(index=False, lineterminator="\n").rstrip("\n")
     if words.format == "geojson":
         return json.dumps(front_geojson(front), ensure_ascii=False)
-    if weights is None and words.method == "weighted":
+    if words.rank is None and words.method == "weighted":
         return str(front)
-    ranked = front.rank(weights, method=words.method)
-    best = [
-        f"{place}. route {r + 1} ({s:.3f})"
-        for place, (r, s) in enumerate(zip(ranked["route"], ranked["score"], strict=True), 1)
-    ]
-    return f"{front}\n\nRanked ({words.method}; small scores are good): {'  '.join(best[:10])}"
+    ranked = front.rank(_weights(words.rank, []), method=words.method)
+    scored = enumerate(zip(ranked["route"], ranked["score"], strict=True), 1)
+    best = "  ".join(f"{place}. route {route + 1} ({score:.3f})" for place, (route, score) in scored if place <= 10)
+    return f"{front}\n\n" + wrapped(f"Ranked ({words.method}; small scores are good): {best}")
 
 
 def _compare(words: argparse.Namespace) -> int:
     import json
 
-    from corridor_opt.model.network import load_network
     from corridor_opt.results.tables import front_geojson
     from corridor_opt.studies.compare import compare_scenarios
 
-    asked = _asked(words)
-    if words.rank or words.explain:
-        raise DataError("--rank and --explain belong to the command routes")
-    _writable(words.map, words.output)
-    network = load_network(words.network, as_of=words.as_of)
-    comparison = compare_scenarios(
-        network, words.origin, words.destination, scenarios=words.scenario or ["baseline"], **asked
-    )
+    faults = []
+    if words.rank is not None or words.explain is not None:
+        faults.append("--rank and --explain belong to the command routes")
+    scenarios = words.scenario or ["baseline"]
+    network, asked = _ask(words, scenarios, faults)
+    comparison = compare_scenarios(network, words.origin, words.destination, scenarios=scenarios, **asked)
     fronts = {name: outcome.front for name, outcome in comparison.outcomes.items() if outcome.front is not None}
     if words.format == "json":
         text = comparison.to_json()
@@ -187,24 +250,12 @@ def _compare(words: argparse.Namespace) -> int:
     _print(text, words.output)
     for name, outcome in comparison.outcomes.items():
         if outcome.front is None:
-            print(f"corridor-opt: {name}: {outcome.reason}", file=sys.stderr)
-    if any(front.status == "limit" for front in fronts.values()):
+            _say(f"{name}: {outcome.reason}")
+        elif outcome.status == "limit":
+            _say(f"{name}: the search stopped at its limit; routes may be missing")
+    if any(outcome.status in ("limit", "not searched") for outcome in comparison.outcomes.values()):
         return LIMIT
     return DONE if fronts else NO_ROUTE
-
-
-def _weights(text: str | None) -> dict[str, float] | None:
-    """Read cost=2,time=1; a name alone weighs 1."""
-    if text is None:
-        return None
-    weights = {}
-    for part in text.split(","):
-        name, found, amount = part.partition("=")
-        try:
-            weights[name.strip()] = float(amount) if found else 1.0
-        except ValueError:
-            raise DataError(f"--rank '{part}': write criterion=weight, such as cost=2") from None
-    return weights
 
 
 def _scenarios(words: argparse.Namespace) -> int:
@@ -256,33 +307,22 @@ def _progress(told: Any) -> None:
         print(f"\r\033[K{line}", end="\r", file=sys.stderr, flush=True)
 
 
-def _writable(*paths: str | None) -> None:
-    """Find out before the search that an answer cannot be written after it."""
-    for path in paths:
-        if path is None:
-            continue
-        folder = Path(path).resolve().parent
-        if Path(path).is_dir():
-            raise DataError(f"{path} cannot be written: it is a folder")
-        if not folder.is_dir():
-            raise DataError(f"{path} cannot be written: no folder {folder}")
-        if not os.access(folder, os.W_OK):
-            raise DataError(f"{path} cannot be written: no permission in {folder}")
-
-
 def _print(text: str, path: str | None) -> None:
     """Print, or write a file; an old file stays if writing fails."""
-    if sys.stderr.isatty():
+    if sys.stderr is not None and sys.stderr.isatty():
         print("\r\033[K", end="", file=sys.stderr)
     if path is None:
         print(text)
-        return
-    try:
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=Path(path).resolve().parent, delete=False) as file:
-            file.write(text + "\n")
-        os.replace(file.name, path)
-    except OSError as error:
-        raise DataError(f"{path} cannot be written: {error.strerror or error}") from error
+    else:
+        from corridor_opt.model.writing import replace_text
+
+        replace_text(path, text + "\n")
+
+
+def _say(line: str) -> None:
+    """Tell a person something beside the answer."""
+    if sys.stderr is not None:  # it is closed in some services
+        print(f"corridor-opt: {line}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import re
+from collections.abc import Sequence
 from typing import NoReturn
 
 from corridor_opt import __version__
@@ -18,12 +20,29 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print one clear line and stop with the exit code of bad input."""
-        known = [s for action in self._actions for s in action.option_strings]
-        for word in message.split():
-            if word.startswith("--") and word.partition("=")[0] not in known:
-                message += did_you_mean(word.partition("=")[0], known)
-                break
         self.exit(BAD_INPUT, f"{self.prog}: {message}\n")
+
+    def unknown(self, words: Sequence[str]) -> NoReturn:
+        """Complain about words that are no options, and suggest the nearest one for each."""
+        known = [s for action in self._actions for s in action.option_strings]
+        said = []
+        for word in words:
+            option = word.partition("=")[0]
+            hint = did_you_mean(option, known)
+            said.append(f"no option '{option}'{hint}" if word.startswith("-") else f"one word too many: '{word}'")
+        self.error("; ".join(said))
+
+
+def read(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read the words after the program's name; complaints end the process with the exit code of bad input."""
+    # a point west of Greenwich is no option
+    words = [f" {word}" if re.fullmatch(r"-\d[\d.]*,-?\d[\d.]*", word) else word for word in arguments]
+    top = parser()
+    found, rest = top.parse_known_args(words)
+    if rest:
+        commands = next(a for a in top._actions if isinstance(a, argparse._SubParsersAction))
+        commands.choices[found.command].unknown(rest)
+    return found
 
 
 def parser() -> argparse.ArgumentParser:

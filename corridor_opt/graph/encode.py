@@ -186,7 +186,7 @@ def weigh(
     bad = ~((values[used] >= 0) & (values[used] < LARGEST_VALUE))
     if bad.any():
         faults = [
-            f"{frame['id'][used[i]]} ({frame['kind'][used[i]]}): {NAMES[j]} {values[used[i], j]:g} is beyond all measure"
+            f"{frame['id'][used[i]]} ({frame['kind'][used[i]]}): {NAMES[j]} {values[used[i], j]:g} is too large"
             for i, j in np.argwhere(bad)
         ]
         raise DataError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -132,8 +133,8 @@ def load_scenario(what: str | Path | Scenario) -> Scenario:
         path = Path(text)
         try:
             content = path.read_bytes()
-        except OSError as error:
-            raise ScenarioError(f"no scenario file {text[:200]}: {error.strerror or error}") from error
+        except (OSError, ValueError) as error:  # ValueError: a letter that no file name has
+            raise ScenarioError(f"no scenario file {text[:200]!r}: {getattr(error, 'strerror', error)}") from error
         return parse_scenario(content, str(path))
     if text not in shipped_names():
         raise ScenarioError(f"no scenario '{text}'{did_you_mean(text, shipped_names())}")
@@ -158,7 +159,7 @@ def stack(what: str | Path | Scenario | Sequence[str | Path | Scenario]) -> Scen
         if not isinstance(one, (str, Path, Scenario)):
             faults.append(f"a scenario is a name, a path or a Scenario, not {one!r}")
             continue
-        whole = not isinstance(one, str) or (one.endswith(".toml") and len(one) < 250 and Path(one).is_file())
+        whole = not isinstance(one, str) or (one.endswith(".toml") and os.path.isfile(one))
         names: list[Any] = [one] if whole else str(one).split("+")
         for name in names:
             try:
@@ -210,6 +211,8 @@ def parse_scenario(content: bytes, where: str) -> Scenario:
     if not isinstance(name, str) or not name:
         faults.append("it has no name")
         name = Path(where).stem
+    if name == BASELINE:
+        faults.append(f"the name '{BASELINE}' belongs to the network without a scenario")
     confidence = str(data.get("confidence", "assumption"))
     if confidence not in vocabulary("confidence"):
         faults.append(f"no confidence '{confidence}'{did_you_mean(confidence, vocabulary('confidence'))}")

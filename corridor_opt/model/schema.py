@@ -139,13 +139,14 @@ class Checker:
     Parameters
     ----------
     known
-        Ids of every table that others refer to.
+        Ids of every table that others refer to; references to a table that is not among them are not checked.
     """
 
     known: Mapping[str, Collection[str]]
 
     def __post_init__(self) -> None:
         self.faults: list[str] = []
+        self._suggested = 0
 
     def fault(self, table: str, row: object, column: str, problem: str) -> None:
         """Note one fault."""
@@ -173,20 +174,21 @@ class Checker:
             if column not in columns:
                 self.faults.append(f"{table}, {column}: no such column{did_you_mean(str(column), columns)}")
         count = len(texts)
-        label = _texts(texts["id"]) if "id" in texts.columns else [str(line) for line in range(2, count + 2)]
+        label = as_texts(texts["id"]) if "id" in texts.columns else [str(line) for line in range(2, count + 2)]
         cast: dict[str, list[Any]] = {}
         for name, attribute in columns.items():
             if name in texts.columns:
-                cells = _texts(texts[name])
+                cells = as_texts(texts[name])
                 if attribute.default:
                     cells = [cell or attribute.default for cell in cells]
-            else:
-                if _is_required(attribute):
-                    self.faults.append(f"{table}, {name}: this column is missing")
-                cells = [attribute.default] * count
-            cast[name] = self._column(table, attribute, cells, label)
+                cast[name] = self._column(table, attribute, cells, label)
+                continue
+            if _is_required(attribute):
+                self.faults.append(f"{table}, {name}: this column is missing")
+            fill: Any = float(attribute.default or "nan") if attribute.is_number else attribute.default
+            cast[name] = [fill] * count
         frame = pd.DataFrame({name: pd.Series(v, dtype=_dtype(columns[name])) for name, v in cast.items()})
-        self._sources(table, frame)
+        self._sources(table, frame, texts.columns)
         return frame
 
     def _column(self, table: str, attribute: Attribute, cells: list[str], label: list[str]) -> list[Any]:
@@ -233,25 +235,39 @@ class Checker:
             return _months_problem
         if kind == "word":
             words = vocabulary(attribute.argument)
-            return lambda cell: _unknown([cell], words, attribute.argument)
-        if kind in ("ref", "refs"):
-            ids = self.known.get(attribute.argument, ())
+            return lambda cell: self._unknown([cell], words, attribute.argument)
+        if kind in ("ref", "refs") and attribute.argument in self.known:
+            ids = self.known[attribute.argument]
             many = kind == "refs"
-            return lambda cell: _unknown(split(cell) if many else [cell], ids, attribute.argument)
+            one = attribute.argument.removesuffix("es" if attribute.argument.endswith("sses") else "s")
+            return lambda cell: self._unknown(split(cell) if many else [cell], ids, one)
         return None
 
-    def _sources(self, table: str, frame: pd.DataFrame) -> None:
+    def _unknown(self, words: list[str], known: Collection[str], what: str) -> str:
+        """Name the first word that is not known."""
+        missing = next((word for word in words if word not in known), None)
+        if missing is None:
+            return ""
+        self._suggested += 1
+        near = did_you_mean(missing, known) if self._suggested <= 50 else ""  # a search through all that is known
+        return f"no {what} '{missing}'{near}"
+
+    def _sources(self, table: str, frame: pd.DataFrame, given: Collection[str]) -> None:
         """Note every number that stands without a source."""
         for name, attribute in schema(table).items():
             column = source_column(name, frame.columns)
             if not attribute.is_number or attribute.kind in ("year", "gauge") or column is None:
                 continue
-            for i in frame.index[frame[name].notna() & (frame[column] == "")]:
+            bare = frame.index[frame[name].notna() & (frame[column] == "")]
+            if len(bare) and column not in given:
+                self.faults.append(f"{table}, {column}: this column is missing; {name} is a number without a source")
+                continue
+            for i in bare:
                 label = frame["id"][i] if "id" in frame.columns else i + 2
                 self.fault(table, label, name, f"a number without a source ({column} is empty)")
 
 
-def _texts(cells: Iterable[object]) -> list[str]:
+def as_texts(cells: Iterable[object]) -> list[str]:
     """Give cells as stripped texts; missing ones are empty, whole floats stand without their point."""
     texts = []
     for cell in cells:
@@ -305,11 +321,6 @@ def _in_range(kind: str) -> Callable[[float], bool]:
 
 def _bad(words: list[str], what: str) -> str:
     return f"'{words[0]}' is not a {what}" if words else ""
-
-
-def _unknown(words: list[str], known: Collection[str], what: str) -> str:
-    missing = [w for w in words if w not in known]
-    return f"no {what.rstrip('s')} '{missing[0]}'{did_you_mean(missing[0], known)}" if missing else ""
 
 
 def _months_problem(cell: str) -> str:

@@ -33,8 +33,8 @@ def rank(
         `weighted`: sum of weights times values scaled to 0..1 between the best and the worst of the front.
         `topsis`: nearness to the ideal point against the anti-ideal one, columns divided by their Euclidean length
         (Hwang and Yoon 1981); shown as 1 - closeness, so that small is good. `lexicographic`: the first criterion
-        (the heaviest where weights are given) decides, the next breaks ties. `knee`: distance to the ideal point after scaling to 0..1 (compromise
-        programming, Zeleny 1973), the bend of the trade-off.
+        (the heaviest where weights are given) decides, the next breaks ties. `knee`: distance to the ideal point
+        after scaling to 0..1 (compromise programming, Zeleny 1973), the bend of the trade-off.
 
     Returns
     -------

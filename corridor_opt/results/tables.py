@@ -123,7 +123,7 @@ def leg_lines(front: Front, leg: Leg) -> list[list[tuple[float, float]]]:
 
 
 def front_geojson(front: Front) -> dict[str, Any]:
-    """Give the legs as GeoJSON: a LineString or MultiLineString each; properties are flat, as the columns of the CSV."""
+    """Give the legs as GeoJSON: a line or several each; properties are flat, as the columns of the CSV."""
     features = []
     for number, route in enumerate(front, start=1):
         for leg in route.legs:

@@ -205,9 +205,9 @@ def network_text(network: Network) -> str:
 
     lines = [repr(network), ""]
     for table in ("links", "crossings"):
-        counts = pd.crosstab(network[table]["mode"], network[table]["status"])
-        rows = [[str(mode), *(str(n) for n in row), str(sum(row))] for mode, *row in counts.itertuples()]
-        head = [table, *(str(c) for c in counts.columns), "all"]
+        counts = pd.crosstab(network[table]["status"], network[table]["mode"], margins=True, margins_name="all")
+        rows = [[str(status), *(str(n) for n in row)] for status, *row in counts.itertuples()]
+        head = [table, *(str(mode) for mode in counts.columns)]
         lines += [text_table(head, rows, right=tuple(range(1, len(head)))), ""]
     confidence = network["links"]["length_confidence"].value_counts()
     lines.append("confidence in lengths: " + ", ".join(f"{word} {n}" for word, n in confidence.items()))

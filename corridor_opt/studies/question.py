@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from numbers import Integral, Real
+from numbers import Integral
 from typing import Any, TypeVar
 
 from corridor_opt.errors import CorridorError, DataError, ScenarioError, did_you_mean
@@ -35,9 +35,7 @@ UNITS = {
     "emissions": {"": 1.0, "kg": 1.0, "t": 1000.0},
     "risk": {"": 1.0, "%": 0.01},
 }
-# A greater penalty is no penalty any more; and no amount is greater than what is searched in whole numbers.
-PENALTIES = {"cost": 1e10, "time": 1e7}
-MOST = 1e12
+PENALTIES = {"cost": 1e10, "time": 1e7}  # more is a slip
 DEFAULT_CRITERIA = ("cost", "time", "distance", "risk")
 EXCLUDABLE = ("country", "mode", "border", "chokepoint", "corridor", "link", "crossing", "node", "tag")
 Answer = TypeVar("Answer")
@@ -296,12 +294,12 @@ def _limit(name: str, value: float | str) -> tuple[str, float]:
 
 def _amount(name: str, value: Any, where: str) -> float:
     """Read a number with or without a unit of its criterion, such as `40 d` or `9_000`."""
-    if isinstance(value, Real) and not isinstance(value, bool) and 0 <= float(value) < MOST:
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < float("inf"):
         return float(value)
     text = str(value)[:60]
-    fit = re.fullmatch(r"\s*([0-9][0-9_,.e+]*?)\s*([A-Za-z%$]*)\s*", text, re.IGNORECASE)
+    fit = re.fullmatch(r"\s*([0-9][0-9_,.]*(?:e[+-]?[0-9]+)?)\s*([A-Za-z%$]*)\s*", text, re.IGNORECASE)
     number = read_number(fit[1]) if fit else None
-    if isinstance(value, bool) or fit is None or number is None or not 0 <= number < MOST:
+    if isinstance(value, bool) or fit is None or number is None or number < 0:
         raise DataError(f"{where}: '{text}' is not a number of 0 or more with a unit ({', '.join(_known(name))})")
     unit = fit[2].lower()
     if unit not in UNITS[name]:

@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 no route; 2 bad input; 3 a limit was hit (what was found i
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
@@ -51,11 +52,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CorridorError as error:
         code, said = BAD_INPUT, str(error)
     except BrokenPipeError:  # the reader of our output, such as head, has gone
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return DONE
     except OSError as error:
+        _drop_output()
         code, said = BAD_INPUT, f"the answer cannot be written: {error.strerror or error}"
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left in its buffer cannot go out
     except KeyboardInterrupt:
         code, said = 130, "stopped"
     _say(said)
@@ -317,6 +318,12 @@ def _print(text: str, path: str | None) -> None:
         from corridor_opt.model.writing import replace_text
 
         replace_text(path, text + "\n")
+
+
+def _drop_output() -> None:
+    """Let what is left in the buffer of stdout go nowhere, so that the end of the process does not trip over it."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _say(line: str) -> None:

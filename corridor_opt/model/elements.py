@@ -4,20 +4,16 @@ The network becomes one table of *elements*: everything a route can pay for, onc
 `wait` where it is a scheduled service), a crossing a `border` in each direction, a terminal a `load` and an
 `unload`, a gauge change itself. Each element carries every criterion, the sources of its numbers and the least
 confidence among them. Arcs of the search point to elements; so do the steps of a route.
-
-Risk follows section C of the facts: with closures arriving `rate` times a year and lasting `days` on average, an
-arrival meets a closed link with probability q = rate*days/365 / (1 + rate*days/365) (alternating renewal), and
--ln(1-q) adds up over independent causes. The unit is the neper.
 """
 
 from __future__ import annotations
 
-import math
 import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from corridor_opt.model.criteria import CONFIDENCE, CRITERIA, DEFAULT_PRICES
+from corridor_opt.model.closures import closure_risk
+from corridor_opt.model.criteria import CONFIDENCE, DEFAULT_PRICES
 from corridor_opt.model.network import Network
 from corridor_opt.model.rates import Rates
 from corridor_opt.model.schema import split
@@ -129,7 +125,7 @@ def _elements(network: Network, load: Load, prices: int) -> Elements:
         _gauge_changes(network["gauge_changes"], load, rates),
     ]
     frame = pd.concat(parts, ignore_index=True)
-    risk = _risk(network, frame, rates)
+    risk = closure_risk(network, frame, rates)
     nepers, sources, confidences = [0.0] * len(frame), [""] * len(frame), [""] * len(frame)
     for i, _, amount, source, confidence in risk.itertuples(index=False):
         nepers[i] += amount
@@ -326,50 +322,6 @@ def _gauge_changes(changes: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFr
         emissions_source=kilos["source"],
         emissions_confidence=kilos["confidence"],
     )
-
-
-def closure_nepers(per_year: float, mean_days: float) -> float:
-    """Risk of meeting a closure, in nepers: -ln(1-q) with q = r/(1+r), r = rate x mean length; that is ln(1+r).
-
-    Parameters
-    ----------
-    per_year
-        Closures a year.
-    mean_days
-        Mean length of one, in days.
-    """
-    return math.log1p(per_year * mean_days / 365)
-
-
-def _whole(nepers: float) -> float:
-    """Round to whole steps of the search, so that the causes of a route add up to its risk exactly."""
-    return round(nepers / CRITERIA["risk"].resolution) * CRITERIA["risk"].resolution
-
-
-def _risk(network: Network, frame: pd.DataFrame, rates: Rates) -> pd.DataFrame:
-    """Causes of closure by element: the named ones of links and crossings, and the background."""
-    import pandas as pd
-
-    named = {row["id"]: row for row in network["closures"].to_dict("records")}
-    nepers = {c: closure_nepers(row["closures_per_year"], row["mean_days"]) for c, row in named.items()}
-    cells = {table: network[table]["closures"].tolist() for table in ("links", "crossings")}
-    used = frame.loc[
-        frame["kind"].isin(["haul", "border"]), ["table", "row", "kind", "mode", "distance", "risk_factor"]
-    ]
-    rows: list[tuple[int, str, float, str, str]] = []
-    for i, table, row, kind, mode, distance, factor in used.itertuples():
-        for cause in split(cells[table][row]):
-            said = named[cause]
-            rows.append((i, cause, _whole(nepers[cause] * factor), said["source"], said["confidence"]))
-        if kind == "border":
-            subject, quantity, amount = "background-border", "closures_per_year", 1.0
-        else:
-            subject, quantity, amount = f"background-{mode}", "closures_per_year_per_1000km", distance / 1000
-        rate, days = rates.row(subject, quantity), rates.row(subject, "closure_days")
-        if rate is not None and days is not None:
-            background = _whole(closure_nepers(rate["value"] * amount, days["value"]) * factor)
-            rows.append((i, subject, background, rate["source"], rate["confidence"]))
-    return pd.DataFrame(rows, columns=["element", "cause", "nepers", "source", "confidence"])
 
 
 def access_values(network: Network, load: Load, km: float, prices: int = DEFAULT_PRICES) -> dict[str, float]:

@@ -6,19 +6,19 @@ so that a failed write leaves the old file.
 
 from __future__ import annotations
 
+import csv
 import functools
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corridor_opt.errors import DataError, MissingExtraError
+from corridor_opt.errors import DataError
+from corridor_opt.model import geofiles, state, writing
 from corridor_opt.model.geography import link_lines
-from corridor_opt.model.network import TABLES, Network
+from corridor_opt.model.network import TABLES, USED, VANTAGES, Network
 from corridor_opt.model.schema import schema
 
 if TYPE_CHECKING:
@@ -26,16 +26,32 @@ if TYPE_CHECKING:
 
 EMBEDDED = Path(__file__).resolve().parent.parent / "data" / "eurasia"
 META = "datapackage.json"
+SCHEMA = "corridor-opt/network/1"
+# What a saved folder holds; anything else in it is not ours.
+OURS = {META, *(f"{table}.{end}" for table in TABLES for end in ("csv", "parquet"))}
 
 
 @dataclass(frozen=True)
 class Raw:
-    """Tables as they stand in a file, before validation."""
+    """Tables as they stand in a file, before validation, and what the file says of them.
+
+    Parameters
+    ----------
+    name, version
+        What the network is called.
+    tables
+        Frames by name.
+    as_of
+        Vantage point whose state and surcharges the tables hold; None where they hold none.
+    standing
+        What that vantage point changed, a line each.
+    """
 
     name: str
     version: str
     tables: Mapping[str, pd.DataFrame]
-    meta: Mapping[str, Any]
+    as_of: str | None
+    standing: tuple[str, ...]
 
 
 @functools.cache
@@ -52,21 +68,24 @@ def read(path: Path) -> Raw:
     DataError
         Nothing is there, it is of another format, it is damaged, or its coordinates are not WGS 84.
     """
-    if not path.exists():
-        raise DataError(f"no network at {path}: no such file or folder")
-    if path.is_dir():
-        meta = _read_meta(path / META)
-        if (path / "nodes.parquet").exists():
-            tables = {t: _read_parquet(path / f"{t}.parquet") for t in TABLES if (path / f"{t}.parquet").exists()}
+    try:
+        if not path.exists():
+            raise DataError(f"no network at {writing.shown(path)}: no such file or folder")
+        if path.is_dir():
+            tables, meta = _read_folder(path)
+        elif path.suffix.lower() == ".gpkg":
+            tables, meta = geofiles.read_gpkg(path, TABLES)
         else:
-            tables = {t: _read_csv(path / f"{t}.csv") for t in TABLES if (path / f"{t}.csv").exists()}
-        if not tables:
-            raise DataError(f"{path} holds no table: nodes.csv and links.csv (or .parquet) are expected")
-    elif path.suffix.lower() == ".gpkg":
-        tables, meta = _read_gpkg(path)
-    else:
-        raise DataError(f"{path}: a network is a folder of CSV or GeoParquet files or a GeoPackage (.gpkg)")
-    return Raw(str(meta.get("name", path.stem)), str(meta.get("version", "0")), tables, meta)
+            raise DataError(f"{path}: a network is a folder of CSV or GeoParquet files or a GeoPackage (.gpkg)")
+    except OSError as error:
+        raise DataError(f"{writing.shown(path)} cannot be read: {writing.reason(error)}") from error
+    as_of, standing = meta.get("as_of"), meta.get("standing") or []
+    if as_of is not None and str(as_of) not in VANTAGES:
+        raise DataError(f"{path}, datapackage: as_of is {as_of!r}; vantage points are {', '.join(VANTAGES)}")
+    if not isinstance(standing, list) or not all(isinstance(line, str) for line in standing):
+        raise DataError(f"{path}, datapackage: standing is no list of lines")
+    name, version = str(meta.get("name") or path.stem), str(meta.get("version") or "0")
+    return Raw(name, version, tables, None if as_of is None else str(as_of), tuple(standing))
 
 
 def save(network: Network, path: str | Path) -> Path:
@@ -78,50 +97,73 @@ def save(network: Network, path: str | Path) -> Path:
         What to write, with the surcharges of its vantage point.
     path
         `x.gpkg` for a GeoPackage, `x.parquet` for a folder of GeoParquet files, else a folder of CSV files.
+        A network that was saved there is replaced; other files in its folder stay. A folder or a GeoPackage that
+        holds something else is not touched.
 
     Returns
     -------
     pathlib.Path
-        Where it was written. Columns that all hold their default are left out.
+        Where it was written. Columns that all hold their default are left out. What a scenario has closed or opened
+        is kept in the columns `is_open` (yes or no), `closed_by` and `transit_closed`, which stand in a file only then.
+
+    Raises
+    ------
+    DataError
+        It cannot be written; what was there stays as it was.
     """
-    target = Path(path)
-    writers = {".gpkg": _write_gpkg, ".parquet": _write_parquet}
-    write = writers.get(target.suffix.lower(), _write_csv)
-    if write is _write_csv and target.suffix:
-        raise DataError(f"{target}: write a network to a folder, to a .gpkg or to a .parquet folder")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".writing-") as beside:
-            made = Path(beside) / target.name
-            write(network, made)
-            _move(made, target)
-    except OSError as error:
-        raise DataError(f"{target} cannot be written: {error.strerror or error}") from error
+        target = Path(path)
+        if path == "":
+            raise OSError("the path is empty")
+        ending = target.suffix.lower()
+        if ending not in ("", ".gpkg", ".parquet"):
+            raise DataError(f"{target}: write a network to a folder, to a .gpkg or to a .parquet folder")
+        _refuse_foreign(target)
+        if ending == ".gpkg":
+            writing.put_file(target, lambda draft: _write(network, draft, ".gpkg"), parents=True)
+        else:
+            writing.put_folder(target, lambda draft: _write(network, draft, ending), OURS.__contains__)
+    except (OSError, TypeError) as error:
+        why = writing.reason(error) if isinstance(error, OSError) else str(error)
+        raise DataError(f"{writing.shown(path)} cannot be written: {why}") from error
     return target
 
 
-def _move(made: Path, target: Path) -> None:
-    """Put a finished file or folder in the place of an old one."""
+def _refuse_foreign(target: Path) -> None:
+    """Raise where something else than a network of ours would be lost."""
     if target.is_dir():
-        if any(target.iterdir()) and not (target / META).exists():
+        if target.suffix.lower() == ".gpkg" or (any(target.iterdir()) and not _is_ours(target / META)):
             raise DataError(f"{target} is a folder of something else; it stays as it is")
-        old = made.parent / "old"
-        os.replace(target, old)
-        os.replace(made, target)
-        shutil.rmtree(old)
-    else:
-        os.replace(made, target)
+    elif target.suffix.lower() == ".gpkg" and target.is_file():
+        for beside in ("-wal", "-journal"):
+            if Path(f"{os.path.realpath(target)}{beside}").exists():
+                raise DataError(f"{target} cannot be written: another program has it open ({target.name}{beside})")
+        try:
+            foreign = sorted({*geofiles.layers_of(target)} - {*TABLES, geofiles.META_LAYER})
+        except DataError:  # it is damaged: nothing in it can be lost
+            return
+        if foreign:
+            raise DataError(f"{target} holds other layers ({', '.join(foreign)}); it stays as it is")
+
+
+def _is_ours(meta: Path) -> bool:
+    try:
+        return bool(_read_meta(meta).get("schema") == SCHEMA)
+    except DataError:
+        return False
 
 
 def _columns(network: Network, table: str) -> pd.DataFrame:
-    """Columns of the schema that hold more than their default."""
+    """Columns of the schema that hold more than their default, and the state where it does not follow from those."""
+    import pandas as pd
+
     frame = network[table]
     keep = []
     for name, attribute in schema(table).items():
         default = float(attribute.default) if attribute.is_number and attribute.default else attribute.default
         if not attribute.default or not (frame[name] == default).all():
             keep.append(name)
-    return frame[keep]
+    return pd.concat([frame[keep], state.written(frame)], axis=1) if table in USED else frame[keep]
 
 
 def _metadata(network: Network) -> dict[str, Any]:
@@ -131,55 +173,50 @@ def _metadata(network: Network) -> dict[str, Any]:
         "version": network.version,
         "as_of": network.as_of,
         "sha256": network.sha256,
-        "schema": "corridor-opt/network/1",
+        "schema": SCHEMA,
         "note": "CSV tables of corridor_opt; sources stand in sources.csv and in each row",
+        "standing": list(network.standing),
     }
 
 
-def _write_csv(network: Network, folder: Path) -> None:
-    folder.mkdir()
+def _write(network: Network, place: Path, ending: str) -> None:
+    """Write the tables to a new file or folder."""
+    frames = {table: _columns(network, table) for table in TABLES}
+    meta = _metadata(network)
+    if ending:
+        lines = link_lines(network)
+        frames = {t: geofiles.with_geometry(t, frame, network["nodes"], lines) for t, frame in frames.items()}
+    if ending == ".gpkg":
+        geofiles.write_gpkg(frames, meta, place)
+        return
+    place.mkdir()
+    if ending:
+        geofiles.write_parquet(frames, place)
+    else:
+        for table, frame in frames.items():
+            frame.to_csv(place / f"{table}.csv", index=False, lineterminator="\n")
+    (place / META).write_text(json.dumps(meta, indent=1) + "\n", encoding="utf-8")
+
+
+def _read_folder(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
+    """Read a folder; damaged CSV files are told all at once."""
+    meta = _read_meta(folder / META)
+    if (folder / "nodes.parquet").exists():
+        return geofiles.read_parquet(folder, TABLES), meta
+    tables: dict[str, pd.DataFrame] = {}
+    faults: list[str] = []
     for table in TABLES:
-        _columns(network, table).to_csv(folder / f"{table}.csv", index=False, lineterminator="\n")
-    (folder / META).write_text(json.dumps(_metadata(network), indent=1) + "\n", encoding="utf-8")
-
-
-def _geo(network: Network, table: str) -> Any:
-    """Give a table with its geometry where it has one: points of nodes, lines of links."""
-    import geopandas
-    import shapely
-
-    frame = _columns(network, table)
-    if table == "nodes":
-        points = shapely.points(network["nodes"]["lon"], network["nodes"]["lat"])
-        return geopandas.GeoDataFrame(frame, geometry=points, crs="EPSG:4326")
-    if table == "links":
-        made = link_lines(network)
-        lines = [shapely.LineString(made[link]) for link in frame["id"]]
-        return geopandas.GeoDataFrame(frame, geometry=lines, crs="EPSG:4326")
-    return frame
-
-
-def _write_gpkg(network: Network, path: Path) -> None:
-    import pandas as pd
-    import pyogrio
-
-    meta = pd.DataFrame({"key": list(_metadata(network)), "value": [str(v) for v in _metadata(network).values()]})
-    for table in (*TABLES, META):
-        frame = meta if table == META else _geo(network, table)
-        if "geometry" not in frame.columns and table != META:
-            frame = frame.astype({c: str for c in frame.columns if frame[c].dtype == object})
-        pyogrio.write_dataframe(frame, path, layer="datapackage" if table == META else table, append=path.exists())
-
-
-def _write_parquet(network: Network, folder: Path) -> None:
-    try:
-        import pyarrow  # noqa: F401  (asked for by name so that the error can say what to install)
-    except ImportError as error:
-        raise MissingExtraError("GeoParquet needs pyarrow: pip install 'corridor_opt[parquet]'") from error
-    folder.mkdir()
-    for table in TABLES:
-        _geo(network, table).to_parquet(folder / f"{table}.parquet", index=False)
-    (folder / META).write_text(json.dumps(_metadata(network), indent=1) + "\n", encoding="utf-8")
+        path = folder / f"{table}.csv"
+        if path.exists():
+            try:
+                tables[table] = _read_csv(path)
+            except DataError as error:
+                faults += error.faults or (str(error),)
+    if faults:
+        raise DataError(f"{folder} cannot be read", faults)
+    if not tables:
+        raise DataError(f"{folder} holds no table: nodes.csv and links.csv (or .parquet) are expected")
+    return tables, meta
 
 
 def _read_meta(path: Path) -> dict[str, Any]:
@@ -187,61 +224,65 @@ def _read_meta(path: Path) -> dict[str, Any]:
         return {}
     try:
         meta = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {writing.reason(error)}") from error
+    except (ValueError, RecursionError) as error:
         raise DataError(f"{path} is not JSON: {error}") from error
-    return meta if isinstance(meta, dict) else {}
+    if not isinstance(meta, dict):
+        raise DataError(f"{path} holds no JSON object")
+    return meta
 
 
 def _read_csv(path: Path) -> pd.DataFrame:
+    """Read a CSV file as texts.
+
+    Raises
+    ------
+    DataError
+        It cannot be read, its cells are not separated by commas, or rows have more or fewer cells than the header.
+    """
     import pandas as pd
 
+    limit = csv.field_size_limit(2**31 - 1)  # the way points of one link may be long
     try:
-        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8").astype(object)
-    except (OSError, ValueError) as error:
-        raise DataError(f"{path} cannot be read: {error}") from error
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            lines = csv.reader(file, strict=True)
+            header = [name.strip() for name in next(lines, [])]
+            rows = [(lines.line_num, row) for row in lines if any(row)]  # spreadsheets add empty rows
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {writing.reason(error)}") from error
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path} cannot be read: it is not UTF-8 ({error})") from error
+    except csv.Error as error:
+        raise DataError(f"{path} cannot be read: {error} (line {lines.line_num}; is a quotation mark open?)") from error
+    finally:
+        csv.field_size_limit(limit)
+    faults = _shape_faults(header, rows)
+    if faults:
+        raise DataError(f"{path} cannot be read", [f"{path}: {fault}" for fault in faults])
+    frame = pd.DataFrame([row for _, row in rows], columns=header, dtype=object)
+    return frame.loc[:, [bool(name) for name in header]]
 
 
-def _read_parquet(path: Path) -> pd.DataFrame:
-    import geopandas
-    import pandas as pd
-
-    try:
-        import pyarrow.parquet as pq
-    except ImportError as error:
-        raise MissingExtraError("GeoParquet needs pyarrow: pip install 'corridor_opt[parquet]'") from error
-    try:
-        geo = b"geo" in (pq.read_schema(path).metadata or {})
-        frame = geopandas.read_parquet(path) if geo else pd.read_parquet(path)
-    except (OSError, ValueError) as error:
-        raise DataError(f"{path} cannot be read: it is damaged or no Parquet file ({error})") from error
-    return _plain(frame, f"{path}")
-
-
-def _read_gpkg(path: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
-    import pyogrio
-
-    try:
-        layers = [str(row[0]) for row in pyogrio.list_layers(path)]
-        frames = {layer: pyogrio.read_dataframe(path, layer=layer) for layer in layers}
-    except Exception as error:  # pyogrio and GDAL raise a family of their own, from C
-        raise DataError(f"{path} cannot be read: it is damaged or no GeoPackage ({error})") from error
-    meta = frames.pop("datapackage", None)
-    tables = {layer: _plain(frame, f"{path}, layer {layer}") for layer, frame in frames.items() if layer in TABLES}
-    if not tables:
-        raise DataError(f"{path} has no layer of a network (nodes, links, ...); it has {', '.join(layers) or 'none'}")
-    return tables, {} if meta is None else dict(zip(meta["key"], meta["value"], strict=True))
-
-
-def _plain(frame: Any, where: str) -> pd.DataFrame:
-    """Drop the geometry, after a look at its coordinate system."""
-    import pandas as pd
-
-    crs = getattr(frame, "crs", None)
-    if crs is not None and crs.to_epsg() != 4326:
-        raise DataError(
-            f"{where}: coordinates are {crs.name}, but WGS 84 longitude and latitude (EPSG:4326) are needed"
-        )
-    return pd.DataFrame(frame.drop(columns="geometry", errors="ignore"))
+def _shape_faults(header: list[str], rows: list[tuple[int, list[str]]]) -> list[str]:
+    """Say what is wrong with the names of columns and with the number of cells in rows."""
+    if not any(header):
+        return ["it is empty: a line with the names of columns is expected"]
+    for mark, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+        if len(header) == 1 and mark in header[0]:
+            return [f"its cells are separated by {name}; commas are needed"]
+    faults = [
+        f"line {line} has {len(row)} cells, the header has {len(header)}"
+        for line, row in rows
+        if len(row) != len(header)
+    ]
+    faults += [
+        f"the column '{name}' stands there twice" for name in dict.fromkeys(header) if header.count(name) > 1 and name
+    ]
+    for column, name in enumerate(header):  # spreadsheets add empty columns
+        if not name and any(row[column:] and row[column] for _, row in rows):
+            faults.append(f"column {column + 1} has no name")
+    return faults
 
 
 def to_networkx(network: Network) -> Any:
@@ -249,7 +290,8 @@ def to_networkx(network: Network) -> Any:
 
     Nodes are node ids with the columns of the node table. Every link and crossing is an edge in each direction it
     may be used, with its id as key, its columns as attributes and `table` = `links` or `crossings`; parallel links
-    stay apart. Tables without a place in a graph (terminals, parameters, sources, ...) stand in `graph.graph`.
+    stay apart. `is_open` and `closed_by` say what stands open at the vantage point and under the scenarios applied.
+    Tables without a place in a graph (terminals, parameters, sources, ...) stand in `graph.graph["tables"]`.
 
     See Also
     --------
@@ -258,16 +300,21 @@ def to_networkx(network: Network) -> Any:
     import networkx as nx
 
     rest = [t for t in TABLES if t not in ("nodes", "links", "crossings")]
+
+    def columns(table: str) -> list[str]:
+        return [*schema(table), *(column for column in state.COLUMNS if column in network[table].columns)]
+
     graph = nx.MultiDiGraph(
         name=network.name,
         version=network.version,
         as_of=network.as_of,
-        tables={t: network[t][list(schema(t))].to_dict("records") for t in rest},
+        standing=list(network.standing),
+        tables={t: network[t][columns(t)].to_dict("records") for t in rest},
     )
     for row in network["nodes"][list(schema("nodes"))].to_dict("records"):
         graph.add_node(row["id"], **row)
     for table, (a, b) in (("links", ("from", "to")), ("crossings", ("post_a", "post_b"))):
-        for row in network[table][[*schema(table), "is_open"]].to_dict("records"):
+        for row in network[table][columns(table)].to_dict("records"):
             ends = [(row[a], row[b])]
             if row.get("direction", "both") == "both":
                 ends.append((row[b], row[a]))

@@ -6,13 +6,17 @@ import functools
 import gzip
 import json
 import math
+from collections.abc import Sequence
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from corridor_opt.model.network import Network
 
 EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG
+NEAR_KM = 100.0  # a port or an island may lie so far outside the outline of its country
 
 
 def great_circle_km(lon_a: float, lat_a: float, lon_b: float, lat_b: float) -> float:
@@ -63,3 +67,66 @@ def country_at(lon: float, lat: float) -> str:
 
     point = shapely.Point(lon, lat)
     return next((iso for iso, _, shape in outlines() if iso and shape.contains(point)), "")
+
+
+def mixed_up(country: str, lon: Sequence[float], lat: Sequence[float]) -> list[bool]:
+    """Whether points of a country have longitude and latitude mixed up, as far as outlines tell.
+
+    Parameters
+    ----------
+    country
+        ISO alpha-2 code.
+    lon, lat
+        Coordinates in degrees.
+
+    Returns
+    -------
+    list of bool
+        True where a point lies more than 100 km from its country and would lie within 100 km of it the other way
+        round; False where no outline is known.
+    """
+    import numpy as np
+
+    shape = _outline(country)
+    x, y = np.asarray(lon, float), np.asarray(lat, float)
+    found = np.zeros(len(x), bool)
+    if shape is None:
+        return list(found)
+    suspect = np.flatnonzero((np.abs(x) <= 90) & ~_near(shape, x, y))
+    found[suspect] = _near(shape, y[suspect], x[suspect])
+    return [bool(one) for one in found]
+
+
+@functools.cache
+def _outline(country: str) -> Any:
+    """All outlines of a country in one shape, ready for many questions; None where there is none."""
+    import shapely
+
+    parts = [shape for iso, _, shape in outlines() if iso == country]
+    if not parts:
+        return None
+    whole = shapely.union_all(parts)
+    shapely.prepare(whole)
+    return whole
+
+
+def _near(shape: Any, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+    """Whether points lie in a shape or within 100 km of it."""
+    import numpy as np
+    import shapely
+
+    near = shapely.contains_xy(shape, lon, lat)
+    west, south, east, north = shape.bounds
+    reach = NEAR_KM / 111  # degrees of latitude
+    wide = reach / np.maximum(np.cos(np.radians(np.minimum(np.abs(lat), 89))), 0.02)
+    box = (lat > south - reach) & (lat < north + reach) & (lon > west - wide) & (lon < east + wide)
+    for i in np.flatnonzero(box & ~near):
+        x, y = float(lon[i]), float(lat[i])
+        squeeze = math.cos(math.radians(y))
+        # a window is enough: what is nearest in squeezed degrees is nearest on the ground, or nearly
+        window = shapely.clip_by_rect(shape, x - wide[i], y - reach, x + wide[i], y + reach)
+        if window.is_empty:
+            continue
+        squeezed = shapely.transform(window, lambda c, s=squeeze: c * (s, 1))
+        near[i] = shapely.distance(squeezed, shapely.Point(x * squeeze, y)) <= reach
+    return near

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corridor_opt.errors import DataError, SchemaError, did_you_mean
-from corridor_opt.model.schema import Checker, open_statuses, schema
+from corridor_opt.model import state
+from corridor_opt.model.geography import great_circle_km, mixed_up, parse_waypoints
+from corridor_opt.model.schema import Checker, as_texts, schema
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,6 +89,9 @@ class Network:
         for table in TABLES:
             columns = list(schema(table))
             digest.update(self[table][columns].to_csv(index=False, lineterminator="\n").encode())
+            if table in USED:  # what a scenario closed or opened; nothing where all follows from the status
+                apart = state.written(self[table])
+                digest.update(apart.to_csv(index=False).encode() if len(apart.columns) else b"")
         return digest.hexdigest()
 
     def node(self, node_id: str) -> dict[str, Any]:
@@ -149,28 +154,43 @@ def load_network(path: str | Path | None = None, *, as_of: str | int = "2026") -
     SchemaError
         The tables do not fit the schema; every fault is listed at once.
     """
-    from corridor_opt.model.disruption import apply, resolve
     from corridor_opt.model.files import EMBEDDED, read
     from corridor_opt.model.scenario import read_vantage
 
-    vantage = str(as_of)
-    if vantage not in VANTAGES:
-        raise DataError(f"no vantage point '{vantage}'{did_you_mean(vantage, VANTAGES)}")
-    folder = Path(path) if path is not None else EMBEDDED
+    vantage = _vantage(as_of)
+    try:
+        folder = Path(path) if path is not None else EMBEDDED
+    except TypeError:
+        raise DataError(f"a network is read from a path, not from {path!r}") from None
     raw = read(folder)
-    stands = raw.meta.get("as_of")
-    if stands not in (None, vantage):
-        raise DataError(f"{folder} was written as of {stands}; load it with as_of='{stands}'")
-    network = build(raw.tables, name=raw.name, version=raw.version, as_of=vantage)
-    scenario = None if stands else read_vantage(folder, vantage)
+    if raw.as_of not in (None, vantage):
+        raise DataError(f"{folder} was written as of {raw.as_of}; load it with as_of='{raw.as_of}'")
+    network = build(raw.tables, name=raw.name, version=raw.version, as_of=vantage, check_places=path is not None)
+    if raw.as_of is not None:
+        return dataclasses.replace(network, standing=raw.standing)
+    scenario = read_vantage(folder, vantage)
     if scenario is None:
         return network
-    changes = resolve(network, scenario.disruptions)
-    network, touched = apply(network, changes)
+    network, touched = scenario.apply(network)
     return dataclasses.replace(network, standing=touched)
 
 
-def build(texts: Mapping[str, pd.DataFrame], *, name: str, version: str = "0", as_of: str = "2026") -> Network:
+def _vantage(as_of: object) -> str:
+    """Give a vantage point as its word."""
+    vantage = str(as_of)
+    if vantage not in VANTAGES:
+        raise DataError(f"no vantage point '{vantage}'{did_you_mean(vantage, VANTAGES)}")
+    return vantage
+
+
+def build(
+    texts: Mapping[str, pd.DataFrame],
+    *,
+    name: str,
+    version: str = "0",
+    as_of: str = "2026",
+    check_places: bool = False,
+) -> Network:
     """Validate tables and make a network of them.
 
     Parameters
@@ -179,8 +199,12 @@ def build(texts: Mapping[str, pd.DataFrame], *, name: str, version: str = "0", a
         Frames by table name. `nodes` and `links` are required. Shared numbers (classes, parameters, closures,
         chokepoints, price index, sources) that are missing are those of the embedded network; other tables that are
         missing are empty, but for terminals: without that table every place has one for each mode that serves it.
+        The columns `is_open`, `closed_by` and `transit_closed` of `model.state` may stand beside those of a schema.
     name, version, as_of
         As in `Network`.
+    check_places
+        Whether to hold coordinates against the outlines of their countries and land links against the straight
+        distance of their ends; what a person has made wants it, our own tables are checked by tests.
 
     Raises
     ------
@@ -189,6 +213,7 @@ def build(texts: Mapping[str, pd.DataFrame], *, name: str, version: str = "0", a
     """
     from corridor_opt.model.files import embedded_texts
 
+    as_of = _vantage(as_of)
     unknown = [f"no table '{t}'{did_you_mean(t, TABLES)}" for t in texts if t not in TABLES]
     unknown += [f"the table '{t}' is missing" for t in REQUIRED if t not in texts]
     if unknown:
@@ -198,9 +223,15 @@ def build(texts: Mapping[str, pd.DataFrame], *, name: str, version: str = "0", a
         given.setdefault(table, embedded_texts(table) if table in SHARED else _empty(table))
     if "terminals" not in texts:
         given["terminals"] = _terminals_everywhere(given)
-    known = {table: set(frame["id"].astype(str)) if "id" in frame.columns else set() for table, frame in given.items()}
-    checker = Checker(known)
+    checker = Checker({t: set(as_texts(frame["id"])) for t, frame in given.items() if "id" in frame.columns})
+    if not len(given["nodes"]):
+        checker.faults.append("nodes: the table has no rows")
+    states = {}
+    for table in USED:
+        given[table], states[table] = state.take(table, given[table], as_of, checker)
     tables = {table: checker.cast(table, frame) for table, frame in given.items()}
+    if check_places:
+        _check_places(tables, checker)
     if not checker.faults:
         _check_borders(tables, checker)
         _check_gauges(tables, checker)
@@ -208,11 +239,7 @@ def build(texts: Mapping[str, pd.DataFrame], *, name: str, version: str = "0", a
     if checker.faults:
         raise SchemaError(f"{name} has {len(checker.faults)} fault(s)", checker.faults)
     for table in USED:
-        frame = tables[table].copy()
-        frame["status"] = frame[f"status_{as_of}"]
-        frame["is_open"] = frame["status"].isin(open_statuses())
-        frame["closed_by"] = frame["status"].where(~frame["is_open"], "")
-        tables[table] = frame
+        tables[table] = state.stand(tables[table], as_of, states[table])
     return Network(name, version, as_of, tables)
 
 
@@ -239,6 +266,38 @@ def _terminals_everywhere(texts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
             row = {"id": "-".join(part for part in (node, mode, str(gauge)) if part), "node": node, "mode": mode}
             rows.setdefault(key, row | {"gauge_mm": gauge} | {f"status_{v}": "operating" for v in VANTAGES})
     return pd.DataFrame(list(rows.values())) if rows else _empty("terminals")
+
+
+def _check_places(tables: Mapping[str, pd.DataFrame], checker: Checker) -> None:
+    """Hold that places lie in their countries, not the other way round, and that no land link beats the straight line.
+
+    Looks at whatever could be read, beside other faults.
+    """
+    nodes = tables["nodes"]
+    for country, group in nodes[(nodes["lat"].abs() <= 90) & nodes["lon"].notna()].groupby("country", sort=False):
+        for row, wrong in zip(group.itertuples(), mixed_up(str(country), group["lon"], group["lat"]), strict=True):
+            if wrong:
+                checker.fault(
+                    "nodes",
+                    row.id,
+                    "lon",
+                    f"{row.lon:g} east, {row.lat:g} north is far from {country}; longitude and latitude mixed up?",
+                )
+    places = {row.id: (row.lon, row.lat) for row in nodes.itertuples()}
+    links = tables["links"]
+    for link, start, end, mode, km in zip(*(links[c] for c in ("id", "from", "to", "mode", "length_km")), strict=True):
+        if mode in ("rail", "road") and start in places and end in places:
+            straight = great_circle_km(*places[start], *places[end])
+            if 0 < km < 0.95 * straight - 1:  # 1 km: places are points, a short link may join their edges
+                checker.fault("links", link, "length_km", f"{km:g} km, but its ends lie {straight:.0f} km apart")
+    for row in tables["geometry"].itertuples():
+        try:
+            ways = parse_waypoints(row.waypoints)
+        except ValueError:
+            checker.fault("geometry", row.link, "waypoints", "write `lon lat` pairs separated by semicolons")
+        else:
+            if not all(-180 <= lon <= 180 and -90 <= lat <= 90 for lon, lat in ways):
+                checker.fault("geometry", row.link, "waypoints", "no point on earth (longitude and latitude mixed up?)")
 
 
 def _check_borders(tables: Mapping[str, pd.DataFrame], checker: Checker) -> None:

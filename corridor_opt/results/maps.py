@@ -14,13 +14,13 @@ import math
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from corridor_opt.errors import DataError
+from corridor_opt.model.writing import put_file, reason, shown
 
 _SCRIPTS = ("geometry.js", "controls.js", "map.js", "panel.js")
 _DIGITS = 3  # of a coordinate: 100 m, finer than a pixel at the nearest zoom
@@ -72,7 +72,7 @@ def save_map(path: str | os.PathLike[str], document: Mapping[str, Any]) -> Path:
     Parameters
     ----------
     path
-        The file; one that exists is replaced.
+        The file; one that exists is replaced, see `corridor_opt.model.writing.put_file`.
     document
         See `map_html`.
 
@@ -86,24 +86,12 @@ def save_map(path: str | os.PathLike[str], document: Mapping[str, Any]) -> Path:
     DataError
         If the file cannot be written; an old one stays as it was.
     """
-    target = Path(path)
     page = map_html(document)
-    draft = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
-        draft.write_text(page, encoding="ascii", newline="\n")
-        os.replace(draft, target)
-    except OSError as error:
-        _remove(draft)
-        raise DataError(f"cannot write the map to {target}: {error.strerror or error}") from error
-    except BaseException:
-        _remove(draft)
-        raise
-    return target
-
-
-def _remove(draft: Path) -> None:
-    with suppress(OSError):
-        draft.unlink(missing_ok=True)
+        return put_file(Path(path), lambda draft: draft.write_text(page, encoding="ascii", newline="\n"))
+    except (OSError, TypeError) as error:
+        why = reason(error) if isinstance(error, OSError) else str(error)
+        raise DataError(f"cannot write the map to {shown(path)}: {why}") from error
 
 
 def _embedded(value: Any) -> str:

@@ -299,7 +299,7 @@ def _amount(name: str, value: Any, where: str) -> float:
     text = str(value)[:60]
     fit = re.fullmatch(r"\s*([0-9][0-9_,.]*(?:e[+-]?[0-9]+)?)\s*([A-Za-z%$]*)\s*", text, re.IGNORECASE)
     number = read_number(fit[1]) if fit else None
-    if isinstance(value, bool) or fit is None or number is None or number < 0:
+    if isinstance(value, bool) or len(str(value)) > 60 or fit is None or number is None or number < 0:
         raise DataError(f"{where}: '{text}' is not a number of 0 or more with a unit ({', '.join(_known(name))})")
     unit = fit[2].lower()
     if unit not in UNITS[name]:

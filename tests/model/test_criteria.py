@@ -8,8 +8,9 @@ import pytest
 
 import corridor_opt as co
 from corridor_opt.errors import DataError
+from corridor_opt.model.closures import closure_nepers
 from corridor_opt.model.criteria import CRITERIA, check_criteria
-from corridor_opt.model.elements import access_values, closure_nepers, elements
+from corridor_opt.model.elements import access_values, elements
 
 FEU = co.Shipment("1xFEU")
 

@@ -1,0 +1,78 @@
+"""Risk: the probability of meeting a closure, in nepers so that it adds up.
+
+With closures arriving `rate` times a year and lasting `days` on average, an arrival meets a closed link with
+probability q = rate*days/365 / (1 + rate*days/365) (alternating renewal process), and -ln(1-q) adds up over
+independent causes. The unit is the neper. Causes shared by several links are counted at each of them.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from corridor_opt.model.criteria import CRITERIA
+from corridor_opt.model.network import Network
+from corridor_opt.model.rates import Rates
+from corridor_opt.model.schema import split
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def closure_nepers(per_year: float, mean_days: float) -> float:
+    """Risk of meeting a closure, in nepers: -ln(1-q) with q = r/(1+r), r = rate x mean length; that is ln(1+r).
+
+    Parameters
+    ----------
+    per_year
+        Closures a year.
+    mean_days
+        Mean length of one, in days.
+    """
+    return math.log1p(per_year * mean_days / 365)
+
+
+def _whole(nepers: float) -> float:
+    """Round to whole steps of the search, so that the causes of a route add up to its risk exactly."""
+    return round(nepers / CRITERIA["risk"].resolution) * CRITERIA["risk"].resolution
+
+
+def closure_risk(network: Network, frame: pd.DataFrame, rates: Rates) -> pd.DataFrame:
+    """Find the causes of closure of every element: the named ones of links and crossings, and the background.
+
+    Parameters
+    ----------
+    network
+        Holds `closures` and the columns that name them.
+    frame
+        The table of elements: `table`, `row`, `kind`, `mode`, `distance` (km), `risk_factor`.
+    rates
+        Gives the background rates.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `element`, `cause`, `nepers`, `source`, `confidence`.
+    """
+    import pandas as pd
+
+    named = {row["id"]: row for row in network["closures"].to_dict("records")}
+    nepers = {c: closure_nepers(row["closures_per_year"], row["mean_days"]) for c, row in named.items()}
+    cells = {table: network[table]["closures"].tolist() for table in ("links", "crossings")}
+    used = frame.loc[
+        frame["kind"].isin(["haul", "border"]), ["table", "row", "kind", "mode", "distance", "risk_factor"]
+    ]
+    rows: list[tuple[int, str, float, str, str]] = []
+    for i, table, row, kind, mode, distance, factor in used.itertuples():
+        for cause in split(cells[table][row]):
+            said = named[cause]
+            rows.append((i, cause, _whole(nepers[cause] * factor), said["source"], said["confidence"]))
+        if kind == "border":
+            subject, quantity, amount = "background-border", "closures_per_year", 1.0
+        else:
+            subject, quantity, amount = f"background-{mode}", "closures_per_year_per_1000km", distance / 1000
+        rate, days = rates.row(subject, quantity), rates.row(subject, "closure_days")
+        if rate is not None and days is not None:
+            background = _whole(closure_nepers(rate["value"] * amount, days["value"]) * factor)
+            rows.append((i, subject, background, rate["source"], rate["confidence"]))
+    return pd.DataFrame(rows, columns=["element", "cause", "nepers", "source", "confidence"])

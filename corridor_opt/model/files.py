@@ -112,9 +112,9 @@ def save(network: Network, path: str | Path) -> Path:
         It cannot be written; what was there stays as it was.
     """
     try:
-        target = Path(path)
         if path == "":
-            raise OSError("the path is empty")
+            raise DataError("a network cannot be written to an empty path")
+        target = Path(path)
         ending = target.suffix.lower()
         if ending not in ("", ".gpkg", ".parquet"):
             raise DataError(f"{target}: write a network to a folder, to a .gpkg or to a .parquet folder")

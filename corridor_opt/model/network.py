@@ -223,9 +223,11 @@ def build(
         given.setdefault(table, embedded_texts(table) if table in SHARED else _empty(table))
     if "terminals" not in texts:
         given["terminals"] = _terminals_everywhere(given)
-    checker = Checker({t: set(as_texts(frame["id"])) for t, frame in given.items() if "id" in frame.columns})
+    known = {table: set(as_texts(frame["id"])) for table, frame in given.items() if "id" in frame.columns}
+    checker = Checker(known)
     if not len(given["nodes"]):
         checker.faults.append("nodes: the table has no rows")
+        known.pop("nodes", None)  # and not one fault more for each link
     states = {}
     for table in USED:
         given[table], states[table] = state.take(table, given[table], as_of, checker)

@@ -72,7 +72,9 @@ def stand(frame: pd.DataFrame, as_of: str, state: State) -> pd.DataFrame:
         frame["is_open"] = frame["is_open"].astype(bool)
         by = state.closed_by or [""] * len(frame)
         columns = zip(frame["is_open"], by, frame["closed_by"], strict=True)
-        frame["closed_by"] = ["" if is_open else name or was or "is_open = no" for is_open, name, was in columns]
+        frame["closed_by"] = [
+            "" if is_open else name or was or "the network itself (is_open)" for is_open, name, was in columns
+        ]
         frame["closed_by"] = frame["closed_by"].astype(object)
     if state.transit_closed is not None and any(state.transit_closed):
         frame["transit_closed"] = state.transit_closed

@@ -45,7 +45,7 @@ def replace_text(path: str | Path, text: str) -> Path:
         raise DataError(f"{shown(path)} cannot be written: {reason(error)}") from error
 
 
-def put_file(path: str | Path, make: Callable[[Path], object], *, parents: bool = False) -> Path:
+def put_file(path: str | os.PathLike[str], make: Callable[[Path], object], *, parents: bool = False) -> Path:
     """Have a file made beside its place and move it there.
 
     A symbolic link stays, the file it leads to is replaced. A new file has the usual permissions, a replaced one those
@@ -70,19 +70,19 @@ def put_file(path: str | Path, make: Callable[[Path], object], *, parents: bool 
     OSError
         It cannot be written; the old file stays. `reason` tells why.
     """
-    old = _look(path)
+    target, old = _look(path)
     if old is not None and stat.S_ISDIR(old.st_mode):
         raise IsADirectoryError(errno.EISDIR, "it is a folder")
     if old is not None and not stat.S_ISREG(old.st_mode):
-        make(Path(path))
-        return Path(path)
-    if old is not None and not os.access(path, os.W_OK):
+        make(target)
+        return target
+    if old is not None and not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, "the old file is read-only")
-    with _draft(Path(os.path.realpath(path)), parents) as (draft, real):
+    with _draft(Path(os.path.realpath(target)), parents) as (draft, real):
         make(draft)
         _like(draft, old)
         os.replace(draft, real)
-    return Path(path)
+    return target
 
 
 def put_folder(path: str | Path, make: Callable[[Path], object], ours: Callable[[str], bool]) -> Path:
@@ -107,14 +107,14 @@ def put_folder(path: str | Path, make: Callable[[Path], object], ours: Callable[
     OSError
         It cannot be written; the old folder stays. `reason` tells why.
     """
-    old = _look(path)
+    target, old = _look(path)
     if old is not None and not stat.S_ISDIR(old.st_mode):
         raise NotADirectoryError(errno.ENOTDIR, "it is a file, a folder is needed")
-    with _draft(Path(os.path.realpath(path)), parents=True) as (draft, real):
+    with _draft(Path(os.path.realpath(target)), parents=True) as (draft, real):
         make(draft)
         if old is None:
             os.replace(draft, real)
-            return Path(path)
+            return target
         for entry in real.iterdir():
             if not ours(entry.name):
                 _copy(entry, draft / entry.name)
@@ -127,7 +127,7 @@ def put_folder(path: str | Path, make: Callable[[Path], object], ours: Callable[
             if aside.exists() and not real.exists():
                 os.replace(aside, real)
             raise
-    return Path(path)
+    return target
 
 
 def reason(error: OSError) -> str:
@@ -141,15 +141,16 @@ def shown(path: object) -> str:
     return text if len(text) <= 300 else f"{text[:140]}...{text[-140:]}"
 
 
-def _look(path: str | Path) -> os.stat_result | None:
+def _look(path: str | os.PathLike[str]) -> tuple[Path, os.stat_result | None]:
     """Look at what stands at a path, behind links; None where nothing does."""
     if path == "":
         raise FileNotFoundError(errno.ENOENT, "the path is empty")
     try:
-        return os.stat(path)
+        target = Path(path)
+        return target, os.stat(target)
     except FileNotFoundError:
-        return None
-    except (TypeError, ValueError) as error:  # a list; a path with a zero byte
+        return target, None
+    except (TypeError, ValueError) as error:  # a number; a path with a zero byte
         raise OSError(errno.EINVAL, f"it is no path ({error})") from error
 
 

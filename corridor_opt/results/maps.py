@@ -88,10 +88,9 @@ def save_map(path: str | os.PathLike[str], document: Mapping[str, Any]) -> Path:
     """
     page = map_html(document)
     try:
-        return put_file(Path(path), lambda draft: draft.write_text(page, encoding="ascii", newline="\n"))
-    except (OSError, TypeError) as error:
-        why = reason(error) if isinstance(error, OSError) else str(error)
-        raise DataError(f"cannot write the map to {shown(path)}: {why}") from error
+        return put_file(path, lambda draft: draft.write_text(page, encoding="ascii", newline="\n"))
+    except OSError as error:
+        raise DataError(f"cannot write the map to {shown(path)}: {reason(error)}") from error
 
 
 def _embedded(value: Any) -> str:

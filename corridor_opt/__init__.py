@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     )
     from corridor_opt.graph.methods import Exact, SearchLimits
     from corridor_opt.importers.networkx_graph import from_networkx
-    from corridor_opt.model.network import Network, load_network
+    from corridor_opt.model.load import load_network
+    from corridor_opt.model.network import Network
     from corridor_opt.model.scenario import Scenario, load_scenario, scenarios
     from corridor_opt.model.shipment import Shipment
     from corridor_opt.results.comparison import Comparison
@@ -60,7 +61,7 @@ _HOME = {
     "compare_scenarios": "studies.compare",
     "find_routes": "studies.routes",
     "from_networkx": "importers.networkx_graph",
-    "load_network": "model.network",
+    "load_network": "model.load",
     "load_scenario": "model.scenario",
     "scenarios": "model.scenario",
     "warm_up": "studies.warm_up",

@@ -116,7 +116,7 @@ def _options(words: argparse.Namespace, faults: list[str]) -> dict[str, Any]:
 
 def _ask(words: argparse.Namespace, scenarios: list[Any], faults: list[str]) -> tuple[Any, dict[str, Any]]:
     """Read the network and the options; every fault of options and question is told at once."""
-    from corridor_opt.model.network import load_network
+    from corridor_opt.model.load import load_network
     from corridor_opt.studies.question import ask, fault_lines
 
     asked = _options(words, faults)
@@ -260,7 +260,7 @@ def _compare(words: argparse.Namespace) -> int:
 
 
 def _scenarios(words: argparse.Namespace) -> int:
-    from corridor_opt.model.network import load_network
+    from corridor_opt.model.load import load_network
     from corridor_opt.model.scenario import scenarios, stack
     from corridor_opt.results.text import text_table, wrapped
 
@@ -277,7 +277,7 @@ def _scenarios(words: argparse.Namespace) -> int:
 
 
 def _network(words: argparse.Namespace) -> int:
-    from corridor_opt.model.network import load_network
+    from corridor_opt.model.load import load_network
     from corridor_opt.results.text import network_text
 
     if words.action == "info":

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from corridor_opt.errors import DataError, SchemaError, did_you_mean
 from corridor_opt.model import state
-from corridor_opt.model.network import TABLES, Network, build
+from corridor_opt.model.build import build
+from corridor_opt.model.network import TABLES, Network
 from corridor_opt.model.schema import schema
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ so that a failed write leaves the old file.
 from __future__ import annotations
 
 import csv
-import functools
 import json
 import os
 from collections.abc import Mapping
@@ -24,7 +23,6 @@ from corridor_opt.model.schema import schema
 if TYPE_CHECKING:
     import pandas as pd
 
-EMBEDDED = Path(__file__).resolve().parent.parent / "data" / "eurasia"
 META = "datapackage.json"
 SCHEMA = "corridor-opt/network/1"
 # What a saved folder holds; anything else in it is not ours.
@@ -52,12 +50,6 @@ class Raw:
     tables: Mapping[str, pd.DataFrame]
     as_of: str | None
     standing: tuple[str, ...]
-
-
-@functools.cache
-def embedded_texts(table: str) -> pd.DataFrame:
-    """Give a table of the embedded network as texts."""
-    return _read_csv(EMBEDDED / f"{table}.csv")
 
 
 def read(path: Path) -> Raw:

@@ -477,7 +477,7 @@ def test_saving_again_replaces_tables(small, tmp_path):
 
 def test_paths_that_cannot_be_written(small, tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("corridor_opt.model.network.load_network", lambda *_, **__: small)
+    monkeypatch.setattr("corridor_opt.model.load.load_network", lambda *_, **__: small)
     (tmp_path / "file").write_text("old")
     (tmp_path / "file.parquet").write_text("old")
     paths = [tmp_path / "file", tmp_path / "file.parquet", tmp_path / "file" / "under", tmp_path / ("x" * 3000), ""]

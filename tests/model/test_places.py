@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import corridor_opt as co
-from corridor_opt.model.network import build
+from corridor_opt.model.build import build
 from corridor_opt.model.places import find_place
 from corridor_opt.model.schema import schema
 

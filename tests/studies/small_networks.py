@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from reference import non_dominated
 
 import corridor_opt as co
+from corridor_opt.model.build import build
 from corridor_opt.model.criteria import CRITERIA
 from corridor_opt.model.elements import elements
-from corridor_opt.model.network import build
 
 NODES = ("NAA", "NBB", "NCC", "NDD", "NEE")
 COUNTRIES = ("AA", "BB")

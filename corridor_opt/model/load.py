@@ -1,0 +1,54 @@
+"""A network is read from a file, validated, and brought to its vantage point."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+from corridor_opt.errors import DataError
+from corridor_opt.model.build import EMBEDDED, build, vantage_word
+from corridor_opt.model.files import read
+from corridor_opt.model.network import Network
+from corridor_opt.model.scenario import read_vantage
+
+
+def load_network(path: str | Path | None = None, *, as_of: str | int = "2026") -> Network:
+    """Load a network: the embedded one of Eurasia, or one's own.
+
+    Parameters
+    ----------
+    path
+        A folder of CSV files, a folder of GeoParquet files or a GeoPackage in our schema; None for the embedded
+        network, which needs no connection.
+    as_of
+        Vantage point: `"2022"`, the world of the founding documents, or `"2026"`, last seen. It selects statuses
+        and brings the surcharges and premiums standing then.
+
+    Returns
+    -------
+    Network
+        Validated tables.
+
+    Raises
+    ------
+    DataError
+        The path cannot be read, or as_of is not a vantage point.
+    SchemaError
+        The tables do not fit the schema; every fault is listed at once.
+    """
+    vantage = vantage_word(as_of)
+    try:
+        folder = Path(path) if path is not None else EMBEDDED
+    except TypeError:
+        raise DataError(f"a network is read from a path, not from {path!r}") from None
+    raw = read(folder)
+    if raw.as_of not in (None, vantage):
+        raise DataError(f"{folder} was written as of {raw.as_of}; load it with as_of='{raw.as_of}'")
+    network = build(raw.tables, name=raw.name, version=raw.version, as_of=vantage, check_places=path is not None)
+    if raw.as_of is not None:
+        return dataclasses.replace(network, standing=raw.standing)
+    scenario = read_vantage(folder, vantage)
+    if scenario is None:
+        return network
+    network, touched = scenario.apply(network)
+    return dataclasses.replace(network, standing=touched)

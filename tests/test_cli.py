@@ -18,7 +18,7 @@ import pytest
 
 import corridor_opt as co
 from corridor_opt.cli import main
-from corridor_opt.model import network as networks
+from corridor_opt.model import load as networks
 
 ASKED = ("routes", "Mumbai", "Moscow")
 FIVE = ["cost", "time", "distance", "risk", "emissions"]

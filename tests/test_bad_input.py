@@ -12,30 +12,8 @@ import pandas as pd
 import pytest
 
 import corridor_opt as co
-from corridor_opt.cli import main
-from corridor_opt.model import load as networks
 
 ASKED = ("routes", "Mumbai", "Moscow")
-
-
-@pytest.fixture
-def run(network, network_2022, monkeypatch, capsys):
-    """The command line in this process, with the embedded network loaded once."""
-    loaded, load = {"2026": network, "2022": network_2022}, networks.load_network
-
-    def cached(path=None, *, as_of="2026"):
-        return loaded[str(as_of)] if path is None and str(as_of) in loaded else load(path, as_of=as_of)
-
-    monkeypatch.setattr(networks, "load_network", cached)
-
-    def call(*words):
-        try:
-            code = main([str(word) for word in words])
-        except SystemExit as stop:
-            code = stop.code
-        return code, *capsys.readouterr()
-
-    return call
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ import networkx as nx
 import numpy as np
 import pytest
 import shapely
+from shipped import SCENARIOS
 
 import corridor_opt as co
 from corridor_opt.model import geography
@@ -37,38 +38,6 @@ VANTAGES = ("2022", "2026")
 LAND = ("rail", "road")
 CORRIDORS = read_rows("eurasia", "corridors.csv")
 
-SCENARIOS = [
-    "rasht-astara-built",
-    "iran-sanctions-lifted",
-    "maximum-pressure",
-    "azerbaijan-iran-border-closed",
-    "azerbaijan-transit-closed",
-    "goris-kapan-harassment",
-    "syunik-fighting",
-    "iran-armenia-border-lost",
-    "caucasus-unblocked",
-    "zangezur-open",
-    "aras-open",
-    "turkey-armenia-open",
-    "meghri-railway-built",
-    "armenia-north-south-built",
-    "persian-gulf-black-sea",
-    "caspian-fleet-doubled",
-    "caspian-low-water",
-    "caspian-ports-struck",
-    "russia-sanctions",
-    "northern-corridor-closed",
-    "black-sea-war-risk",
-    "red-sea-diverted",
-    "suez-blocked",
-    "hormuz-closed",
-    "upper-lars-closed",
-    "afghanistan-closed",
-    "iran-iraq-syria-rail",
-    "arab-mediterranean-built",
-    "iranian-canal-built",
-    "lachin-open",
-]
 # Scenarios that touch rows and yet change nothing, with the reason.
 IDLE = {("2022", "lachin-open"): "the Lachin road was open, degraded, until December 2022"}
 

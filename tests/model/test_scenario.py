@@ -4,45 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from shipped import SCENARIOS
 from studies.checks import find, integers
 
 import corridor_opt as co
 from corridor_opt.model.disruption import Disruption, Selector, parse_selector, resolve
 from corridor_opt.model.network import TABLES, USED
 from corridor_opt.model.scenario import parse_scenario, shipped_names, stack
-
-NAMES = [
-    "rasht-astara-built",
-    "iran-sanctions-lifted",
-    "maximum-pressure",
-    "azerbaijan-iran-border-closed",
-    "azerbaijan-transit-closed",
-    "goris-kapan-harassment",
-    "syunik-fighting",
-    "iran-armenia-border-lost",
-    "caucasus-unblocked",
-    "zangezur-open",
-    "aras-open",
-    "turkey-armenia-open",
-    "meghri-railway-built",
-    "armenia-north-south-built",
-    "persian-gulf-black-sea",
-    "caspian-fleet-doubled",
-    "caspian-low-water",
-    "caspian-ports-struck",
-    "russia-sanctions",
-    "northern-corridor-closed",
-    "black-sea-war-risk",
-    "red-sea-diverted",
-    "suez-blocked",
-    "hormuz-closed",
-    "upper-lars-closed",
-    "afghanistan-closed",
-    "iran-iraq-syria-rail",
-    "arab-mediterranean-built",
-    "iranian-canal-built",
-    "lachin-open",
-]
 
 
 def scenario(text: str, name: str = "test") -> co.Scenario:
@@ -54,13 +22,13 @@ def links(network, text: str) -> pd.DataFrame:
 
 
 def test_all_promised_scenarios_are_shipped():
-    assert set(shipped_names()) == {"baseline", *NAMES}
+    assert set(shipped_names()) == {"baseline", *SCENARIOS}
     table = co.scenarios()
     assert table["name"].iloc[0] == "baseline"
     assert table["title"].str.len().min() > 0
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SCENARIOS)
 def test_each_has_sources_that_are_listed_and_touches_something(network, network_2022, name):
     shipped = co.load_scenario(name)
     assert not shipped.faults
@@ -79,7 +47,7 @@ def test_each_has_sources_that_are_listed_and_touches_something(network, network
 def test_the_base_stays_as_it_is(network):
     """Tables and checksum before and after all scenarios, and after searches in them."""
     before = {table: network[table].copy(deep=True) for table in TABLES}
-    for name in NAMES:
+    for name in SCENARIOS:
         changed, _ = co.load_scenario(name).apply(network)
         assert changed is not network
         for table in USED:

@@ -8,18 +8,30 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from corridor_opt.graph.methods import Exact, SearchLimits
+    from corridor_opt.graph.prepared import PreparedGraph, prepare
     from corridor_opt.graph.search import FrontArrays, Progress, pareto_front, warm_up
 
 _HOME = {
     "Exact": "methods",
     "FrontArrays": "search",
+    "PreparedGraph": "prepared",
     "Progress": "search",
     "SearchLimits": "methods",
     "pareto_front": "search",
+    "prepare": "prepared",
     "warm_up": "search",
 }
 
-__all__ = ["Exact", "FrontArrays", "Progress", "SearchLimits", "pareto_front", "warm_up"]
+__all__ = [
+    "Exact",
+    "FrontArrays",
+    "PreparedGraph",
+    "Progress",
+    "SearchLimits",
+    "pareto_front",
+    "prepare",
+    "warm_up",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -102,6 +102,26 @@ def checked(
     )
 
 
+def asked(
+    query: Query,
+    source: int,
+    target: int,
+    method: Exact | None,
+    upper: Sequence[int | None] | NDArray[Any] | None,
+) -> Query:
+    """Gather every fault of another query on the same arrays, or make it ready."""
+    faults: list[str] = []
+    limits = _limits(upper, query.weight.shape[1], faults)
+    ends = [
+        _vertex(name, end, len(query.first_out) - 1, faults) for name, end in (("source", source), ("target", target))
+    ]
+    if method is not None and not isinstance(method, Exact):
+        faults.append(f"method: Exact() or None expected, not {method!r}")
+    if faults:
+        raise DataError("this query cannot be searched", faults)
+    return query._replace(upper=limits, source=ends[0], target=ends[1])
+
+
 def _array(name: str, given: ArrayLike, ndim: int, faults: list[str]) -> NDArray[Any] | None:
     """Read an array of a certain number of dimensions."""
     try:

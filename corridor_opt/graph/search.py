@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from time import perf_counter
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+from time import monotonic, perf_counter
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from corridor_opt.graph.arrays import MOST_CRITERIA, NO_LIMIT, Integers, Query, checked
+from corridor_opt.graph.contracted import Contracted, contracted
+from corridor_opt.graph.engines import Engine, Narrow, Unfit, Wide
 from corridor_opt.graph.methods import Exact, SearchLimits
-
-if TYPE_CHECKING:
-    from corridor_opt.kernels.bounds import ReducedGraph
-    from corridor_opt.kernels.labels import Labels
 
 Reason: TypeAlias = Literal["labels", "bytes", "seconds", "interrupt"]
 
 FIRST_CHUNK = 1024  # labels that leave the heap before limits are looked at
+FEW_ARCS = 256  # below, searches are over before buckets are of use
 
 
 class Progress(NamedTuple):
@@ -62,7 +61,10 @@ class FrontArrays:
     reason
         What stopped it: "labels", "bytes", "seconds" or "interrupt" (Ctrl-C); None when complete.
     proven
-        Every point of the exact front that is lexicographically smaller is in `values`; None when all are.
+        Every point of the exact front that is lexicographically smaller is in `values`; None when all are. On
+        large graphs with three or more criteria the search may look at them in another order than the caller's: one
+        entry, not always the first, then lies above the best there is, `values` holds every point below it in that
+        criterion, and some of these may be lexicographically greater than `proven`.
     expanded, generated
         Labels settled, and labels ever put on the queue.
     bytes
@@ -131,12 +133,34 @@ def pareto_front(
         The arrays cannot be searched; lists every fault.
     """
     query = checked(first_out, head, weight, source, target, method, is_open, upper)
-    limits = search_limits if search_limits is not None else SearchLimits()
-    warm_up(query.weight.shape[1])
-    run = _Run(query, limits, progress)
+    return answered(query, None, search_limits, progress)
+
+
+def answered(
+    query: Query,
+    shared: Contracted | None,
+    search_limits: SearchLimits | None,
+    progress: Callable[[Progress], object] | None,
+) -> FrontArrays:
+    """Search a checked query.
+
+    Parameters
+    ----------
+    query
+        Arrays that kernels may trust.
+    shared
+        What was made ready for the graph, if it was.
+    search_limits, progress
+        See `pareto_front`.
+
+    Returns
+    -------
+    FrontArrays
+        See `pareto_front`.
+    """
+    run = _Run(query, shared, search_limits if search_limits is not None else SearchLimits(), progress)
     reason: Reason | None = None
     try:
-        run.bound()
         run.search()
     except _Stop as stop:
         reason = stop.reason
@@ -145,7 +169,6 @@ def pareto_front(
     return run.answer(reason)
 
 
-@lru_cache(maxsize=MOST_CRITERIA)
 def warm_up(criteria: int) -> None:
     """Compile the kernels for a number of criteria, or load them from numba's disk cache.
 
@@ -154,12 +177,21 @@ def warm_up(criteria: int) -> None:
     criteria
         1 to 6.
     """
-    weight = np.ones((1, criteria), np.int32)
+    _load(criteria, narrow=False)
+    if criteria > 1:
+        _load(criteria, narrow=True)
+
+
+@lru_cache(maxsize=2 * MOST_CRITERIA)
+def _load(criteria: int, *, narrow: bool) -> None:
+    """Run one kind of search on a graph of two arcs, the first of which is of use."""
+    weight = np.ones((2, criteria), np.int32)
+    ends = np.array([1, 0], np.int32)
     none = np.full(criteria, NO_LIMIT)
-    query = Query(np.array([0, 1, 1]), np.array([1], np.int32), weight, np.ones(1, np.bool_), none, 0, 1)
-    run = _Run(query, SearchLimits(), None)
-    run.bound()
-    run.search()
+    query = Query(np.array([0, 1, 2]), ends, weight, np.ones(2, np.bool_), none, 0, 1)
+    run = _Run(query, None, SearchLimits(), None)
+    run.engine = Narrow(query, contracted(query)) if narrow else Wide(query)
+    run.settle()
     run.answer(None)
 
 
@@ -172,82 +204,83 @@ class _Stop(Exception):
 
 
 class _Run:
-    """One search: its state between calls of the kernel, and its clock.
+    """One search: its engine, its limits and its clock."""
 
-    Parameters
-    ----------
-    query
-        What to search.
-    limits
-        When to stop.
-    progress
-        Whom to tell.
-    """
-
-    def __init__(self, query: Query, limits: SearchLimits, progress: Callable[[Progress], object] | None) -> None:
-        self.query, self.limits, self.progress = query, limits, progress
-        self.dims = (0,) * query.weight.shape[1]
-        # no path is better than this in any criterion; 0 until the bounds are known
-        self.lower = np.zeros(len(self.dims), np.int64)
-        self.graph: ReducedGraph | None = None
-        self.labels: Labels | None = None
+    def __init__(
+        self,
+        query: Query,
+        shared: Contracted | None,
+        limits: SearchLimits,
+        progress: Callable[[Progress], object] | None,
+    ) -> None:
+        self.query = query
+        self.shared = shared
+        self.limits = limits
+        self.progress = progress
+        self.engine: Engine = Wide(query)
         self.bytes = 0
         self.began = perf_counter()
         self.searching: float | None = None
 
-    def bound(self) -> None:
-        """Find the distances to the target and the graph that they reduce, if there is a path."""
-        from corridor_opt.kernels import bounds
-
-        q = self.query
-        turned = bounds.reverse(q.first_out, q.head, q.weight, q.is_open)
-        bound = np.empty((len(self.dims), len(q.first_out) - 1), np.int64)
-        for c in range(len(bound)):
-            self.check_clock()
-            bound[c] = bounds.distances_to(turned, c, q.target)
-            if bound[c, q.source] == bounds.UNREACHED or bound[c, q.source] > q.upper[c]:
-                return
-            self.lower[c] = bound[c, q.source]
-        self.graph = bounds.reduce(q.first_out, q.head, q.weight, q.is_open, bound, q.source, q.target)
-        self.bytes = bound.nbytes + sum(array.nbytes for array in self.graph)
-
     def search(self) -> None:
-        """Settle labels, chunk after chunk, until the front is complete."""
-        from corridor_opt.kernels import exact_front
+        """Choose an engine and let it run; where the numbers prove too large for 32 bits, begin again."""
+        q = self.query
+        criteria = q.weight.shape[1]
+        if criteria > 1 and q.source != q.target and len(q.head) >= FEW_ARCS:
+            self.load(criteria, narrow=True)
+            try:
+                shared = contracted(q) if self.shared is None else self.shared
+                self.engine = Narrow(q, shared)
+                self.settle()
+            except Unfit:
+                self.engine, self.bytes, self.searching = Wide(q), 0, None
+            else:
+                return
+        self.load(criteria, narrow=False)
+        self.settle()
+
+    def load(self, criteria: int, *, narrow: bool) -> None:
+        """Compile or load kernels and put the clock back by what that took."""
+        began = monotonic()
+        _load(criteria, narrow=narrow)
+        self.began += monotonic() - began
+
+    def settle(self) -> None:
+        """Find bounds, then settle labels, chunk after chunk, until the front is complete."""
         from corridor_opt.kernels import labels as pool
 
+        engine = self.engine
+        self.bytes = engine.bound(self.check_clock)
         self.searching = perf_counter()
-        if self.graph is None:
+        if self.bytes == 0:
             return
-        q, most = self.query, NO_LIMIT if self.limits.labels is None else int(self.limits.labels)
-        labels = pool.new_labels(len(q.first_out) - 1, len(self.dims))
-        self.grow(sum(array.nbytes for array in labels))
-        exact_front.start(labels, q.source, self.lower, self.dims)
-        self.labels = labels
+        most = NO_LIMIT if self.limits.labels is None else int(self.limits.labels)
+        self.grow(engine.open())
         pops = FIRST_CHUNK
         while True:
             self.check_clock()
             began = perf_counter()
-            status = exact_front.advance(self.graph, self.labels, q.target, self.lower, q.upper, pops, most, self.dims)
+            status = engine.advance(pops, most)
             if status == pool.DONE:
                 return
             if status == pool.FULL:
                 raise _Stop("labels")
             if status != pool.PAUSED:
-                self.grow(pool.growth(self.labels, status))
-                self.labels = pool.grown(self.labels, status)
+                self.grow(engine.growth(status))
+                engine.grow(status)
                 continue
             # often enough for limits and Ctrl-C, seldom enough to cost nothing
             seconds = perf_counter() - began
             pops = max(pops // 2, 64) if seconds > 0.2 else 2 * pops if seconds < 0.05 else pops
             if self.progress is not None:
+                counts = engine.counts()
                 self.progress(
                     Progress(
-                        expanded=int(self.labels.tally[pool.SETTLED]),
-                        open=int(self.labels.tally[pool.OPEN]),
-                        solutions=int(self.labels.tally[pool.SOLUTIONS]),
+                        expanded=counts.settled,
+                        open=counts.open,
+                        solutions=engine.solutions(),
                         seconds=perf_counter() - self.began,
-                        bound=self.proven(),
+                        bound=engine.proven(),
                     )
                 )
 
@@ -262,13 +295,6 @@ class _Run:
             raise _Stop("bytes")
         self.bytes += more
 
-    def proven(self) -> tuple[int, ...]:
-        """Read the smallest key that is still open."""
-        key = self.lower
-        if self.labels is not None:
-            key = self.labels.value[self.labels.heap_item[0]]
-        return tuple(int(number) for number in key)
-
     def answer(self, reason: Reason | None) -> FrontArrays:
         """Copy the front out of the state.
 
@@ -282,30 +308,20 @@ class _Run:
         FrontArrays
             The front, or the part of it that was found.
         """
-        from corridor_opt.kernels import exact_front
-        from corridor_opt.kernels import labels as pool
-
         ended = perf_counter()
         searching = ended if self.searching is None else self.searching
-        values, paths = np.empty((0, len(self.dims)), np.int64), []
-        settled = generated = 0
-        if self.graph is not None and self.labels is not None:
-            tally = self.labels.tally
-            settled, generated = int(tally[pool.SETTLED]), int(tally[pool.GENERATED])
-            values = self.labels.solution[: tally[pool.SOLUTIONS]].copy()
-            last = self.labels.solution_label[: tally[pool.SOLUTIONS]]
-            first, path = exact_front.trace(self.labels.settled, last, self.graph.arc)
-            paths = [path[first[i] : first[i + 1]] for i in range(len(last))]
-            if tally[pool.OPEN] == 0:
-                reason = None
+        counts = self.engine.counts()
+        if counts.generated and counts.open == 0:
+            reason = None
+        values, paths = self.engine.front()
         return FrontArrays(
             values=values,
             paths=paths,
             status="complete" if reason is None else "limit",
             reason=reason,
-            proven=None if reason is None else self.proven(),
-            expanded=settled,
-            generated=generated,
+            proven=None if reason is None else self.engine.proven(),
+            expanded=counts.settled,
+            generated=counts.generated,
             bytes=self.bytes,
             seconds_bounds=searching - self.began,
             seconds_search=ended - searching,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
 from corridor_opt.graph.arrays import NO_LIMIT, Integers, Query
-from corridor_opt.graph.order import best_order
+from corridor_opt.graph.order import CLEARLY, PROBE, first_order, memory, others
 
 if TYPE_CHECKING:
     from corridor_opt.graph.contracted import Contracted
@@ -167,6 +167,8 @@ class Narrow:
         self.dims = (0,) * query.weight.shape[1]
         self.lower = np.zeros(len(self.dims), np.int64)
         self.order = np.arange(len(self.dims))
+        self.untried: Iterator[Integers] = iter(())
+        self.probed = len(self.dims) < 3
         self.graph: Searched
         self.labels: Bucketed | None = None
         core = contracted.core
@@ -208,11 +210,27 @@ class Narrow:
                 if self.source == n:
                     usable.join_source(extra, run.distance, c, n)
                 bound[c] = run.distance
-        self.order = best_order(core, bound, radius, self.contracted.most_buckets())
-        self.graph = usable.reduce(core, extra, bound, radius, self.order, self.source, self.target)
-        if int(self.graph.largest.max()) > chains.MOST or not self.contracted.has_buckets_for(self.graph.largest[0]):
+        self.worst = self.lower.copy()
+        for c in range(k):
+            for other in range(k):
+                value = usable.other_value(core, extra, bound[c], c, other, self.source, self.target)
+                self.worst[other] = max(self.worst[other], value)
+        self.graph = usable.reduce(core, extra, bound, radius, self.source, self.target)
+        fits = self.contracted.has_buckets_for
+        order = first_order(self.graph.largest, fits)
+        if order is None or int(self.graph.largest.max()) > chains.MOST:
             raise Unfit
+        self.untried = others(order, self.graph.largest, fits) if k > 2 else iter(())
+        self.turn(order)
         return int(bound.nbytes) + sum(int(array.nbytes) for array in self.graph)
+
+    def turn(self, order: Integers) -> None:
+        """Put the criteria into another order."""
+        if not np.array_equal(order, self.order):
+            columns = np.argsort(self.order)[order]
+            row = self.graph.row[:, np.concatenate([[0], columns + 1])]
+            self.graph = self.graph._replace(row=np.ascontiguousarray(row), largest=self.graph.largest[columns])
+            self.order = order
 
     def distances(self, extra: Attached, c: int, radius: int, until_source: bool) -> Queue:
         """Find the distances to the target in one criterion."""
@@ -267,7 +285,8 @@ class Narrow:
         """See `Engine`."""
         from corridor_opt.kernels import bucket_front, buckets
 
-        labels = buckets.new_labels(len(self.graph.first) - 1, len(self.dims), int(self.graph.largest[0]))
+        worst = self.worst[self.order] - self.lower[self.order]
+        labels = buckets.new_labels(self.graph.first, len(self.dims), int(self.graph.largest[0]), worst)
         bucket_front.start(labels, self.source, self.dims)
         self.labels = labels
         upper = self.query.upper[self.order]
@@ -277,11 +296,42 @@ class Narrow:
     def advance(self, pops: int, most: int) -> int:
         """See `Engine`; raises `Unfit`."""
         from corridor_opt.kernels import bucket_front, buckets
+        from corridor_opt.kernels import labels as pool
 
-        status: int = bucket_front.advance(self.graph, self.labels, self.target, self.upper, pops, most, self.dims)
+        now = most if self.probed else min(most, PROBE)
+        status: int = bucket_front.advance(self.graph, self.labels, self.target, self.upper, pops, now, self.dims)
         if status == buckets.TOO_LARGE:
             raise Unfit
+        if status == pool.FULL and now < most:
+            self.probed = True
+            self.try_orders()
+            status = pool.PAUSED
         return status
+
+    def try_orders(self) -> None:
+        """Search as far as now in other orders of criteria too, and go on with the one whose vertices remember least."""
+        from corridor_opt.kernels import bucket_front, buckets
+        from corridor_opt.kernels import labels as pool
+
+        assert self.labels is not None
+        kept = self.graph, self.order, self.labels, self.upper
+        least = CLEARLY * memory(self.labels, self.graph, PROBE)
+        for order in self.untried:
+            self.turn(order)
+            self.open()
+            status = pool.PAUSED
+            while status not in (pool.DONE, pool.FULL, buckets.TOO_LARGE):
+                if status != pool.PAUSED:
+                    self.grow(status)
+                status = bucket_front.advance(
+                    self.graph, self.labels, self.target, self.upper, NO_LIMIT, PROBE, self.dims
+                )
+            if status == pool.FULL:
+                found = memory(self.labels, self.graph, PROBE)
+                if found < least:
+                    kept = self.graph, self.order, self.labels, self.upper
+                    least = found
+        self.graph, self.order, self.labels, self.upper = kept
 
     def growth(self, status: int) -> int:
         """See `Engine`."""

@@ -195,8 +195,8 @@ def unpack(
 
     Parameters
     ----------
-    settled : int32 (labels, 2)
-        Parent and last arc of each settled label.
+    settled : int32
+        Parent and last arc of each settled label, label after label.
     solution_label : int32 (solutions,)
         Settled label of each solution.
     arc : int32
@@ -222,12 +222,12 @@ def unpack(
     for s in range(solution_label.size):
         length = 0
         label = solution_label[s]
-        while settled[label, 0] >= 0:
+        while settled[2 * label] >= 0:
             if length == chain.size:
                 chain = np.concatenate((chain, chain))
-            chain[length] = arc[settled[label, 1]]
+            chain[length] = arc[settled[2 * label + 1]]
             length += 1
-            label = settled[label, 0]
+            label = settled[2 * label]
         for i in range(length - 1, -1, -1):
             a = chain[i]
             before = -1

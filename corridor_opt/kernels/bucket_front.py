@@ -32,7 +32,7 @@ from corridor_opt.kernels.labels import (
     SOLUTIONS,
 )
 from corridor_opt.kernels.remembered import covered, enlarge, remember, room
-from corridor_opt.kernels.target_grid import is_hopeless, mark
+from corridor_opt.kernels.target_grid import is_clear, is_hopeless, mark
 from corridor_opt.kernels.usable import Searched
 
 
@@ -126,6 +126,8 @@ def advance(
             hopeless = covered(place, rows, chunk, target, pool, row + 2, dims)
         else:
             hopeless = is_hopeless(grid, side, shift, pool, row + 2, dims)
+            if not hopeless and not is_clear(grid, side, shift, pool, row + 2, dims):
+                hopeless = covered(place, rows, chunk, target, pool, row + 2, dims)
         if hopeless or covered(place, rows, chunk, vertex, pool, row + 2, dims):
             bucket[np.uint64(here & mask)] = pool[np.uint64(row)]
             pool[np.uint64(row)] = free
@@ -202,6 +204,7 @@ def advance(
             if k == 2:
                 hopeless = covered(place, rows, chunk, target, pool, young + 2, dims)
             else:
+                # where the grid does not know, it is soon enough to look closer when the child's turn comes
                 hopeless = is_hopeless(grid, side, shift, pool, young + 2, dims)
             if hopeless or covered(place, rows, chunk, head, pool, young + 2, dims):
                 continue

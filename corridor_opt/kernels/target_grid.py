@@ -1,10 +1,8 @@
 """What the target remembers, on a grid: most labels are judged by one look.
 
 A cell holds the least last value among the solutions that are no worse than the cell's corner in criteria 2 to k - 1
-(the first is settled by the order of the search). So the cell at or below a label tells that a solution covers it.
-Where it does not, a solution may still do so, but to go on with such a label is never wrong: it costs a few labels
-more and saves the exact comparison with a long front. Only the target's own labels are compared exactly, see
-`remembered`.
+(the first is settled by the order of the search). So the cell at or below a label tells that a solution covers it,
+and the next one along the diagonal that none does. Only labels in between need be compared with all solutions.
 """
 
 import numpy as np
@@ -63,6 +61,27 @@ def is_hopeless(grid: np.ndarray, side: np.ndarray, shift: np.ndarray, pool: np.
     for c in range(k - 2):
         cell = cell * side[c] + min(np.int64(pool[np.uint64(at + c)]) >> shift[c], side[c] - 2)
     return grid[np.uint64(cell)] <= pool[np.uint64(at + k - 2)]
+
+
+@njit(cache=True, nogil=True)
+def is_clear(grid: np.ndarray, side: np.ndarray, shift: np.ndarray, pool: np.ndarray, at: int, dims: Dims) -> bool:
+    """Say whether no solution is known to be no worse than a label in criteria 2 to k.
+
+    Parameters
+    ----------
+    grid, side, shift, pool, at, dims
+        See `is_hopeless`.
+
+    Returns
+    -------
+    bool
+        False also where the grid does not know.
+    """
+    k = len(dims)
+    cell = np.int64(0)
+    for c in range(k - 2):
+        cell = cell * side[c] + min((np.int64(pool[np.uint64(at + c)]) >> shift[c]) + 1, side[c] - 1)
+    return grid[np.uint64(cell)] > pool[np.uint64(at + k - 2)]
 
 
 @njit(cache=True, nogil=True)

@@ -193,7 +193,7 @@ def advance(
             too_large = False
             for c in range(1, k):
                 value = np.int64(pool[np.uint64(row + c + 1)]) + arcs[np.uint64(at + c + 1)]
-                pool[np.uint64(young + c + 1)] = value
+                pool[np.uint64(young + c + 1)] = min(value, NONE)
                 beyond |= value > upper[c]
                 too_large |= value >= NONE
             if beyond:

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from corridor_opt.graph.arrays import MOST_CRITERIA, NO_LIMIT, Integers, Query, checked
-from corridor_opt.graph.contracted import Contracted, contracted
-from corridor_opt.graph.engines import Engine, Narrow, Unfit, Wide
+from corridor_opt.graph.bounding import Unfit
+from corridor_opt.graph.contracted import Contracted
+from corridor_opt.graph.engines import Engine, Narrow, Wide
 from corridor_opt.graph.methods import Exact, SearchLimits
 
 Reason: TypeAlias = Literal["labels", "bytes", "seconds", "interrupt"]
@@ -190,7 +191,7 @@ def _load(criteria: int, *, narrow: bool) -> None:
     none = np.full(criteria, NO_LIMIT)
     query = Query(np.array([0, 1, 2]), ends, weight, np.ones(2, np.bool_), none, 0, 1)
     run = _Run(query, None, SearchLimits(), None)
-    run.engine = Narrow(query, contracted(query)) if narrow else Wide(query)
+    run.engine = Narrow(query, None) if narrow else Wide(query)
     run.settle()
     run.answer(None)
 
@@ -229,8 +230,7 @@ class _Run:
         if criteria > 1 and q.source != q.target and len(q.head) >= FEW_ARCS:
             self.load(criteria, narrow=True)
             try:
-                shared = contracted(q) if self.shared is None else self.shared
-                self.engine = Narrow(q, shared)
+                self.engine = Narrow(q, self.shared)
                 self.settle()
             except Unfit:
                 self.engine, self.bytes, self.searching = Wide(q), 0, None

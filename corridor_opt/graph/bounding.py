@@ -73,7 +73,34 @@ def attached(contracted: Contracted, query: Query) -> Attached:
     return extra
 
 
-def bounded(query: Query, shared: Contracted | None, check_clock: Callable[[], None]) -> Bounds | None:
+class Known(NamedTuple):
+    """Distances of all vertices of a core to one target, for many sources.
+
+    Attributes
+    ----------
+    target
+        Of the caller's graph.
+    bound
+        int32 (k, vertices + 2): see `Bounds`; those of a source inside a chain are not known.
+    """
+
+    target: int
+    bound: NDArray[np.int32]
+
+
+def known(query: Query, shared: Contracted) -> Known:
+    """Find the distances to a query's target, whatever its source; raises `Unfit`."""
+    # with the target for a source, nothing is joined to the core but the target
+    alone = query._replace(source=query.target)
+    extra = attached(shared, alone)
+    target = ends_in(shared, alone)[1]
+    every = range(query.weight.shape[1])
+    return Known(query.target, np.stack([distances_to(shared, extra, c, most(), target) for c in every]))
+
+
+def bounded(
+    query: Query, shared: Contracted | None, check_clock: Callable[[], None], before: Known | None = None
+) -> Bounds | None:
     """Bound a query.
 
     Parameters
@@ -84,6 +111,8 @@ def bounded(query: Query, shared: Contracted | None, check_clock: Callable[[], N
         Its graph contracted; None to do what is best for a single query.
     check_clock
         Called between steps.
+    before
+        What is known of its target; only with `shared`.
 
     Returns
     -------
@@ -103,7 +132,7 @@ def bounded(query: Query, shared: Contracted | None, check_clock: Callable[[], N
         check_clock()
     extra = attached(shared, query)
     source, target = ends_in(shared, query)
-    if two:
+    if before is None and two:
         from corridor_opt.kernels import between, dial
 
         vertices = np.arange(len(shared.core.vertex), dtype=np.int32)
@@ -112,20 +141,25 @@ def bounded(query: Query, shared: Contracted | None, check_clock: Callable[[], N
         if found.status != dial.GIVEN_UP:
             ready = _read(found)
             return Bounds(query, shared, extra, *ready, source, target) if ready is not None else None
-    radius = np.minimum(query.upper, dial_most())
+    radius = np.minimum(query.upper, most())
     lower = np.zeros(len(radius), np.int64)
-    bound = np.empty((len(radius), len(shared.core.vertex) + 2), np.int32)
+    bound = np.empty((len(radius), len(shared.core.vertex) + 2), np.int32) if before is None else before.bound.copy()
     for c in range(len(radius)):
         check_clock()
-        bound[c] = distances_to(shared, extra, c, int(radius[c]), target)
+        if before is None:
+            bound[c] = distances_to(shared, extra, c, int(radius[c]), target)
         near = _join_source(extra, bound[c], c, source)
         if near > radius[c]:
             return None
         lower[c] = near
+    if before is not None and two:
+        from corridor_opt.kernels import between
+
+        between.narrow(shared.forward, extra, bound, radius, source, target)
     return Bounds(query, shared, extra, bound, radius, lower, source, target)
 
 
-def dial_most() -> int:
+def most() -> int:
     """Give the greatest distance that 32 bits hold."""
     from corridor_opt.kernels.chains import MOST
 

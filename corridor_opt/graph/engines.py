@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import numpy as np
 
 from corridor_opt.graph.arrays import NO_LIMIT, Integers, Query
-from corridor_opt.graph.bounding import Unfit, bounded
+from corridor_opt.graph.bounding import Known, Unfit, bounded
 from corridor_opt.graph.order import best_order
 
 if TYPE_CHECKING:
@@ -156,9 +156,10 @@ class Wide:
 class Narrow:
     """Buckets on the first criterion of an order of its own, over a contracted graph; sums have 32 bits."""
 
-    def __init__(self, query: Query, shared: Contracted | None) -> None:
+    def __init__(self, query: Query, shared: Contracted | None, before: Known | None = None) -> None:
         self.query = query
         self.shared = shared
+        self.before = before
         self.contracted: Contracted
         self.dims = (0,) * query.weight.shape[1]
         self.lower = np.zeros(len(self.dims), np.int64)
@@ -171,7 +172,7 @@ class Narrow:
         """See `Engine`; raises `Unfit`."""
         from corridor_opt.kernels import chains, usable
 
-        found = bounded(self.query, self.shared, check_clock)
+        found = bounded(self.query, self.shared, check_clock, self.before)
         if found is None:
             return 0
         self.query, self.contracted, self.lower = found.query, found.shared, found.lower

@@ -395,3 +395,58 @@ def spread_by_heap(pair: np.ndarray, record: np.ndarray, begin: np.ndarray) -> b
             elif far > MOST and weight != NONE and record[np.uint64(4 * u)] == NONE:
                 return False
     return True
+
+
+@njit(cache=True, nogil=True)
+def spread_from(arcs: Arcs, criterion: int, source: int, stop: int) -> tuple[int, np.ndarray, int]:
+    """Find the shortest paths from a vertex in one criterion.
+
+    Parameters
+    ----------
+    arcs
+        Arcs by the vertex they leave, or enter for paths that end here.
+    criterion
+        Row of `arcs.pair`.
+    source
+        Where the paths begin.
+    stop
+        Stop when this vertex is settled; -1 for none.
+
+    Returns
+    -------
+    status : int
+        See `spread`.
+    record : int32
+        See `new_record`.
+    settled : int
+        Vertices settled.
+    """
+    largest = arcs.largest[criterion]
+    queue = new_queue(largest, arcs.total[criterion], arcs.pair.shape[1] // 2)
+    record = new_record(arcs.first)
+    put(record, 0, queue, source, 0)
+    status = spread(arcs.pair[criterion], record, queue, largest, MOST, stop)
+    return status, record, queue.tally[POPS]
+
+
+@njit(cache=True, nogil=True)
+def distances_of(record: np.ndarray, unreached: int) -> np.ndarray:
+    """Read the distances of all vertices.
+
+    Parameters
+    ----------
+    record
+        See `new_record`.
+    unreached
+        What to write where no path leads.
+
+    Returns
+    -------
+    int64 (n,)
+        Distances.
+    """
+    distance = np.empty(record.size // 4 - 3, np.int64)
+    for v in range(distance.size):
+        far = np.int64(record[np.uint64(4 * v)])
+        distance[v] = far if far != NONE else unreached
+    return distance

@@ -12,8 +12,8 @@ from corridor_opt.graph.arrays import Integers, Query
 from corridor_opt.graph.contracted import Contracted, contracted
 
 if TYPE_CHECKING:
+    from corridor_opt.kernels.arcs import Arcs
     from corridor_opt.kernels.between import Between
-    from corridor_opt.kernels.dial import Arcs
     from corridor_opt.kernels.ends import Attached
 
 
@@ -27,7 +27,7 @@ class Bounds(NamedTuple):
     Attributes
     ----------
     query
-        As asked, or with fewer arcs open where the rest is of no use.
+        As asked, or a part of its graph where the rest is of no use.
     shared
         The contracted graph.
     extra
@@ -40,6 +40,8 @@ class Bounds(NamedTuple):
         int64 (k,): distance from the source to the target.
     source, target
         Vertices of the core; the first two numbers after them for ends inside chains.
+    arc
+        The caller's arc for each arc of `query`; None where they are the same.
     """
 
     query: Query
@@ -50,6 +52,7 @@ class Bounds(NamedTuple):
     lower: Integers
     source: int
     target: int
+    arc: Integers | None = None
 
 
 def ends_in(contracted: Contracted, query: Query) -> tuple[int, int]:
@@ -153,9 +156,9 @@ def bounded(
             return None
         lower[c] = near
     if before is not None and two:
-        from corridor_opt.kernels import between
+        from corridor_opt.kernels import toward
 
-        between.narrow(shared.forward, extra, bound, radius, source, target)
+        toward.narrow(shared.forward, extra, bound, radius, source, target)
     return Bounds(query, shared, extra, bound, radius, lower, source, target)
 
 
@@ -179,13 +182,14 @@ def _read(found: Between) -> tuple[NDArray[np.int32], Integers, Integers] | None
 
 def _narrowed(query: Query, check_clock: Callable[[], None]) -> Bounds | None:
     """Bound a query of two criteria before its graph is contracted, and contract what is left of it."""
-    from corridor_opt.kernels import between, chains, dial, ends
+    from corridor_opt.kernels import arcs, between, chains, dial, ends
+    from corridor_opt.kernels import part as parts
 
     if int(query.weight.max(initial=0)) > chains.MOST:
         raise Unfit
-    backward = dial.turn(query.first_out, query.head, query.weight, query.is_open)
+    backward = arcs.turn(query.first_out, query.head, query.weight, query.is_open)
     check_clock()
-    forward = dial.pair_up(query.first_out, query.head, query.weight, query.is_open)
+    forward = arcs.pair_up(query.first_out, query.head, query.weight, query.is_open)
     vertices = np.arange(len(query.first_out) - 1, dtype=np.int32)
     none = ends.nothing(2)
     found = between.between(backward, forward, none, query.upper, vertices, query.source, query.target)
@@ -196,36 +200,39 @@ def _narrowed(query: Query, check_clock: Callable[[], None]) -> Bounds | None:
     if ready is None:
         return None
     bound, radius, lower = ready
-    left = query._replace(is_open=between.usable_arcs(query.first_out, query.head, query.is_open, bound[0]))
-    shared = contracted(left, query.source, query.target)
-    vertex = shared.core.vertex
-    kept = np.full((2, len(vertex) + 2), dial.NONE, np.int32)
+    part = parts.part(query.first_out, query.head, query.weight, query.is_open, bound[0])
+    source, target = (int(end) for end in np.searchsorted(part.vertex, [query.source, query.target]))
+    is_open = np.ones(len(part.head), np.bool_)
+    left = Query(part.first_out, part.head, part.weight, is_open, query.upper, source, target)
+    shared = contracted(left, source, target)
+    vertex = part.vertex[shared.core.vertex]
+    kept = np.full((2, len(vertex) + 2), arcs.NONE, np.int32)
     kept[:, : len(vertex)] = bound[:, vertex]
-    return Bounds(left, shared, none, kept, radius, lower, *ends_in(shared, left))
+    return Bounds(left, shared, none, kept, radius, lower, *ends_in(shared, left), part.arc)
 
 
 def distances_to(shared: Contracted, extra: Attached, c: int, radius: int, target: int) -> NDArray[np.int32]:
     """Find the distances to the target in one criterion over the core, and the target's own; raises `Unfit`."""
-    from corridor_opt.kernels import dial
+    from corridor_opt.kernels import arcs, dial
 
     n = len(shared.core.vertex)
-    arcs: Arcs = shared.backward
+    laid: Arcs = shared.backward
     begin = np.flatnonzero((extra.head == n + 1) & (extra.tail < n)) if target > n else np.empty(0, np.int64)
-    largest = int(max(arcs.largest[c], extra.weight[begin, c].max(initial=0)))
-    queue = dial.new_queue(largest, arcs.total[c], arcs.pair.shape[1] // 2)
-    record = dial.new_record(arcs.first)
+    largest = int(max(laid.largest[c], extra.weight[begin, c].max(initial=0)))
+    queue = dial.new_queue(largest, laid.total[c], laid.pair.shape[1] // 2)
+    record = dial.new_record(laid.first)
     if target < n:
         dial.put(record, 0, queue, target, 0)
     for e in begin:
         dial.put(record, 0, queue, int(extra.tail[e]), int(extra.weight[e, c]))
-    status = dial.spread(arcs.pair[c], record, queue, largest, radius, -1)
+    status = dial.spread(laid.pair[c], record, queue, largest, radius, -1)
     if status == dial.GIVEN_UP:
-        record = dial.new_record(arcs.first)
+        record = dial.new_record(laid.first)
         places = np.array([target]) if target < n else extra.tail[begin].astype(np.int64)
-        record[4 * places] = 0 if target < n else dial.NONE
+        record[4 * places] = 0 if target < n else arcs.NONE
         for e in begin:
             record[4 * extra.tail[e]] = min(int(record[4 * extra.tail[e]]), int(extra.weight[e, c]))
-        status = dial.EMPTY if dial.spread_by_heap(arcs.pair[c], record, places) else dial.TOO_FAR
+        status = dial.EMPTY if dial.spread_by_heap(laid.pair[c], record, places) else dial.TOO_FAR
     if status == dial.TOO_FAR:
         raise Unfit
     record[4 * target] = 0

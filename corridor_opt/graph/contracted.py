@@ -9,8 +9,8 @@ import numpy as np
 from corridor_opt.graph.arrays import Integers, Query
 
 if TYPE_CHECKING:
+    from corridor_opt.kernels.arcs import Arcs
     from corridor_opt.kernels.chains import Core
-    from corridor_opt.kernels.dial import Arcs
 
 MOST_BUCKETS = 1 << 22
 
@@ -51,13 +51,13 @@ class Contracted(NamedTuple):
 
 def contracted(query: Query, *keep: int) -> Contracted:
     """Contract the open arcs of a query's graph and turn them round; some vertices stay in any case."""
-    from corridor_opt.kernels import chains, dial
+    from corridor_opt.kernels import arcs, chains
 
     core = chains.contract(query.first_out, query.head, query.weight, query.is_open, np.array(keep, np.int64))
     every = query.is_open[:0]
     return Contracted(
         core,
-        dial.turn(core.first, core.head, core.weight, every),
-        dial.pair_up(core.first, core.head, core.weight, every),
+        arcs.turn(core.first, core.head, core.weight, every),
+        arcs.pair_up(core.first, core.head, core.weight, every),
         chains.longest(core.first, core.weight),
     )

@@ -101,15 +101,15 @@ def shortest_path(
 
 def all_distances(query: Query, *, reverse: bool) -> Integers:
     """Find the distances from a checked query's source, or to it, in every criterion: int64 (k, n)."""
-    from corridor_opt.kernels import bounds, chains, dial, far
+    from corridor_opt.kernels import arcs, bounds, chains, dial, far
 
-    list_arcs = dial.turn if reverse else dial.pair_up
-    arcs = list_arcs(query.first_out, query.head, query.weight, query.is_open)
+    list_arcs = arcs.turn if reverse else arcs.pair_up
+    laid = list_arcs(query.first_out, query.head, query.weight, query.is_open)
     found = np.empty((query.weight.shape[1], len(query.first_out) - 1), np.int64)
     turned: tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32], NDArray[np.bool_]] | None = None
     for c in range(len(found)):
-        if arcs.largest[c] <= chains.MOST:
-            status, record, _ = dial.spread_from(arcs, c, query.source, -1)
+        if laid.largest[c] <= chains.MOST:
+            status, record, _ = dial.spread_from(laid, c, query.source, -1)
             if status == dial.EMPTY:
                 found[c] = dial.distances_of(record, UNREACHED)
                 continue
@@ -127,25 +127,23 @@ def path_between(
     query: Query, criterion: int = 0, check_clock: Callable[[], None] = lambda: None
 ) -> tuple[ShortestPath | None, int]:
     """Find a shortest path of a checked query, and say how many bytes that took."""
-    from corridor_opt.kernels import bounds, chains, dial, far
+    from corridor_opt.kernels import arcs, bounds, chains, dial, far
 
     one = query.weight if query.weight.shape[1] == 1 else np.ascontiguousarray(query.weight[:, [criterion]])
-    arcs = dial.pair_up(query.first_out, query.head, one, query.is_open)
+    laid = arcs.pair_up(query.first_out, query.head, one, query.is_open)
     check_clock()
-    used = int(arcs.pair.nbytes)
-    if arcs.largest[0] <= chains.MOST:
-        status, record, _ = dial.spread_from(arcs, 0, query.source, query.target)
+    used = int(laid.pair.nbytes)
+    if laid.largest[0] <= chains.MOST:
+        status, record, _ = dial.spread_from(laid, 0, query.source, query.target)
         if status in (dial.EMPTY, dial.STOPPED):
             value = int(record[4 * query.target])
             used += 5 * int(record.nbytes)
-            if value == dial.NONE:
+            if value == arcs.NONE:
                 return None, used
             path = far.trace_back(query.first_out, record, 4, 2, query.source, query.target)
             return ShortestPath(value, path), used
     check_clock()
-    distance, last = far.spread_far(
-        query.first_out, query.head, one, query.is_open, 0, query.source, query.target
-    )
+    distance, last = far.spread_far(query.first_out, query.head, one, query.is_open, 0, query.source, query.target)
     used += int(distance.nbytes) + int(last.nbytes)
     if distance[query.target] == bounds.UNREACHED:
         return None, used

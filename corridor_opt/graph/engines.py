@@ -167,6 +167,7 @@ class Narrow:
         self.graph: Searched
         self.labels: Bucketed | None = None
         self.source = self.target = 0
+        self.arc: Integers | None = None
 
     def bound(self, check_clock: Callable[[], None]) -> int:
         """See `Engine`; raises `Unfit`."""
@@ -176,7 +177,7 @@ class Narrow:
         if found is None:
             return 0
         self.query, self.contracted, self.lower = found.query, found.shared, found.lower
-        self.source, self.target = found.source, found.target
+        self.source, self.target, self.arc = found.source, found.target, found.arc
         core, bound, radius = self.contracted.core, found.bound, found.radius
         self.order = best_order(core, bound, radius, self.contracted.most_buckets())
         self.graph = usable.reduce(core, found.extra, bound, radius, self.order, self.source, self.target)
@@ -268,6 +269,8 @@ class Narrow:
             self.contracted.core.number,
             q.target,
         )
+        if self.arc is not None:
+            path = self.arc[path]
         return values[sorted_rows], [path[first[i] : first[i + 1]] for i in range(len(kept))]
 
 

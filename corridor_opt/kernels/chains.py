@@ -116,8 +116,8 @@ def onward(first_out: np.ndarray, head: np.ndarray, is_open: np.ndarray, before:
     for a in range(first_out[np.uint64(v)], first_out[np.uint64(v + 1)]):
         u = np.int64(head[np.uint64(a)])
         if u != before and u != v and is_open[np.uint64(a)]:
-            return a
-    return np.int64(-1)
+            return int(a)
+    return -1
 
 
 @njit(cache=True, nogil=True)
@@ -152,10 +152,10 @@ def contract(
     busy, neighbour = _kept(first_out, head, is_open, keep)
     vertices = 0
     most = np.int64(0)
-    for v in range(n):
-        if busy[np.uint64(v)]:
+    for i in range(n):
+        if busy[np.uint64(i)]:
             vertices += 1
-            most += first_out[np.uint64(v + 1)] - first_out[np.uint64(v)]
+            most += first_out[np.uint64(i + 1)] - first_out[np.uint64(i)]
     number = np.full(n, -1, np.int32)
     first = np.zeros(vertices + 1, np.int64)
     vertex = np.empty(vertices, np.int32)

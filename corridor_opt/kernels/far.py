@@ -93,12 +93,12 @@ def trace_back(first_out: np.ndarray, last: np.ndarray, step: int, offset: int, 
         From source to target.
     """
     size = 0
-    v = target
+    v = np.int64(target)
     while v != source:
         size += 1
         v = np.searchsorted(first_out, np.int64(last[step * v + offset]), side="right") - 1
     path = np.empty(size, np.int64)
-    v = target
+    v = np.int64(target)
     while v != source:
         size -= 1
         path[size] = last[step * v + offset]

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from corridor_opt.kernels.arcs import NONE, Arcs
 from corridor_opt.kernels.chains import MOST
 from corridor_opt.kernels.dial import (
     EMPTY,
@@ -13,11 +14,9 @@ from corridor_opt.kernels.dial import (
     GIVEN_UP,
     HERE,
     LEFT,
-    NONE,
     POPS,
     STOPPED,
     TOO_FAR,
-    Arcs,
     Queue,
     new_queue,
     put,
@@ -212,7 +211,7 @@ def extend(
         i = 4 * v + side
         if near > np.int64(record[np.uint64(i)]):
             continue
-        if near + min(np.int64(record[np.uint64(4 * v + other)]), beyond) > limit:
+        if near + min(np.int64(record[np.uint64(4 * v + other)]), np.int64(beyond)) > limit:
             continue
         if gated and np.int64(gate[np.uint64(4 * v)]) + np.int64(gate[np.uint64(4 * v + 2)]) > gate_limit:
             continue

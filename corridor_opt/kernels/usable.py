@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from corridor_opt.kernels.arcs import NONE
 from corridor_opt.kernels.chains import MOST, Core
-from corridor_opt.kernels.dial import NONE
 from corridor_opt.kernels.ends import Attached
 
 

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import numpy as np
 
 from corridor_opt.graph.arrays import NO_LIMIT, Integers, Query
+from corridor_opt.graph.bounding import Known, Unfit, bounded
 from corridor_opt.graph.order import CLEARLY, PROBE, first_order, memory, others
 
 if TYPE_CHECKING:
     from corridor_opt.graph.contracted import Contracted
     from corridor_opt.kernels.bounds import ReducedGraph
     from corridor_opt.kernels.buckets import Bucketed
-    from corridor_opt.kernels.dial import Queue
-    from corridor_opt.kernels.ends import Attached
     from corridor_opt.kernels.labels import Labels
     from corridor_opt.kernels.usable import Searched
 
@@ -26,10 +25,6 @@ class Counts(NamedTuple):
     settled: int
     open: int
     generated: int
-
-
-class Unfit(Exception):
-    """The numbers of a query are too large for 32 bits or for buckets."""
 
 
 class Engine(Protocol):
@@ -161,9 +156,11 @@ class Wide:
 class Narrow:
     """Buckets on the first criterion of an order of its own, over a contracted graph; sums have 32 bits."""
 
-    def __init__(self, query: Query, contracted: Contracted) -> None:
+    def __init__(self, query: Query, shared: Contracted | None, before: Known | None = None) -> None:
         self.query = query
-        self.contracted = contracted
+        self.shared = shared
+        self.before = before
+        self.contracted: Contracted
         self.dims = (0,) * query.weight.shape[1]
         self.lower = np.zeros(len(self.dims), np.int64)
         self.order = np.arange(len(self.dims))
@@ -171,51 +168,25 @@ class Narrow:
         self.probed = len(self.dims) < 3
         self.graph: Searched
         self.labels: Bucketed | None = None
-        core = contracted.core
-        n = len(core.first) - 1
-        self.source = int(core.number[query.source]) if core.number[query.source] >= 0 else n
-        self.target = int(core.number[query.target]) if core.number[query.target] >= 0 else n + 1
+        self.source = self.target = 0
+        self.arc: Integers | None = None
 
     def bound(self, check_clock: Callable[[], None]) -> int:
         """See `Engine`; raises `Unfit`."""
-        from corridor_opt.kernels import chains, dial, ends, usable
+        from corridor_opt.kernels import chains, usable
 
-        q, core = self.query, self.contracted.core
-        k, n = len(self.dims), len(core.first) - 1
-        if not core.fits[0]:
-            raise Unfit
-        extra = ends.attach(q.first_out, q.head, q.weight, q.is_open, core, q.source, q.target)
-        if extra.weight.size and int(extra.weight.max()) > chains.MOST:
-            raise Unfit
-        radius = np.minimum(q.upper, chains.MOST)
-        bound = np.empty((k, n + 2), np.int32)
-        runs: list[Queue] = []
-        for c in range(k):
-            check_clock()
-            run = self.distances(extra, c, int(radius[c]), k == 2)
-            bound[c] = run.distance
-            runs.append(run)
-            near = int(run.distance[self.source])
-            if near == dial.NONE or near > radius[c]:
-                return 0
-            self.lower[c] = near
-            if k == 2:
-                # no path is worse in the other criterion than a shortest one of this, unless it is dominated
-                other = usable.other_value(core, extra, run.distance, c, 1 - c, self.source, self.target)
-                radius[1 - c] = min(int(radius[1 - c]), other)
-        if k == 2:
-            for c, run in enumerate(runs):
-                check_clock()
-                self.spread(run, c, int(radius[c]))
-                if self.source == n:
-                    usable.join_source(extra, run.distance, c, n)
-                bound[c] = run.distance
+        found = bounded(self.query, self.shared, check_clock, self.before)
+        if found is None:
+            return 0
+        self.query, self.contracted, self.lower = found.query, found.shared, found.lower
+        self.source, self.target, self.arc = found.source, found.target, found.arc
+        core, bound, radius, k = self.contracted.core, found.bound, found.radius, len(self.dims)
         self.worst = self.lower.copy()
-        for c in range(k):
+        for c in range(k if k > 2 else 0):
             for other in range(k):
-                value = usable.other_value(core, extra, bound[c], c, other, self.source, self.target)
+                value = usable.other_value(core, found.extra, bound[c], c, other, self.source, self.target)
                 self.worst[other] = max(self.worst[other], value)
-        self.graph = usable.reduce(core, extra, bound, radius, self.source, self.target)
+        self.graph = usable.reduce(core, found.extra, bound, radius, self.source, self.target)
         fits = self.contracted.has_buckets_for
         order = first_order(self.graph.largest, fits)
         if order is None or int(self.graph.largest.max()) > chains.MOST:
@@ -231,55 +202,6 @@ class Narrow:
             row = self.graph.row[:, np.concatenate([[0], columns + 1])]
             self.graph = self.graph._replace(row=np.ascontiguousarray(row), largest=self.graph.largest[columns])
             self.order = order
-
-    def distances(self, extra: Attached, c: int, radius: int, until_source: bool) -> Queue:
-        """Find the distances to the target in one criterion."""
-        from corridor_opt.kernels import dial, usable
-
-        n = len(self.contracted.core.first) - 1
-        begin = np.flatnonzero(extra.head == n + 1) if self.target == n + 1 else ()
-        largest = int(self.contracted.largest[c])
-        for e in begin:
-            largest = max(largest, int(extra.weight[e, c]))
-        by_buckets = self.contracted.has_buckets_for(largest)
-        run = dial.new_queue(n, 1 << largest.bit_length() if by_buckets else 1)
-        if self.target < n:
-            dial.put(run, self.target, 0)
-        for e in begin:
-            tail, weight = int(extra.tail[e]), int(extra.weight[e, c])
-            if tail >= n:
-                continue
-            if by_buckets:
-                dial.put(run, tail, weight)
-            else:
-                run.distance[tail] = min(int(run.distance[tail]), weight)
-        run.distance[self.target] = 0
-        if not by_buckets:
-            if not dial.spread_by_heap(self.contracted.backward, run.distance, c):
-                raise Unfit
-            run.tally[dial.LEFT] = 0
-        elif until_source:
-            ends = [self.source]
-            if self.source == n:
-                ends = sorted({int(h) for h in extra.head[extra.tail == n] if h < n})
-            self.spread(run, c, radius, *ends)
-        else:
-            self.spread(run, c, radius)
-        if self.source == n:
-            usable.join_source(extra, run.distance, c, n)
-        return run
-
-    def spread(self, run: Queue, c: int, radius: int, *ends: int) -> None:
-        """Settle vertices up to a radius, or until all ends are settled."""
-        from corridor_opt.kernels import dial
-
-        one, other = (*ends, -1, -1)[:2]
-        waiting = max(len(ends), 1)
-        while waiting:
-            status = dial.spread(self.contracted.backward, run, c, radius, one, other)
-            if status == dial.TOO_FAR:
-                raise Unfit
-            waiting = waiting - 1 if status == dial.STOPPED else 0
 
     def open(self) -> int:
         """See `Engine`."""
@@ -309,7 +231,7 @@ class Narrow:
         return status
 
     def try_orders(self) -> None:
-        """Search as far as now in other orders of criteria too, and go on with the one whose vertices remember least."""
+        """Search as far in other orders of criteria too, and go on with the one whose vertices remember least."""
         from corridor_opt.kernels import bucket_front, buckets
         from corridor_opt.kernels import labels as pool
 
@@ -397,6 +319,8 @@ class Narrow:
             self.contracted.core.number,
             q.target,
         )
+        if self.arc is not None:
+            path = self.arc[path]
         return values[sorted_rows], [path[first[i] : first[i + 1]] for i in range(len(kept))]
 
 

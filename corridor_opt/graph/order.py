@@ -62,7 +62,7 @@ def others(order: Integers, largest: Integers, fits: Callable[[int], bool]) -> I
         The criterion at each place.
     """
     for place, c in enumerate(order):
-        if place > 0 and MOST_TIES <= largest[c] and fits(int(largest[c])):
+        if place > 0 and largest[c] >= MOST_TIES and fits(int(largest[c])):
             yield np.concatenate([[c], np.delete(order, place)])
 
 

@@ -12,9 +12,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from corridor_opt.graph.arrays import MOST_CRITERIA, NO_LIMIT, Integers, Query, checked
-from corridor_opt.graph.contracted import Contracted, contracted
-from corridor_opt.graph.engines import Engine, Narrow, Unfit, Wide
+from corridor_opt.graph.bounding import Known, Unfit
+from corridor_opt.graph.contracted import Contracted
+from corridor_opt.graph.engines import Engine, Narrow, Wide
 from corridor_opt.graph.methods import Exact, SearchLimits
+from corridor_opt.graph.single import Single
 
 Reason: TypeAlias = Literal["labels", "bytes", "seconds", "interrupt"]
 
@@ -141,6 +143,7 @@ def answered(
     shared: Contracted | None,
     search_limits: SearchLimits | None,
     progress: Callable[[Progress], object] | None,
+    before: Known | None = None,
 ) -> FrontArrays:
     """Search a checked query.
 
@@ -152,13 +155,15 @@ def answered(
         What was made ready for the graph, if it was.
     search_limits, progress
         See `pareto_front`.
+    before
+        What is known of the target; only with `shared`.
 
     Returns
     -------
     FrontArrays
         See `pareto_front`.
     """
-    run = _Run(query, shared, search_limits if search_limits is not None else SearchLimits(), progress)
+    run = _Run(query, shared, search_limits if search_limits is not None else SearchLimits(), progress, before)
     reason: Reason | None = None
     try:
         run.search()
@@ -178,8 +183,7 @@ def warm_up(criteria: int) -> None:
         1 to 6.
     """
     _load(criteria, narrow=False)
-    if criteria > 1:
-        _load(criteria, narrow=True)
+    _load(criteria, narrow=True)
 
 
 @lru_cache(maxsize=2 * MOST_CRITERIA)
@@ -190,7 +194,9 @@ def _load(criteria: int, *, narrow: bool) -> None:
     none = np.full(criteria, NO_LIMIT)
     query = Query(np.array([0, 1, 2]), ends, weight, np.ones(2, np.bool_), none, 0, 1)
     run = _Run(query, None, SearchLimits(), None)
-    run.engine = Narrow(query, contracted(query)) if narrow else Wide(query)
+    run.engine = Wide(query)
+    if narrow:
+        run.engine = Single(query) if criteria == 1 else Narrow(query, None)
     run.settle()
     run.answer(None)
 
@@ -212,9 +218,11 @@ class _Run:
         shared: Contracted | None,
         limits: SearchLimits,
         progress: Callable[[Progress], object] | None,
+        before: Known | None = None,
     ) -> None:
         self.query = query
         self.shared = shared
+        self.before = before
         self.limits = limits
         self.progress = progress
         self.engine: Engine = Wide(query)
@@ -229,14 +237,17 @@ class _Run:
         if criteria > 1 and q.source != q.target and len(q.head) >= FEW_ARCS:
             self.load(criteria, narrow=True)
             try:
-                shared = contracted(q) if self.shared is None else self.shared
-                self.engine = Narrow(q, shared)
+                self.engine = Narrow(q, self.shared, self.before)
                 self.settle()
             except Unfit:
                 self.engine, self.bytes, self.searching = Wide(q), 0, None
             else:
                 return
-        self.load(criteria, narrow=False)
+        if criteria == 1 and q.source != q.target and len(q.head) >= FEW_ARCS:
+            self.load(criteria, narrow=True)
+            self.engine = Single(q)
+        else:
+            self.load(criteria, narrow=False)
         self.settle()
 
     def load(self, criteria: int, *, narrow: bool) -> None:

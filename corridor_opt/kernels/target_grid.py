@@ -103,7 +103,7 @@ def mark(grid: np.ndarray, side: np.ndarray, shift: np.ndarray, pool: np.ndarray
         sides[axis] = side[c]
         # the first cell whose corner is no less
         begin[axis] = min((np.int64(pool[at + c]) + (np.int64(1) << shift[c]) - 1) >> shift[c], side[c] - 1)
-    # cells fall along each axis: where a line begins no higher than the new value, no later line of its plane is touched
+    # cells fall along each axis: where a line begins no higher than the new value, no later one of its plane is touched
     for a in range(begin[0], sides[0]):
         for b in range(begin[1], sides[1]):
             for c in range(begin[2], sides[2]):

@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from corridor_opt.kernels.arcs import NONE
 from corridor_opt.kernels.chains import MOST, Core
-from corridor_opt.kernels.dial import NONE
 from corridor_opt.kernels.ends import Attached
 
 
@@ -162,11 +162,11 @@ def reduce(
     for v in range(n):
         use = near[v] and v != target
         if v < first.size - 1 and use:
-            # chains through the source or the target are found by their first arcs, which ascend
+            # chains through the source or the target are closed; they ascend
             for a in range(first[v], first[v + 1]):
-                while shut < extra.closed.size and extra.closed[shut] < arc[a]:
+                while shut < extra.closed.size and extra.closed[shut] < a:
                     shut += 1
-                if shut < extra.closed.size and extra.closed[shut] == arc[a]:
+                if shut < extra.closed.size and extra.closed[shut] == a:
                     continue
                 u = head[a]
                 if u == source or not near[u]:

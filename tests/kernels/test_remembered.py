@@ -33,9 +33,7 @@ def _check(k, rows):
             remembered.enlarge(state.place, state.rows, state.unused, state.tally, vertex, dims)
         if k > 3 and state.tally[buckets.CHUNKS] == len(state.filled):
             state = _grown(state, buckets.GROW_CHUNKS)
-        remembered.remember(
-            state.place, state.rows, state.chunk, state.filled, state.tally, vertex, pool, at, dims
-        )
+        remembered.remember(state.place, state.rows, state.chunk, state.filled, state.tally, vertex, pool, at, dims)
     for vertex in range(2):
         front = set(reference.non_dominated(set(kept[vertex])))
         if k == 2:

@@ -301,35 +301,46 @@ def unpack(
     path : int64
         Arcs of the caller's graph, from source to target, path after path.
     """
-    first = np.zeros(solution_label.size + 1, np.int64)
-    path = np.empty(1024, np.int64)
+    # each arc that was searched is unpacked once, however many paths use it
+    begin = np.full(arc.size + 1, -1, np.int32)
+    length = np.zeros(arc.size + 1, np.int32)
     chain = np.empty(1024, np.int64)
     size = 0
+    first = np.zeros(solution_label.size + 1, np.int64)
     for s in range(solution_label.size):
-        length = 0
-        label = solution_label[s]
-        while settled[2 * label] >= 0:
-            if length == chain.size:
-                chain = np.concatenate((chain, chain))
-            chain[length] = arc[settled[2 * label + 1]]
-            length += 1
-            label = settled[2 * label]
-        for i in range(length - 1, -1, -1):
-            a = chain[i]
-            before = -1
-            while True:
-                if size == path.size:
-                    path = np.concatenate((path, path))
-                path[size] = a
-                size += 1
-                v = head[a]
-                if number[v] >= 0 or v == target:
-                    break
-                if before < 0:
-                    # the tail of the chain's first arc is where the path stands
-                    before = np.searchsorted(first_out, a, side="right") - 1
-                following = onward(first_out, head, is_open, before, v)
-                before = v
-                a = following
-        first[s + 1] = size
-    return first, path[:size].copy()
+        label = np.int64(solution_label[s])
+        total = first[s]
+        while settled[np.uint64(2 * label)] >= 0:
+            searched = np.uint64(settled[np.uint64(2 * label + 1)])
+            if begin[searched] < 0:
+                begin[searched] = size
+                a = np.int64(arc[searched])
+                before = np.int64(-1)
+                while True:
+                    if size == chain.size:
+                        chain = np.concatenate((chain, chain))
+                    chain[size] = a
+                    size += 1
+                    v = head[a]
+                    if number[v] >= 0 or v == target:
+                        break
+                    if before < 0:
+                        before = np.searchsorted(first_out, a, side="right") - 1
+                    following = onward(first_out, head, is_open, before, v)
+                    before = v
+                    a = following
+                length[searched] = size - begin[searched]
+            total += length[searched]
+            label = np.int64(settled[np.uint64(2 * label)])
+        first[s + 1] = total
+    path = np.empty(first[-1], np.int64)
+    for s in range(solution_label.size):
+        label = np.int64(solution_label[s])
+        end = first[s + 1]
+        while settled[np.uint64(2 * label)] >= 0:
+            searched = np.uint64(settled[np.uint64(2 * label + 1)])
+            end -= length[searched]
+            for i in range(length[searched]):
+                path[np.uint64(end + i)] = chain[np.uint64(begin[searched] + i)]
+            label = np.int64(settled[np.uint64(2 * label)])
+    return first, path

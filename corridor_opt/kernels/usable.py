@@ -138,20 +138,18 @@ def reduce(
     """
     k = radius.size
     n = core.first.size + 1
-    first, head, weight, arc = core.first, core.head, core.weight, core.arc
+    first, head, arc, weight = core.first, core.head, core.arc, core.weight.reshape(-1)
+    flat = bound.reshape(-1)
     near = np.ones(n, np.bool_)
     for c in range(k):
         far = radius[c]
         for v in range(n):
-            near[v] &= bound[c, v] <= far
-    if not near[source]:
-        none = np.empty(0, np.int32)
-        return Searched(np.zeros(n + 1, np.int64), np.empty((0, k + 1), np.int32), none, none, np.zeros(k, np.int64))
-    size = extra.tail.size
+            near[v] &= flat[np.uint64(c * n + v)] <= far
+    size = extra.tail.size if near[source] else 0
     for v in range(first.size - 1):
-        if near[v]:
+        if near[v] and near[source]:
             size += first[v + 1] - first[v]
-    row = np.empty((size, k + 1), np.int32)
+    row = np.empty(size * (k + 1), np.int32)
     kept = np.empty(size, np.int32)
     tail = np.empty(size, np.int32)
     largest = np.zeros(k, np.int64)
@@ -160,36 +158,38 @@ def reduce(
     joined = 0
     shut = 0
     for v in range(n):
-        use = near[v] and v != target
-        if v < first.size - 1 and use:
+        use = near[v] and v != target and near[source]
+        if use and v < first.size - 1:
             # chains through the source or the target are closed; they ascend
             for a in range(first[v], first[v + 1]):
                 while shut < extra.closed.size and extra.closed[shut] < a:
                     shut += 1
                 if shut < extra.closed.size and extra.closed[shut] == a:
                     continue
-                u = head[a]
-                if u == source or not near[u]:
+                u = np.int64(head[np.uint64(a)])
+                if u == source or not near[np.uint64(u)]:
                     continue
-                row[size, 0] = u
-                kept[size] = arc[a]
-                tail[size] = v
+                row[np.uint64(size * (k + 1))] = u
+                kept[np.uint64(size)] = arc[np.uint64(a)]
+                tail[np.uint64(size)] = v
                 for c in range(k):
-                    cost = np.int64(weight[a, c]) + bound[c, u] - bound[c, v]
-                    row[size, c + 1] = cost
+                    cost = np.int64(weight[np.uint64(a * k + c)]) + flat[np.uint64(c * n + u)]
+                    cost -= flat[np.uint64(c * n + v)]
+                    row[np.uint64(size * (k + 1) + c + 1)] = min(cost, MOST)
                     largest[c] = max(largest[c], cost)
                 size += 1
         while joined < extra.tail.size and extra.tail[joined] == v:
-            u = extra.head[joined]
+            u = np.int64(extra.head[joined])
             if use and u != source and near[u]:
-                row[size, 0] = u
+                row[size * (k + 1)] = u
                 kept[size] = extra.arc[joined]
                 tail[size] = v
                 for c in range(k):
-                    cost = extra.weight[joined, c] + bound[c, u] - bound[c, v]
-                    row[size, c + 1] = cost
+                    cost = extra.weight[joined, c] + flat[c * n + u] - flat[c * n + v]
+                    row[size * (k + 1) + c + 1] = min(cost, MOST)
                     largest[c] = max(largest[c], cost)
                 size += 1
             joined += 1
         begins[v + 1] = size
-    return Searched(begins, row[:size], kept[:size], tail[:size], largest)
+    rows = row[: size * (k + 1)].reshape((size, k + 1))
+    return Searched(begins, rows, kept[:size], tail[:size], largest)

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from corridor_opt.graph.constrained import PathsArrays, constrained_paths
     from corridor_opt.graph.methods import Exact, SearchLimits
     from corridor_opt.graph.prepared import PreparedGraph, prepare
     from corridor_opt.graph.search import FrontArrays, Progress, pareto_front, warm_up
@@ -14,9 +15,11 @@ if TYPE_CHECKING:
 _HOME = {
     "Exact": "methods",
     "FrontArrays": "search",
+    "PathsArrays": "constrained",
     "PreparedGraph": "prepared",
     "Progress": "search",
     "SearchLimits": "methods",
+    "constrained_paths": "constrained",
     "pareto_front": "search",
     "prepare": "prepared",
     "warm_up": "search",
@@ -25,9 +28,11 @@ _HOME = {
 __all__ = [
     "Exact",
     "FrontArrays",
+    "PathsArrays",
     "PreparedGraph",
     "Progress",
     "SearchLimits",
+    "constrained_paths",
     "pareto_front",
     "prepare",
     "warm_up",

@@ -9,6 +9,7 @@ from typing import Any
 from numpy.typing import ArrayLike, NDArray
 
 from corridor_opt.graph.arrays import Query, asked, checked
+from corridor_opt.graph.constrained import PathsArrays, asked_paths
 from corridor_opt.graph.contracted import Contracted, contracted
 from corridor_opt.graph.methods import Exact, SearchLimits
 from corridor_opt.graph.search import FrontArrays, Progress, answered
@@ -58,6 +59,38 @@ class PreparedGraph:
         """
         query = asked(self.query, source, target, method, upper)
         return answered(query, self.shared, search_limits, progress)
+
+    def constrained_paths(
+        self,
+        source: int,
+        target: int,
+        *,
+        minimise: int = 0,
+        upper: Sequence[int | None] | NDArray[Any] | None = None,
+        count: int = 1,
+        search_limits: SearchLimits | None = None,
+        progress: Callable[[Progress], object] | None = None,
+    ) -> PathsArrays:
+        """Find the paths of least value in one criterion within limits on all; see `graph.constrained_paths`.
+
+        Parameters
+        ----------
+        source, target, minimise, upper, count, search_limits, progress
+            See `graph.constrained_paths`.
+
+        Returns
+        -------
+        PathsArrays
+            The same values as `graph.constrained_paths` finds in the minimised criterion and in those with a limit.
+
+        Raises
+        ------
+        DataError
+            The query makes no sense for this graph; lists every fault.
+        """
+        return asked_paths(
+            self.query, self.shared, source, target, minimise, upper, count, search_limits, progress
+        )
 
 
 def prepare(

@@ -80,7 +80,8 @@ class Best:
         self.whole, self.number = whole(self.query, self.shared)
         self.buckets = min(1 << 22, 64 * len(self.whole.ground.head) + (1 << 16))
         self.meetings: dict[int, Meeting] = {}
-        return self.look(self.first_look())
+        usable = self.look(self.first_look())
+        return self.widen() if usable == 0 and self.ceiling < self.upper[0] else usable
 
     def look(self, part: Part | None) -> int:
         """Begin with what was found to be usable; give its bytes, 0 where there is no path."""
@@ -174,12 +175,16 @@ class Best:
         kept = [self.arcs(path) for path in self.found]
         if len(kept) > len(self.earlier):
             self.earlier = kept
-        self.floor = max(self.floor, self.ceiling + 1)
-        self.looked += 1
-        if self.looked > 2 or (len(self.columns) > 1 and not kept):
-            return self.look(self.everything())
-        self.slack *= WIDER
-        return self.look(self.near())
+        usable = 0
+        while usable == 0 and self.ceiling < self.upper[0]:
+            self.floor = max(self.floor, self.ceiling + 1)
+            self.looked += 1
+            if self.looked > 2 or (len(self.columns) > 1 and not kept):
+                usable = self.look(self.everything())
+            else:
+                self.slack *= WIDER
+                usable = self.look(self.near())
+        return usable
 
     # one path after the other ------------------------------------------------------------------------------------
 
@@ -214,8 +219,6 @@ class Best:
             )
             pops -= int(labels.tally[pool.SETTLED]) - before
             if status not in (pool.DONE, pool.GROW_SOLUTIONS):
-                if status == pool.PAUSED:
-                    return status
                 return status
             pops -= TOLL
             if status == pool.GROW_SOLUTIONS:
@@ -254,7 +257,6 @@ class Best:
             return pool.GROW_OPEN
         if len(self.dims) > 2 and labels.tally[pool.ROWS] + spurs.BLOCK * (len(branch.beginning) + 1) > len(labels.rows):
             return pool.GROW_ROWS
-        before = int(labels.tally[pool.GENERATED])
         spurs.start(
             self.graph, labels, self.part.source, self.lower, branch.beginning, branch.banned, self.limits(), self.dims
         )

@@ -227,6 +227,7 @@ def load(searched: int) -> None:
     for shared in (contracted(query), None):
         run = _Paths(query, shared, SearchLimits(), None)
         run.best = Best(query, shared, 0, 3)
+        run.best.large = 0
         run.engine = run.best
         run.settle()
         run.paths(None)
@@ -244,6 +245,8 @@ class _Paths(_Run):
         assert self.best is not None
         began = monotonic()
         load(len(self.best.columns))
+        if len(self.best.columns) > 1:
+            load(len(self.best.columns) + 1)  # a mix of criteria is one more
         self.began += monotonic() - began
         self.engine = self.best
         self.settle()

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from corridor_opt.graph.arrays import NO_LIMIT, Integers, Query
 from corridor_opt.graph.engines import Counts
-from corridor_opt.graph.part import NO_ARCS, Meeting, Part, meet, narrowed, whole
+from corridor_opt.graph.part import NO_ARCS, Meeting, Part, capped, meet, narrowed, whole
+from corridor_opt.graph.squeeze import Mix, beyond, squeezed
 
 if TYPE_CHECKING:
     from corridor_opt.graph.contracted import Contracted
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
 LARGE = 4096  # arcs; below, all that the limits leave is searched at once
 TIGHT = 1.25  # a limit that is no more than so many times the least there is leaves little to search
-SLACK = 64  # the first look goes no farther than the least there is and this part of it
+SLACK = 1024  # the first look goes this part of 2^16 farther than the least there is
+NEXT = 32  # among tight limits, this part farther than the least that turns up
 WIDER = 16  # how many times farther the next look goes
 STATUS_WIDER = 101  # what `advance` returns when paths may be missing beyond what was looked at
 TOLL = 32  # labels that a search for one path costs before it settles any
@@ -63,6 +65,11 @@ class Best:
         self.columns = [minimise, *limited]
         self.count = count
         self.dims = (0,) * len(self.columns)
+        self.large = LARGE
+        # the first path is not above what turns up, the next ones not far above
+        self.next_slack = 0 if count == 1 else NEXT
+        self.mix: Mix | None = None
+        self.part: Part | None = None
         self.upper = np.array([query.upper[c] for c in self.columns], np.int64)
         self.ceiling = int(self.upper[0])
         self.looked = 0
@@ -80,8 +87,69 @@ class Best:
         self.whole, self.number = whole(self.query, self.shared)
         self.buckets = min(1 << 22, 64 * len(self.whole.ground.head) + (1 << 16))
         self.meetings: dict[int, Meeting] = {}
-        usable = self.look(self.first_look())
+        self.limited: Part | None = None
+        self.near, self.slack = self.first_look()
+        if any(met.least > self.upper[j] for j, met in self.meetings.items()):
+            return self.look(None)
+        usable = self.look(self.usable())
         return self.widen() if usable == 0 and self.ceiling < self.upper[0] else usable
+
+    def first_look(self) -> tuple[bool, int]:
+        """Choose whether to begin near the best value without limits or with all that a tight limit leaves."""
+        if len(self.whole.ground.head) < self.large:
+            return False, NO_LIMIT
+        for j in range(1, len(self.columns)):
+            if self.upper[j] <= TIGHT * self.met(j).least:
+                return False, self.next_slack
+        self.met(0)
+        return True, 0 if self.count == 1 and len(self.columns) == 1 else SLACK
+
+    def usable(self) -> Part | None:
+        """Find what paths may use that are no worse than the slack allows; None if there is none."""
+        self.mix = None
+        if self.near:
+            self.ceiling = min(int(self.upper[0]), beyond(self.met(0).least, self.slack))
+            part = self.narrow(self.whole, 0, self.ceiling)
+            for j in range(1, len(self.columns)):
+                part = self.narrow(part, j, int(self.upper[j]))
+            return part
+        self.ceiling = int(self.upper[0])
+        if self.limited is None:
+            order = sorted(range(1, len(self.columns)), key=self.tightness)
+            part = self.whole
+            for j in order:
+                part = self.narrow(part, j, int(self.upper[j]))
+            if part is None or self.slack >= NO_LIMIT or part is self.whole:
+                return self.narrow(part, 0, self.ceiling)
+            self.limited = part
+        part, self.ceiling, self.mix = squeezed(
+            self.limited, self.upper.tolist(), self.slack, self.buckets, self.check_clock
+        )
+        return part if part.columns else None
+
+    def tightness(self, j: int) -> float:
+        """Say how tight a limit is, as far as that is known."""
+        return int(self.upper[j]) / max(self.meetings[j].least, 1) if j in self.meetings else NO_LIMIT
+
+    def narrow(self, part: Part | None, j: int, limit: int) -> Part | None:
+        """Keep what paths within one limit may use; None where there are none."""
+        if part is None:
+            return None
+        self.check_clock()
+        limit = capped(limit)
+        if part is self.whole:
+            met, column, keep = self.met(j), self.columns[j], self.columns
+            self.meetings.pop(j)
+        else:
+            met, column, keep = meet(part, j, limit, self.buckets), j, list(range(len(self.columns)))
+        return None if met.least > limit else narrowed(part, column, limit, met, keep)
+
+    def met(self, j: int) -> Meeting:
+        """Search all of the graph from both ends in one criterion, once."""
+        if j not in self.meetings:
+            self.check_clock()
+            self.meetings[j] = meet(self.whole, self.columns[j], capped(int(self.upper[j])), self.buckets)
+        return self.meetings[j]
 
     def look(self, part: Part | None) -> int:
         """Begin with what was found to be usable; give its bytes, 0 where there is no path."""
@@ -96,79 +164,20 @@ class Best:
         self.found = []
         if part is None:
             return 0
-        g, k = part.ground, len(self.dims)
-        weight = g.weight.reshape(-1, k)
+        g = part.ground
+        self.dims = (0,) * len(part.columns)
+        weight = g.weight.reshape(-1, len(self.dims))
         all_open = np.ones(len(g.head), np.bool_)
         self.graph: ReducedGraph = bounds.reduce(
             g.first, g.head, weight, all_open, part.bound, part.source, part.target
         )
         self.lower = np.ascontiguousarray(part.bound[:, part.source])
-        self.reach = self.upper.copy()
-        self.reach[0] = self.ceiling
         self.most_out = int(np.diff(self.graph.first_out).max())
         self.mark = np.zeros(len(g.first) - 1, np.int64)
         self.stamps = numbers(1)
         self.tickets = numbers()
-        self.push(tuple(self.lower.tolist()), Branch(NO_ARCS, NO_ARCS, None))
+        self.push(self.sharpened(tuple(self.lower.tolist())), Branch(NO_ARCS, NO_ARCS, None))
         return part.nbytes() + sum(int(a.nbytes) for a in self.graph)
-
-    def first_look(self) -> Part | None:
-        """Choose where to search: within a tight limit, else near the best value without limits, else everywhere."""
-        if len(self.whole.ground.head) < LARGE:
-            return self.everything()
-        for j in range(1, len(self.columns)):
-            met = self.met(j)
-            if met.least > self.upper[j]:
-                return None
-            if self.upper[j] <= TIGHT * met.least:
-                return self.everything()
-        if self.met(0).least > self.upper[0]:
-            return None
-        alone = self.count == 1 and len(self.columns) == 1
-        self.slack = 0 if alone else self.met(0).least // SLACK + 1
-        return self.near()
-
-    def near(self) -> Part | None:
-        """Look at paths that are not much worse than the best value without limits on other criteria."""
-        least = self.met(0).least
-        self.ceiling = min(int(self.upper[0]), least + self.slack)
-        part: Part | None = self.narrow(self.whole, 0, self.ceiling)
-        for j in range(1, len(self.columns)):
-            if part is not None:
-                part = self.narrow(part, j, int(self.upper[j]))
-        return part
-
-    def everything(self) -> Part | None:
-        """Look at all paths within the limits."""
-        self.ceiling = int(self.upper[0])
-        limited = [j for j in range(1, len(self.columns)) if j in self.meetings]
-        limited.sort(key=lambda j: int(self.upper[j]) / max(self.meetings[j].least, 1))
-        limited += [j for j in range(1, len(self.columns)) if j not in limited]
-        part: Part | None = self.whole
-        for j in [*limited, 0]:
-            if part is not None:
-                part = self.narrow(part, j, int(self.upper[j]))
-        return part
-
-    def narrow(self, part: Part, j: int, limit: int) -> Part | None:
-        """Keep what paths within one limit may use; None where there are none."""
-        self.check_clock()
-        limit = _capped(limit)
-        if part is self.whole:
-            met, column, keep = self.met(j), self.columns[j], self.columns
-            self.meetings.pop(j)
-        else:
-            met, column, keep = meet(part, j, limit, self.buckets), j, list(range(len(self.columns)))
-        if met.least > limit:
-            return None
-        return narrowed(part, column, limit, met, keep)
-
-    def met(self, j: int) -> Meeting:
-        """Search all of the graph from both ends in one criterion, once."""
-        if j not in self.meetings:
-            self.check_clock()
-            self.meetings[j] = meet(self.whole, self.columns[j], _capped(int(self.upper[j])), self.buckets)
-        return self.meetings[j]
 
     def widen(self) -> int:
         """Look farther; give the bytes of what was found to be usable."""
@@ -179,11 +188,11 @@ class Best:
         while usable == 0 and self.ceiling < self.upper[0]:
             self.floor = max(self.floor, self.ceiling + 1)
             self.looked += 1
-            if self.looked > 2 or (len(self.columns) > 1 and not kept):
-                usable = self.look(self.everything())
+            if self.near and len(self.columns) > 1 and (self.looked > 2 or not kept):
+                self.near, self.slack, self.looked = False, self.next_slack, 0
             else:
-                self.slack *= WIDER
-                usable = self.look(self.near())
+                self.slack = self.slack * WIDER if self.looked < 3 else NO_LIMIT
+            usable = self.look(self.usable())
         return usable
 
     # one path after the other ------------------------------------------------------------------------------------
@@ -285,7 +294,7 @@ class Best:
             if bound[0] >= 0:
                 banned = np.append(branch.banned, path[i]) if i == begin else path[i : i + 1]
                 # none is better than the best of the branch, whatever the bound says
-                self.push(max(vector, tuple(bound)), Branch(path[:i], banned.astype(np.int32), None))
+                self.push(max(vector, self.sharpened(tuple(bound))), Branch(path[:i], banned.astype(np.int32), None))
 
     def push(self, vector: Vector, branch: Branch) -> None:
         """Let a branch wait; of equal ones known paths come first, then the older branch."""
@@ -293,10 +302,19 @@ class Best:
 
     def limits(self) -> Integers:
         """Limits on path values: a path that is worse than `count` known ones is not looked for."""
-        limits = self.reach.copy()
+        ceiling = self.ceiling
         if len(self.values) >= self.count:
-            limits[0] = min(int(limits[0]), self.values[self.count - 1])
-        return limits
+            ceiling = min(ceiling, self.values[self.count - 1])
+        limits = [ceiling, *self.upper[1:].tolist()]
+        if self.mix is not None:
+            limits.append(self.mix.limit(ceiling, limits[self.mix.column]))
+        return np.array(limits, np.int64)
+
+    def sharpened(self, bound: Vector) -> Vector:
+        """Raise a bound by what the mix says."""
+        if self.mix is None:
+            return bound
+        return (max(bound[0], self.mix.least(bound[-1], int(self.upper[self.mix.column]))), *bound[1:])
 
     # what is told ------------------------------------------------------------------------------------------------
 
@@ -362,9 +380,3 @@ class Best:
         arcs: Integers = spurs.unfold(chain, q.first_out, q.head, q.is_open, self.number, q.target)
         return arcs
 
-
-def _capped(limit: int) -> int:
-    """Stand in for no limit with a value that no path exceeds and the kernels can add to."""
-    from corridor_opt.kernels.ellipse import NONE
-
-    return min(limit, NONE - 1)

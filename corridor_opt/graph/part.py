@@ -108,6 +108,13 @@ def whole(query: Query, shared: Contracted | None) -> tuple[Part, NDArray[np.int
     return Part(ground, no_joints(k), columns, nothing, q.source, q.target), None
 
 
+def capped(limit: int) -> int:
+    """Stand in for no limit with a value that no path exceeds and the kernels can add to."""
+    from corridor_opt.kernels.ellipse import NONE
+
+    return min(limit, NONE - 1)
+
+
 def no_joints(k: int) -> Joints:
     """Say that both ends are vertices of the ground."""
     from corridor_opt.kernels.ellipse import Joints
@@ -193,6 +200,7 @@ def narrowed(part: Part, column: int, limit: int, meeting: Meeting, keep: Sequen
         bound = part.bound[kept_columns][:, kept]
     else:
         bound = np.zeros((len(keep), len(kept)), np.int64)
+    # distances within the part, which are no less than those known
     bound[list(keep).index(column)] = far[kept]
     source, target = (int(i) for i in np.searchsorted(kept, [part.source, part.target]))
     columns = tuple(part.columns[c] for c in keep)

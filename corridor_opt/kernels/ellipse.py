@@ -435,3 +435,43 @@ def cut(
         1,
     )
     return part, kept
+
+
+@njit(cache=True, nogil=True)
+def walk(ground: Ground, distance: np.ndarray, criterion: int, source: int, target: int) -> np.ndarray:
+    """Follow a shortest path in one criterion and add up all.
+
+    Parameters
+    ----------
+    ground
+        The graph.
+    distance : int64 (n,)
+        Distances to the target.
+    criterion
+        What they measure.
+    source, target
+        Vertices.
+
+    Returns
+    -------
+    int64 (k,)
+        A value that a path has; empty where weights of zero led in a circle.
+    """
+    first, head, weight = ground.first, ground.head, ground.weight
+    k = weight.size // max(head.size, 1)
+    total = np.zeros(k, np.int64)
+    v = source
+    for _ in range(first.size):
+        if v == target:
+            return total
+        onto = np.int64(-1)
+        for a in range(first[v], first[v + 1]):
+            fits = distance[head[a]] + weight[a * k + criterion] == distance[v]
+            if fits and (onto < 0 or distance[head[a]] < distance[head[onto]]):
+                onto = np.int64(a)
+        if onto < 0:
+            break
+        for c in range(k):
+            total[c] += weight[onto * k + c]
+        v = np.int64(head[onto])
+    return total[:0]

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from corridor_opt.graph.arrays import NO_LIMIT
-from corridor_opt.graph.part import Part, capped, meet, narrowed
+from corridor_opt.graph.part import Part, capped, meet, narrowed, no_joints
 
 ROUNDS = 6  # mixes tried
 ENOUGH = 256  # arcs; to squeeze fewer costs more than to search them
@@ -172,4 +172,4 @@ def _mixed(part: Part, k: int, column: int, ours: int, other: int) -> tuple[Part
         rows.append(np.concatenate([w[:, :k], mixed.astype(np.int32)[:, None]], axis=1).reshape(-1))
     ground = ground._replace(weight=rows[0], weight_in=rows[1], row_in=k + 1)
     bound = np.concatenate([part.bound[:k], np.zeros((1, part.bound.shape[1]), np.int64)])
-    return part._replace(ground=ground, columns=(*part.columns[:k], -1), bound=bound), mix
+    return part._replace(ground=ground, joints=no_joints(k + 1), columns=(*part.columns[:k], -1), bound=bound), mix

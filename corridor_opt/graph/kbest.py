@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 LARGE = 4096  # arcs; below, all that the limits leave is searched at once
 TIGHT = 1.25  # a limit that is no more than so many times the least there is leaves little to search
 SLACK = 1024  # the first look goes this part of 2^16 farther than the least there is
-NEXT = 32  # among tight limits, this part farther than the least that turns up
+CLOSE = 512  # among tight limits, this part farther than a lower bound
+NEXT = 64  # several paths are thought to be found this part above the first
 WIDER = 16  # how many times farther the next look goes
 STATUS_WIDER = 101  # what `advance` returns when paths may be missing beyond what was looked at
 TOLL = 32  # labels that a search for one path costs before it settles any
@@ -67,7 +68,7 @@ class Best:
         self.dims = (0,) * len(self.columns)
         self.large = LARGE
         # the first path is not above what turns up, the next ones not far above
-        self.next_slack = 0 if count == 1 else NEXT
+        self.more = 0 if count == 1 else NEXT
         self.mix: Mix | None = None
         self.part: Part | None = None
         self.upper = np.array([query.upper[c] for c in self.columns], np.int64)
@@ -100,7 +101,7 @@ class Best:
             return False, NO_LIMIT
         for j in range(1, len(self.columns)):
             if self.upper[j] <= TIGHT * self.met(j).least:
-                return False, self.next_slack
+                return False, CLOSE
         self.met(0)
         return True, 0 if self.count == 1 and len(self.columns) == 1 else SLACK
 
@@ -115,15 +116,13 @@ class Best:
             return part
         self.ceiling = int(self.upper[0])
         if self.limited is None:
-            order = sorted(range(1, len(self.columns)), key=self.tightness)
-            part = self.whole
-            for j in order:
-                part = self.narrow(part, j, int(self.upper[j]))
-            if part is None or self.slack >= NO_LIMIT or part is self.whole:
-                return self.narrow(part, 0, self.ceiling)
-            self.limited = part
+            self.limited = self.whole
+            for j in sorted(range(1, len(self.columns)), key=self.tightness):
+                self.limited = self.narrow(self.limited, j, int(self.upper[j]))
+        if self.limited is None or self.limited is self.whole or self.slack >= NO_LIMIT:
+            return self.narrow(self.limited, 0, self.ceiling)
         part, self.ceiling, self.mix = squeezed(
-            self.limited, self.upper.tolist(), self.slack, self.buckets, self.check_clock
+            self.limited, self.upper.tolist(), self.slack, self.more, self.buckets, self.check_clock
         )
         return part if part.columns else None
 
@@ -189,9 +188,10 @@ class Best:
             self.floor = max(self.floor, self.ceiling + 1)
             self.looked += 1
             if self.near and len(self.columns) > 1 and (self.looked > 2 or not kept):
-                self.near, self.slack, self.looked = False, self.next_slack, 0
+                self.near, self.slack, self.looked = False, CLOSE, 0
             else:
                 self.slack = self.slack * WIDER if self.looked < 3 else NO_LIMIT
+                self.more *= WIDER
             usable = self.look(self.usable())
         return usable
 

@@ -18,6 +18,7 @@ from corridor_opt.graph.arrays import NO_LIMIT
 from corridor_opt.graph.part import Part, capped, meet, narrowed, no_joints
 
 ROUNDS = 6  # mixes tried
+CLOSE = 16  # a bound this near to a known value will do, see `beyond`
 ENOUGH = 256  # arcs; to squeeze fewer costs more than to search them
 LARGEST = 2**31 - 2  # of a weight in the mix
 
@@ -52,9 +53,9 @@ class Squeezed(NamedTuple):
     Attributes
     ----------
     part
-        With the mix as its last column, if there is one.
+        With the mix as its last column, if there is one. Without columns where no path is left.
     ceiling
-        All paths up to this value in the minimised criterion are in it; -1 where there is none within the limits.
+        All paths up to this value in the minimised criterion are in it.
     mix
         What was found to cut best.
     """
@@ -65,7 +66,7 @@ class Squeezed(NamedTuple):
 
 
 def squeezed(
-    part: Part, upper: Sequence[int], slack: int, most_buckets: int, check_clock: Callable[[], None]
+    part: Part, upper: Sequence[int], slack: int, more: int, most_buckets: int, check_clock: Callable[[], None]
 ) -> Squeezed:
     """Cut off what cannot be on the best paths within limits.
 
@@ -76,7 +77,10 @@ def squeezed(
     upper
         A limit a column, inclusive.
     slack
-        How much worse than the best value that turns up here the paths may be that are to be kept: see `beyond`.
+        How much worse than a lower bound of the best value the paths may be that are to be kept, see `beyond`. Where
+        this keeps too few the caller asks again.
+    more
+        The same above the best value that turns up: 0 where one path is asked for.
     most_buckets
         See `part.meet`.
     check_clock
@@ -84,9 +88,6 @@ def squeezed(
     """
     k = len(part.columns)
     best = int(upper[0])
-
-    def ceiling() -> int:
-        return min(int(upper[0]), beyond(best, slack))
 
     def note(values: list[int]) -> None:
         nonlocal best
@@ -96,37 +97,45 @@ def squeezed(
     shortest = [followed(part, c) for c in range(1, k)]
     for values in shortest:
         note(values)
-    part, low = _within(part, 0, ceiling(), most_buckets)
+    part, low = _within(part, 0, beyond(best, more), most_buckets)
     if not part.columns:
-        return Squeezed(part, -1, None)
+        return Squeezed(part, beyond(best, more), None)
     note(low)
+    bound = int(part.bound[0, part.source])
     mix: Mix | None = None
     over = [low[c] / max(upper[c], 1) if low and high else 0.0 for c, high in enumerate(shortest, 1)]
     j = int(np.argmax(over)) + 1 if over else 0
-    if j and over[j - 1] > 1 and capped(ceiling()) == ceiling():
+    if j and over[j - 1] > 1 and best < NO_LIMIT:
         high = shortest[j - 1]
         for _ in range(ROUNDS):
             check_clock()
             trial = _mixed(part, k, j, low[j] - high[j], high[0] - low[0])
-            if trial is None or len(part.ground.head) < ENOUGH and mix is not None:
+            if trial is None or (mix is not None and len(part.ground.head) < ENOUGH):
                 break
             mixed, mix = trial
-            part, values = _within(mixed, k, mix.limit(ceiling(), int(upper[j])), most_buckets)
+            part, values = _within(mixed, k, mix.limit(beyond(best, more), int(upper[j])), most_buckets)
             if not part.columns:
-                return Squeezed(part, -1, None)
-            if not values or values[k] >= mix.limit(low[0], low[j]):
+                return Squeezed(part, beyond(best, more), None)
+            bound = max(bound, mix.least(int(part.bound[k, part.source]), int(upper[j])))
+            if not values or values[:k] in (low[:k], high[:k]):
                 break
             note(values)
             if values[j] <= upper[j]:
                 high = values
             else:
                 low = values
-    for c in range(k):
+            if beyond(bound, CLOSE) >= best:
+                break
+    ceiling = min(int(upper[0]), beyond(best, more), beyond(bound, slack))
+    limits = [(c, ceiling if c == 0 else int(upper[c])) for c in range(k)]
+    if mix is not None:
+        limits.insert(0, (k, mix.limit(ceiling, int(upper[j]))))
+    for c, limit in limits:
         check_clock()
-        part, _ = _within(part, c, ceiling() if c == 0 else int(upper[c]), most_buckets)
+        part, _ = _within(part, c, limit, most_buckets)
         if not part.columns:
-            return Squeezed(part, -1, None)
-    return Squeezed(part, ceiling(), mix)
+            return Squeezed(part, ceiling, None)
+    return Squeezed(part, ceiling, mix)
 
 
 def beyond(value: int, slack: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -208,7 +208,7 @@ def best_paths(
     return run.paths(reason)
 
 
-@lru_cache(maxsize=None)
+@cache
 def load(searched: int) -> None:
     """Compile the kernels for a number of searched criteria, or load them from numba's disk cache.
 

@@ -264,7 +264,9 @@ class Best:
         assert self.part is not None
         if len(labels.heap_key) < self.most_out:
             return pool.GROW_OPEN
-        if len(self.dims) > 2 and labels.tally[pool.ROWS] + spurs.BLOCK * (len(branch.beginning) + 1) > len(labels.rows):
+        if len(self.dims) > 2 and labels.tally[pool.ROWS] + spurs.BLOCK * (len(branch.beginning) + 1) > len(
+            labels.rows
+        ):
             return pool.GROW_ROWS
         spurs.start(
             self.graph, labels, self.part.source, self.lower, branch.beginning, branch.banned, self.limits(), self.dims
@@ -360,7 +362,7 @@ class Best:
         """See `Engine`: paths in order, certain ones first, then those known so far."""
         paths = [self.arcs(path) for path in self.found]
         if len(self.found) < self.count and self.part is not None:
-            known = sorted(entry[:3] + (entry[3].path,) for entry in self.heap if entry[3].path is not None)
+            known = sorted((*entry[:3], entry[3].path) for entry in self.heap if entry[3].path is not None)
             paths += [self.arcs(path) for *_, path in known[: self.count - len(paths)] if path is not None]
         if len(paths) < len(self.earlier):
             paths = self.earlier
@@ -379,4 +381,3 @@ class Best:
             return chain.astype(np.int64)
         arcs: Integers = spurs.unfold(chain, q.first_out, q.head, q.is_open, self.number, q.target)
         return arcs
-

@@ -12,7 +12,8 @@ from corridor_opt.graph.arrays import Integers, Query
 
 if TYPE_CHECKING:
     from corridor_opt.graph.contracted import Contracted
-    from corridor_opt.kernels.ellipse import Ground, Joints, Side
+    from corridor_opt.kernels.ellipse import Side
+    from corridor_opt.kernels.ground import Ground, Joints
 
 BUCKETS_FROM = 1 << 15  # arcs; on smaller parts a heap is as fast and does not walk through empty buckets
 NO_ARCS = np.empty(0, np.int32)
@@ -24,7 +25,7 @@ class Part(NamedTuple):
     Attributes
     ----------
     ground, joints
-        Its arcs; see `kernels.ellipse`.
+        Its arcs; see `kernels.ground`.
     columns
         The caller's criterion of each column of its weights.
     bound
@@ -79,7 +80,7 @@ def whole(query: Query, shared: Contracted | None) -> tuple[Part, NDArray[np.int
         See `chains.Core`; None where arcs are the caller's.
     """
     from corridor_opt.kernels import bounds, chains, ends
-    from corridor_opt.kernels.ellipse import Ground, Joints
+    from corridor_opt.kernels.ground import Ground, Joints
 
     q, k = query, query.weight.shape[1]
     is_open = np.empty(0, np.bool_)
@@ -92,9 +93,7 @@ def whole(query: Query, shared: Contracted | None) -> tuple[Part, NDArray[np.int
             joints = Joints(extra.tail, extra.head, extra.weight.astype(np.int32), extra.arc, extra.closed)
             turned, arcs = back.weight.reshape(-1), len(core.head)
             weight = core.weight.reshape(-1)
-            ground = Ground(
-                core.first, core.head, weight, is_open, core.arc, back.first_in, back.tail, turned, 1, arcs
-            )
+            ground = Ground(core.first, core.head, weight, is_open, core.arc, back.first_in, back.tail, turned, 1, arcs)
             n = len(core.first) - 1
             ends_at = (int(core.number[q.source]), int(core.number[q.target]))
             source, target = (at if at >= 0 else n + i for i, at in enumerate(ends_at))
@@ -117,7 +116,7 @@ def capped(limit: int) -> int:
 
 def no_joints(k: int) -> Joints:
     """Say that both ends are vertices of the ground."""
-    from corridor_opt.kernels.ellipse import Joints
+    from corridor_opt.kernels.ground import Joints
 
     return Joints(NO_ARCS, NO_ARCS, np.empty((0, k), np.int32), NO_ARCS, NO_ARCS)
 
@@ -183,6 +182,7 @@ def narrowed(part: Part, column: int, limit: int, meeting: Meeting, keep: Sequen
         Fresh.
     """
     from corridor_opt.kernels import ellipse
+    from corridor_opt.kernels.ground import cut
 
     ground, joints = part.ground, part.joints
     ellipse.fill(ground, meeting.forward, meeting.backward, column, limit)
@@ -193,9 +193,7 @@ def narrowed(part: Part, column: int, limit: int, meeting: Meeting, keep: Sequen
         if head == part.target:
             near[head] = min(int(near[head]), row[column] + int(near[tail]))
     kept_columns = np.array(keep, np.int64)
-    smaller, kept = ellipse.cut(
-        ground, joints, kept_columns, column, near, far, limit, part.source, part.target
-    )
+    smaller, kept = cut(ground, joints, kept_columns, column, near, far, limit, part.source, part.target)
     if part.bound.shape[1]:
         bound = part.bound[kept_columns][:, kept]
     else:

@@ -88,9 +88,7 @@ class PreparedGraph:
         DataError
             The query makes no sense for this graph; lists every fault.
         """
-        return asked_paths(
-            self.query, self.shared, source, target, minimise, upper, count, search_limits, progress
-        )
+        return asked_paths(self.query, self.shared, source, target, minimise, upper, count, search_limits, progress)
 
 
 def prepare(

@@ -147,9 +147,9 @@ def beyond(value: int, slack: int) -> int:
 
 def followed(part: Part, column: int) -> list[int]:
     """Add up what a shortest path in one column is worth in all; empty if it cannot be told."""
-    from corridor_opt.kernels import ellipse
+    from corridor_opt.kernels.ground import walk
 
-    values: list[int] = ellipse.walk(part.ground, part.bound[column], column, part.source, part.target).tolist()
+    values: list[int] = walk(part.ground, part.bound[column], column, part.source, part.target).tolist()
     return values
 
 

@@ -80,9 +80,7 @@ def shown(found: PathsArrays, world: World, minimise: int) -> list[tuple[int, ..
 
 
 def brute_force(world: World, minimise: int) -> list[tuple[int, ...]]:
-    return reference.best_values(
-        world.n, world.open_arcs, world.source, world.target, world.k, minimise, world.upper
-    )
+    return reference.best_values(world.n, world.open_arcs, world.source, world.target, world.k, minimise, world.upper)
 
 
 @st.composite

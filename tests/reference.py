@@ -68,3 +68,41 @@ def distances_to(n: int, arcs: Sequence[Arc], target: int, criterion: int) -> li
                 far, known = d + weight[criterion], distance[tail]
                 if known is None or far < known:
                     distance[tail] = far
+
+
+def simple_paths(n: int, arcs: Sequence[Arc], source: int, target: int, k: int) -> list[tuple[Vector, tuple[int, ...]]]:
+    """Values and arcs of all simple paths, by enumeration; an arc is its position."""
+    out: list[list[tuple[int, int, Vector]]] = [[] for _ in range(n)]
+    for a, (tail, head, weight) in enumerate(arcs):
+        out[tail].append((a, head, weight))
+    found = []
+
+    def walk(vertex: int, seen: frozenset[int], value: Vector, path: tuple[int, ...]) -> None:
+        if vertex == target:
+            found.append((value, path))
+            return
+        for a, head, weight in out[vertex]:
+            if head not in seen:
+                walk(head, seen | {head}, tuple(x + y for x, y in zip(value, weight, strict=True)), (*path, a))
+
+    walk(source, frozenset({source}), (0,) * k, ())
+    return found
+
+
+def best_values(
+    n: int,
+    arcs: Sequence[Arc],
+    source: int,
+    target: int,
+    k: int,
+    minimise: int,
+    upper: Sequence[int | None] | None = None,
+) -> list[Vector]:
+    """Values of all simple paths within limits, in order, cut down to the minimised criterion and the limited ones."""
+    limits = [None if limit is None or limit < 0 else limit for limit in upper or (None,) * k]
+    columns = [minimise, *(c for c in range(k) if c != minimise and limits[c] is not None)]
+    return sorted(
+        tuple(value[c] for c in columns)
+        for value, _ in simple_paths(n, arcs, source, target, k)
+        if all(limit is None or value[c] <= limit for c, limit in enumerate(limits))
+    )

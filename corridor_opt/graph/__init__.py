@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from corridor_opt.graph.constrained import PathsArrays, constrained_paths
     from corridor_opt.graph.distances import UNREACHED, ShortestPath, distances, shortest_path
     from corridor_opt.graph.methods import Exact, SearchLimits
     from corridor_opt.graph.prepared import PreparedGraph, Toward, prepare
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 _HOME = {
     "Exact": "methods",
     "FrontArrays": "search",
+    "PathsArrays": "constrained",
     "PreparedGraph": "prepared",
     "Progress": "search",
     "SearchLimits": "methods",
@@ -22,6 +24,7 @@ _HOME = {
     "Toward": "prepared",
     "UNREACHED": "distances",
     "distances": "distances",
+    "constrained_paths": "constrained",
     "pareto_front": "search",
     "prepare": "prepared",
     "shortest_path": "distances",
@@ -32,11 +35,13 @@ __all__ = [
     "UNREACHED",
     "Exact",
     "FrontArrays",
+    "PathsArrays",
     "PreparedGraph",
     "Progress",
     "SearchLimits",
     "ShortestPath",
     "Toward",
+    "constrained_paths",
     "distances",
     "pareto_front",
     "prepare",

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from corridor_opt.errors import DataError
 from corridor_opt.graph.arrays import Integers, Query, asked, checked
 from corridor_opt.graph.bounding import Known, Unfit, known
+from corridor_opt.graph.constrained import PathsArrays, asked_paths
 from corridor_opt.graph.contracted import Contracted, contracted
 from corridor_opt.graph.distances import ShortestPath, all_distances, path_between
 from corridor_opt.graph.methods import Exact, SearchLimits
@@ -61,6 +62,36 @@ class PreparedGraph:
         """
         query = asked(self.query, source, target, method, upper)
         return answered(query, self.shared, search_limits, progress)
+
+    def constrained_paths(
+        self,
+        source: int,
+        target: int,
+        *,
+        minimise: int = 0,
+        upper: Sequence[int | None] | NDArray[Any] | None = None,
+        count: int = 1,
+        search_limits: SearchLimits | None = None,
+        progress: Callable[[Progress], object] | None = None,
+    ) -> PathsArrays:
+        """Find the paths of least value in one criterion within limits on all; see `graph.constrained_paths`.
+
+        Parameters
+        ----------
+        source, target, minimise, upper, count, search_limits, progress
+            See `graph.constrained_paths`.
+
+        Returns
+        -------
+        PathsArrays
+            The same values as `graph.constrained_paths` finds in the minimised criterion and in those with a limit.
+
+        Raises
+        ------
+        DataError
+            The query makes no sense for this graph; lists every fault.
+        """
+        return asked_paths(self.query, self.shared, source, target, minimise, upper, count, search_limits, progress)
 
     def towards(self, target: int) -> Toward:
         """Find the distances from all vertices to a target, in all criteria, once for many sources.

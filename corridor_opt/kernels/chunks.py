@@ -88,9 +88,9 @@ def put(
             away += abs(np.int64(rows[np.uint64(row * k + c)]) - pool[np.uint64(at + c)])
         if away < least:
             least = away
-            best = row
+            best = np.int64(row)
     if best < 0:
-        best = begin
+        best = np.int64(begin)
         length = 1
         rows[best * k + k - 1] = tally[CHUNKS]
         tally[CHUNKS] += 1
@@ -99,7 +99,7 @@ def put(
     else:
         _forget(chunk, filled, np.int64(rows[best * k + k - 1]), pool, at, dims)
         if filled[rows[best * k + k - 1]] == CHUNK:
-            best = _split(rows, chunk, filled, tally, best, begin + length, pool, at, dims)
+            best = np.int64(_split(rows, chunk, filled, tally, best, begin + length, pool, at, dims))
             length += 1
     number = np.int64(rows[best * k + k - 1])
     i = filled[number]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -62,6 +63,36 @@ def worlds(draw: st.DrawFn, *, criteria: int | None = None, masks: bool = True, 
         limit = st.none() | st.integers(-1, 3 * largest)
         upper = tuple(draw(st.tuples(*[limit] * k)))
     return World(n, k, tuple(arcs), draw(vertex), draw(vertex), is_open, upper)
+
+
+@st.composite
+def stretched(draw: st.DrawFn, **options) -> World:
+    """A small world whose arcs are drawn out into chains, one way or both ways, with dead ends and ends inside."""
+    world = draw(worlds(masks=False, **options))
+    n, arcs = world.n, []
+    weight = st.tuples(*[st.integers(0, 3)] * world.k)
+    spots = list(range(n))
+    for tail, head, value in world.arcs[:9]:
+        inner = list(range(n, n + draw(st.integers(0, 2))))
+        n += len(inner)
+        spots += inner
+        both = draw(st.booleans())
+        for u, v in itertools.pairwise([tail, *inner, head]):
+            arcs.append((u, v, value if u == tail else draw(weight)))
+            if both:
+                arcs.append((v, u, draw(weight)))
+            if draw(st.integers(0, 9)) == 0:
+                arcs.append((u, v, draw(weight)))  # parallel
+    for _ in range(draw(st.integers(0, 2))):
+        arcs.append((draw(st.sampled_from(spots)), n, draw(weight)))
+        if draw(st.booleans()):
+            arcs.append((n, arcs[-1][0], draw(weight)))
+        n += 1
+    arcs.sort(key=lambda arc: arc[0])
+    mask = None
+    if draw(st.booleans()):
+        mask = tuple(draw(st.integers(0, 9)) > 0 for _ in arcs)
+    return World(n, world.k, tuple(arcs), draw(st.sampled_from(spots)), draw(st.sampled_from(spots)), mask, world.upper)
 
 
 def grid(side: int, k: int, seed: int, largest: int = 20) -> World:

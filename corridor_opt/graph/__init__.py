@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from corridor_opt.graph.constrained import PathsArrays, constrained_paths
-    from corridor_opt.graph.distances import UNREACHED, ShortestPath, distances, shortest_path
     from corridor_opt.graph.methods import Exact, SearchLimits
     from corridor_opt.graph.prepared import PreparedGraph, Toward, prepare
     from corridor_opt.graph.search import FrontArrays, Progress, pareto_front, warm_up
+    from corridor_opt.graph.shortest import UNREACHED, ShortestPath, distances, shortest_path
 
 _HOME = {
     "Exact": "methods",
@@ -20,14 +20,14 @@ _HOME = {
     "PreparedGraph": "prepared",
     "Progress": "search",
     "SearchLimits": "methods",
-    "ShortestPath": "distances",
+    "ShortestPath": "shortest",
     "Toward": "prepared",
-    "UNREACHED": "distances",
-    "distances": "distances",
+    "UNREACHED": "shortest",
     "constrained_paths": "constrained",
+    "distances": "shortest",
     "pareto_front": "search",
     "prepare": "prepared",
-    "shortest_path": "distances",
+    "shortest_path": "shortest",
     "warm_up": "search",
 }
 

@@ -13,9 +13,9 @@ from corridor_opt.graph.arrays import Integers, Query, asked, checked
 from corridor_opt.graph.bounding import Known, Unfit, known
 from corridor_opt.graph.constrained import PathsArrays, asked_paths
 from corridor_opt.graph.contracted import Contracted, contracted
-from corridor_opt.graph.distances import ShortestPath, all_distances, path_between
 from corridor_opt.graph.methods import Exact, SearchLimits
 from corridor_opt.graph.search import FrontArrays, Progress, answered
+from corridor_opt.graph.shortest import ShortestPath, all_distances, path_between
 
 
 @dataclass(frozen=True, eq=False)

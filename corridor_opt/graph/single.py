@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from corridor_opt.graph.arrays import Integers, Query
-from corridor_opt.graph.distances import ShortestPath, path_between
 from corridor_opt.graph.engines import Counts
+from corridor_opt.graph.shortest import ShortestPath, path_between
 
 
 class Single:

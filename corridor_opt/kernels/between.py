@@ -219,25 +219,25 @@ def between(
         Fresh arrays.
     """
     lower = np.zeros(2, np.int64)
-    limit = np.minimum(upper, MOST)
+    limit = np.minimum(upper, np.int64(1) << 40)
     nothing = np.empty((2, 0), np.int32)
     one = begin(into, out, extra, 0, source, target)
     status = approach(one, into.pair[0], out.pair[0], limit[0])
     if status != EMPTY:
         return Between(status, lower, limit, nothing)
     lower[0] = one.met[VALUE]
-    if lower[0] > limit[0]:
+    if lower[0] > min(limit[0], np.int64(MOST)):
         return Between(NO_PATH, lower, limit, nothing)
     two = begin(into, out, extra, 1, source, target)
     status = approach(two, into.pair[1], out.pair[1], limit[1])
     if status != EMPTY:
         return Between(status, lower, limit, nothing)
     lower[1] = two.met[VALUE]
-    if lower[1] > limit[1]:
+    if lower[1] > min(limit[1], np.int64(MOST)):
         return Between(NO_PATH, lower, limit, nothing)
     # no path is worse in one criterion than a shortest one of the other, unless it is dominated
-    limit[1] = min(limit[1], other_value(one, into, out, extra, 0, 1, source, target))
-    limit[0] = min(limit[0], other_value(two, into, out, extra, 1, 0, source, target))
+    limit[1] = min(limit[1], MOST, other_value(one, into, out, extra, 0, 1, source, target))
+    limit[0] = min(limit[0], MOST, other_value(two, into, out, extra, 1, 0, source, target))
     status = close_in(one, into.pair[0], out.pair[0], limit[0], one.record[:0], 0, True)
     if status == EMPTY:
         status = close_in(two, into.pair[1], out.pair[1], limit[1], one.record, limit[0], False)
@@ -245,6 +245,12 @@ def between(
         return Between(status, lower, limit, nothing)
     bound = inside(one.record, limit[0], two.record, limit[1], reach(two.forward), vertex)
     n = into.first.size - 1
+    if source < n:
+        # costs are reduced by these; limits of the caller's may have cut off the shortest path that was met
+        if one.record[4 * source] == NONE or two.record[4 * source] == NONE:
+            return Between(NO_PATH, lower, limit, nothing)
+        lower[0] = one.record[4 * source]
+        lower[1] = two.record[4 * source]
     if source == n:
         bound[0, vertex.size] = lower[0]
         bound[1, vertex.size] = lower[1]

@@ -212,8 +212,8 @@ def contract(
                     if here == v or not busy[np.uint64(here)]:
                         continue
                     for c in range(k):
-                        sums[np.uint64(size * k + c)] = total[np.uint64(c)]
                         largest = max(largest, total[np.uint64(c)])
+                        sums[np.uint64(size * k + c)] = min(total[np.uint64(c)], np.int64(MOST))
                 heads[np.uint64(size)] = here
                 arc[np.uint64(size)] = a
                 size += 1

@@ -268,15 +268,18 @@ def approach(sides: Sides, arcs_in: np.ndarray, arcs_out: np.ndarray, limit: int
     Returns
     -------
     int
-        EMPTY: `met` has the length, more than `limit` if there is no path within. TOO_FAR, GIVEN_UP: see
+        EMPTY: `met` has the length, `NONE` or more than `limit` if there is no path within. TOO_FAR, GIVEN_UP: see
         `dial.spread`.
     """
     record, met, largest = sides.record, sides.met, sides.largest
     no_gate = record[:0]
     while True:
-        a, b = reach(sides.backward), reach(sides.forward)
-        if a + b >= min(met[VALUE], limit + 1) or a == MOST or b == MOST:
+        if sides.backward.tally[LEFT] == 0 or sides.forward.tally[LEFT] == 0:
             return EMPTY
+        a, b = reach(sides.backward), reach(sides.forward)
+        if a + b >= min(met[VALUE], limit + 1):
+            # where nothing has met by then, the shortest path may be longer than 32 bits can tell
+            return TOO_FAR if met[VALUE] == NONE and limit >= NONE else EMPTY
         # the side with fewer vertices in its queue goes on, by an eighth of the largest weight
         if sides.backward.tally[LEFT] <= sides.forward.tally[LEFT]:
             side, queue, arcs, beyond = BACKWARD, sides.backward, arcs_in, b

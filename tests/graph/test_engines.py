@@ -9,7 +9,7 @@ import pytest
 import reference
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds import EXAMPLES, World, grid, scattered, worlds
+from worlds import EXAMPLES, World, grid, scattered, stretched, worlds
 
 from corridor_opt.errors import DataError
 from corridor_opt.graph import FrontArrays, SearchLimits, engines, order, pareto_front, prepare, search
@@ -54,36 +54,6 @@ def points_of(front: FrontArrays) -> list[tuple[int, ...]]:
 
 def brute_force(world: World) -> list[tuple[int, ...]]:
     return reference.pareto_front(world.n, world.open_arcs, world.source, world.target, world.k, world.upper)
-
-
-@st.composite
-def stretched(draw: st.DrawFn, **options) -> World:
-    """A small world whose arcs are drawn out into chains, one way or both ways, with dead ends and ends inside."""
-    world = draw(worlds(masks=False, **options))
-    n, arcs = world.n, []
-    weight = st.tuples(*[st.integers(0, 3)] * world.k)
-    spots = list(range(n))
-    for tail, head, value in world.arcs[:9]:
-        inner = list(range(n, n + draw(st.integers(0, 2))))
-        n += len(inner)
-        spots += inner
-        both = draw(st.booleans())
-        for u, v in itertools.pairwise([tail, *inner, head]):
-            arcs.append((u, v, value if u == tail else draw(weight)))
-            if both:
-                arcs.append((v, u, draw(weight)))
-            if draw(st.integers(0, 9)) == 0:
-                arcs.append((u, v, draw(weight)))  # parallel
-    for _ in range(draw(st.integers(0, 2))):
-        arcs.append((draw(st.sampled_from(spots)), n, draw(weight)))
-        if draw(st.booleans()):
-            arcs.append((n, arcs[-1][0], draw(weight)))
-        n += 1
-    arcs.sort(key=lambda arc: arc[0])
-    mask = None
-    if draw(st.booleans()):
-        mask = tuple(draw(st.integers(0, 9)) > 0 for _ in arcs)
-    return World(n, world.k, tuple(arcs), draw(st.sampled_from(spots)), draw(st.sampled_from(spots)), mask, world.upper)
 
 
 @given(worlds())

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from corridor_opt.errors import DataError
 from corridor_opt.graph.arrays import Integers, Query, checked
 
 UNREACHED = -1  # the distance of a vertex to which no path leads
@@ -95,7 +96,10 @@ def shortest_path(
         The arrays cannot be searched; lists every fault.
     """
     columns, one = _columns(weight)
-    query = checked(first_out, head, columns if one else weight, source, target, None, is_open, None)
+    query = checked(first_out, head, columns, source, target, None, is_open, None)
+    if not one:
+        fault = f"weight: one number an arc expected, not shape {query.weight.shape}"
+        raise DataError("these arrays cannot be searched", [fault])
     return path_between(_unmasked(query) if is_open is None else query)[0]
 
 

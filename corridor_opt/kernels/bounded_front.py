@@ -1,4 +1,18 @@
-"""WIP."""
+"""A front within (1 + eps) of every non-dominated path, by pairs of an apex and a representative.
+
+A*pex (H. Zhang, O. Salzman, T. K. S. Kumar, A. Felner, C. Hernandez, S. Koenig, A*pex: efficient approximate
+multi-objective search on graphs, ICAPS 2022): a pair stands for many paths to one vertex. Its apex is no worse than any
+of them in any criterion, its representative is one of them and within (1 + eps) of the apex, bounds to the target
+included. Two pairs at a vertex merge while a representative stays within reach of the common apex. A pair is dropped
+where an expanded apex covers its apex, or where a solution is within (1 + eps) of it: then every path that it stands for
+is covered. What remains within reach in both cases is the apex that is extended, so that errors do not add up.
+
+Other than A*pex, whose queue is lexicographic and merges what happens to be open: buckets of the first criterion about
+as wide as a fraction of what eps allows, and within a bucket vertex after vertex, farthest from the target first, so
+that all pairs of a vertex in a bucket meet before any is extended. Apexes of earlier buckets are compared in criteria
+2 to k, those of the bucket now in all. A solution is kept as thresholds, the least values within reach of it: to be
+covered by it is to be no better than the thresholds, whole numbers rounded up.
+"""
 
 import numpy as np
 from numba import njit
@@ -7,6 +21,8 @@ from corridor_opt.kernels.bounded_labels import (
     APEX,
     ARC,
     EXPANDED,
+    FIRST,
+    HELD,
     HERE,
     LATER,
     NEXT,
@@ -17,7 +33,17 @@ from corridor_opt.kernels.bounded_labels import (
     VERTEX,
     Pairs,
 )
-from corridor_opt.kernels.bounded_sets import covered, remember, room
+from corridor_opt.kernels.bounded_sets import (
+    covered,
+    drop_first,
+    merge,
+    partner,
+    put_vertex,
+    remember,
+    room,
+    thresholds,
+    within,
+)
 from corridor_opt.kernels.buckets import TOO_LARGE
 from corridor_opt.kernels.heap import Dims
 from corridor_opt.kernels.labels import (
@@ -38,121 +64,30 @@ from corridor_opt.kernels.labels import (
 )
 from corridor_opt.kernels.usable import Searched
 
-WHOLE = 10**9  # a part of it is eps
-
-COVERED, ALONE = -1, -2  # what `_partner` returns besides a pair
+COVERED, ALONE = -1, -2  # what `partner` says besides the number of a pair
 
 
 @njit(cache=True, nogil=True)
 def start(pairs: Pairs, source: int, dims: Dims) -> None:
-    k = len(dims)
-    pairs.pool[: 4 + 2 * k] = 0
+    """Open the pair of the source.
+
+    Parameters
+    ----------
+    pairs
+        Fresh state.
+    source
+        Where the paths begin.
+    dims : tuple of k ints
+        Only its length counts: k as a compile-time constant.
+    """
+    pairs.pool[: 4 + 2 * len(dims)] = 0
     pairs.pool[NEXT] = -1
     pairs.pool[VERTEX] = source
     pairs.pool[PARENT] = -1
     pairs.pool[ARC] = -1
     pairs.bucket[0] = 0
-    pairs.tally[FRESH] = 1
-    pairs.tally[GENERATED] = 1
-    pairs.tally[OPEN] = 1
-
-
-@njit(cache=True, nogil=True)
-def _partner(
-    pool: np.ndarray, first: int, pair: int, least: np.ndarray, part: np.ndarray, scale: np.ndarray, dims: Dims
-) -> int:
-    k = len(dims)
-    best = ALONE
-    nearest = np.inf
-    new = pair * (4 + 2 * k) + APEX
-    other = first
-    while other >= 0:
-        old = other * (4 + 2 * k) + APEX
-        below = True
-        for c in range(k):
-            below &= pool[np.uint64(old + c)] <= pool[np.uint64(new + c)]
-        if below:
-            return COVERED
-        if pool[np.uint64(old - 1)] != EXPANDED:
-            old_fits = new_fits = True
-            away = 0.0
-            for c in range(k):
-                a, b = np.int64(pool[np.uint64(old + c)]), np.int64(pool[np.uint64(new + c)])
-                most = (WHOLE + part[c]) * (min(a, b) + least[c])
-                old_fits &= WHOLE * (pool[np.uint64(old + k + c)] + least[c]) <= most
-                new_fits &= WHOLE * (pool[np.uint64(new + k + c)] + least[c]) <= most
-                away += abs(a - b) * scale[c]
-            if (old_fits or new_fits) and away < nearest:
-                nearest = away
-                best = other
-        other = np.int64(pool[np.uint64(old - APEX)])
-    return best
-
-
-@njit(cache=True, nogil=True)
-def _merge(
-    pool: np.ndarray, into: int, pair: int, least: np.ndarray, part: np.ndarray, scale: np.ndarray, dims: Dims
-) -> None:
-    k = len(dims)
-    old, new = into * (4 + 2 * k) + APEX, pair * (4 + 2 * k) + APEX
-    old_fits = new_fits = True
-    better = 0.0
-    for c in range(k):
-        a = min(np.int64(pool[old + c]), np.int64(pool[new + c]))
-        pool[old + c] = a
-        most = (WHOLE + part[c]) * (a + least[c])
-        old_fits &= WHOLE * (pool[old + k + c] + least[c]) <= most
-        new_fits &= WHOLE * (pool[new + k + c] + least[c]) <= most
-        better += (np.int64(pool[old + k + c]) - pool[new + k + c]) * scale[c]
-    if new_fits and (better > 0 or not old_fits):
-        for c in range(k):
-            pool[old + k + c] = pool[new + k + c]
-        pool[old + PARENT - APEX] = pool[new + PARENT - APEX]
-        pool[old + ARC - APEX] = pool[new + ARC - APEX]
-
-
-@njit(cache=True, nogil=True)
-def _sink(heap: np.ndarray, size: int, key: int) -> None:
-    """push"""
-    i = size
-    while i > 0:
-        up = (i - 1) >> 1
-        if heap[up] <= key:
-            break
-        heap[i] = heap[up]
-        i = up
-    heap[i] = key
-
-
-@njit(cache=True, nogil=True)
-def _drop_first(heap: np.ndarray, size: int) -> None:
-    last = heap[size - 1]
-    size -= 1
-    i = 0
-    while True:
-        child = 2 * i + 1
-        if child >= size:
-            break
-        if child + 1 < size and heap[child + 1] < heap[child]:
-            child += 1
-        if heap[child] >= last:
-            break
-        heap[i] = heap[child]
-        i = child
-    heap[i] = last
-
-
-@njit(cache=True, nogil=True)
-def _within_later(solution: np.ndarray, later: np.ndarray, waiting: int, pool: np.ndarray, at: int, dims: Dims) -> bool:
-    k = len(dims)
-    for i in range(waiting):
-        row = np.int64(later[i]) * 2 * k
-        below = True
-        for c in range(k):
-            below &= solution[np.uint64(row + c)] <= pool[np.uint64(at + c)]
-        if below:
-            return True
-    return False
+    for place in (FRESH, GENERATED, OPEN, HELD):
+        pairs.tally[place] = 1
 
 
 @njit(cache=True, nogil=True)
@@ -164,228 +99,301 @@ def advance(
     upper: np.ndarray,
     least: np.ndarray,
     part: np.ndarray,
-    scale: np.ndarray,
     shift: int,
     pops: int,
     settle_at_most: int,
     dims: Dims,
 ) -> int:
-    k = len(dims)
-    wide = 4 + 2 * k
-    bucket, pool, settled, block, rows = pairs.bucket, pairs.pool, pairs.settled, pairs.block, pairs.rows
-    first, queued, heap, touched = pairs.first, pairs.queued, pairs.heap, pairs.touched
+    """Expand pairs until every non-dominated path is covered or something else is due.
+
+    Parameters
+    ----------
+    graph
+        Usable arcs with reduced costs.
+    distance : int32 (n,)
+        To the target in some criterion: in which order the vertices of a bucket are looked at.
+    pairs
+        State, changed in place.
+    target
+        Where the paths end.
+    upper : int64 (k,)
+        Inclusive limits on path values, less the bounds of the source.
+    least : int64 (k,)
+        The bounds of the source.
+    part : int64 (k,)
+        Eps in billionths, rounded down; 0 in limited criteria, so that what stands for a path keeps its limits.
+    shift
+        A bucket is 2^shift wide.
+    pops
+        Return after so many pairs were looked at.
+    settle_at_most
+        Do not expand more pairs than this in the whole search.
+    dims : tuple of k ints
+        Only its length counts: k as a compile-time constant, 2 or more.
+
+    Returns
+    -------
+    int
+        DONE: the front is complete. PAUSED: call again. FULL: another pair waits to be expanded but
+        `settle_at_most` are. GROW_*: pass `bounded_labels.grown(...)` of the state. TOO_LARGE: a sum does not fit
+        32 bits. The state is whole in every case but the last.
+    """
+    bucket, pool, settled, spot, rows = pairs.bucket, pairs.pool, pairs.settled, pairs.spot, pairs.rows
+    queued, heap, touched = pairs.queued, pairs.heap, pairs.touched
     solution, solution_label, later, tally = pairs.solution, pairs.solution_label, pairs.later, pairs.tally
     begins, arcs = graph.first, graph.row.reshape(-1)
-    far = np.int64(distance.max())
+    wide = 4 + 2 * len(dims)
     mask = bucket.size - 1
-    here, left, free, fresh = tally[HERE], tally[OPEN], tally[FREE], tally[FRESH]
-    size, lists, waiting = tally[QUEUED], tally[TOUCHED], tally[LATER]
-    done, points, generated, used = tally[SETTLED], tally[SOLUTIONS], tally[GENERATED], tally[ROWS]
-    most_open = pool.size // wide
-    most_rows = rows.size // (k - 1)
-    status = DONE
     while True:
         if pops <= 0:
-            status = PAUSED
-            break
+            return PAUSED
+        here = tally[HERE]
         pair = np.int64(bucket[here & mask])
         if pair >= 0:
-            # a pair that waited for its bucket joins its vertex
             pops -= 1
+            bucket[here & mask] = pool[pair * wide]
+            tally[OPEN] -= 1
+            tally[HELD] -= 1
             at = pair * wide + APEX
-            bucket[here & mask] = pool[at + NEXT - APEX]
             vertex = np.int64(pool[at + VERTEX - APEX])
             into = COVERED
             if not (
-                covered(block, rows, target, pool, at + 1, dims)
-                or covered(block, rows, vertex, pool, at + 1, dims)
-                or _within_later(solution, later, waiting, pool, at, dims)
+                covered(spot, rows, target, pool, at + 1, dims)
+                or covered(spot, rows, vertex, pool, at + 1, dims)
+                or within(solution, later, tally[LATER], pool, at, dims)
             ):
-                into = _partner(pool, first[vertex], pair, least, part, scale, dims)
-            if into != ALONE:
-                if into >= 0:
-                    _merge(pool, into, pair, least, part, scale, dims)
-                pool[at - APEX] = free
-                free = pair
-                left -= 1
-                continue
-            if first[vertex] < 0:
-                touched[lists] = vertex
-                lists += 1
-            pool[at - APEX] = first[vertex]
-            first[vertex] = pair
-            if not queued[vertex]:
-                queued[vertex] = True
-                _sink(heap, size, ((far - distance[vertex]) << 32 | vertex) if vertex != target else vertex)
-                size += 1
-            continue
-        if size > 0:
-            vertex = heap[0] & 0xFFFFFFFF
-            pair = np.int64(first[vertex])
-            while pair >= 0:
-                at = pair * wide + APEX
-                following = np.int64(pool[at - APEX])
-                if pool[at + ARC - APEX] == EXPANDED:
-                    pair = following
-                    continue
-                if covered(block, rows, target, pool, at + 1, dims) or _within_later(
-                    solution, later, waiting, pool, at, dims
-                ):
-                    # stays in the list for what it covers
-                    pool[at + ARC - APEX] = EXPANDED
-                    left -= 1
-                    pair = following
-                    continue
-                if done >= settle_at_most:
-                    status = FULL
-                    break
-                if 2 * done == settled.size:
-                    status = GROW_SETTLED
-                    break
-                if vertex == target:
-                    if points == later.size:
-                        status = GROW_SOLUTIONS
-                        break
-                    if used + room(block, target) > most_rows:
-                        status = GROW_ROWS
-                        break
-                    row = points * 2 * k
-                    for c in range(k):
-                        value = np.int64(pool[at + k + c])
-                        total = WHOLE + part[c]
-                        solution[row + c] = max((WHOLE * (value + least[c]) + total - 1) // total - least[c], 0)
-                        solution[row + k + c] = value
-                    solution_label[points] = done
-                    if solution[row] <= here << shift:
-                        if not covered(block, rows, target, solution, row + 1, dims):
-                            used = remember(block, rows, used, target, solution, row + 1, dims)
-                    else:
-                        later[waiting] = points
-                        waiting += 1
-                    points += 1
-                elif left + begins[vertex + 1] - begins[vertex] + lists > most_open:
-                    status = GROW_OPEN
-                    break
-                pops -= 1
-                settled[2 * done] = pool[at + PARENT - APEX]
-                settled[2 * done + 1] = pool[at + ARC - APEX]
-                pool[at + ARC - APEX] = EXPANDED
-                left -= 1
-                for arc in range(begins[vertex], begins[vertex + 1]):
-                    row = arc * (k + 1)
-                    head = np.int64(arcs[np.uint64(row)])
-                    if free >= 0:
-                        child = free
-                    else:
-                        child = fresh
-                        if child == most_open:
-                            break
-                    to = child * wide + APEX
-                    within = head != vertex
-                    fits = True
-                    for c in range(k):
-                        cost = np.int64(arcs[np.uint64(row + 1 + c)])
-                        apex = pool[np.uint64(at + c)] + cost
-                        value = pool[np.uint64(at + k + c)] + cost
-                        within &= apex <= upper[c]
-                        fits &= value < NONE
-                        pool[np.uint64(to + c)] = min(apex, NONE)
-                        pool[np.uint64(to + k + c)] = min(value, NONE)
-                    if not within:
-                        continue
-                    if not fits:
-                        status = TOO_LARGE
-                        break
-                    if covered(block, rows, target, pool, to + 1, dims) or covered(
-                        block, rows, head, pool, to + 1, dims
-                    ):
-                        continue
-                    number = np.int64(pool[np.uint64(to)]) >> shift
-                    into = ALONE
-                    pool[np.uint64(to + VERTEX - APEX)] = head
-                    pool[np.uint64(to + PARENT - APEX)] = done
-                    pool[np.uint64(to + ARC - APEX)] = arc
-                    if number == here:
-                        if _within_later(solution, later, waiting, pool, to, dims):
-                            continue
-                        into = _partner(pool, first[head], child, least, part, scale, dims)
-                        if into == COVERED:
-                            continue
-                        if into >= 0:
-                            _merge(pool, into, child, least, part, scale, dims)
-                            generated += 1
-                            continue
-                    if free >= 0:
-                        free = np.int64(pool[np.uint64(to - APEX)])
-                    else:
-                        fresh += 1
-                    left += 1
-                    generated += 1
-                    if number == here:
-                        if first[head] < 0:
-                            touched[lists] = head
-                            lists += 1
-                        pool[np.uint64(to - APEX)] = first[head]
-                        first[head] = child
-                        if not queued[head]:
-                            queued[head] = True
-                            _sink(heap, size, ((far - distance[head]) << 32 | head) if head != target else head)
-                            size += 1
-                    else:
-                        pool[np.uint64(to - APEX)] = bucket[number & mask]
-                        bucket[number & mask] = child
-                done += 1
-                if status == TOO_LARGE:
-                    break
-                pair = following
-            if status != DONE:
-                break
-            # the target, put in meanwhile, may have become the first
-            if heap[0] & 0xFFFFFFFF == vertex:
-                _drop_first(heap, size)
-                size -= 1
-                queued[vertex] = False
-            continue
-        if lists > 0:
-            # the bucket is empty: vertices remember what was expanded
-            vertex = np.int64(touched[lists - 1])
-            pair = np.int64(first[vertex])
-            while pair >= 0:
-                at = pair * wide + APEX
-                if vertex != target and not covered(block, rows, vertex, pool, at + 1, dims):
-                    if used + room(block, vertex) > most_rows:
-                        status = GROW_ROWS
-                        break
-                    used = remember(block, rows, used, vertex, pool, at + 1, dims)
-                following = np.int64(pool[at - APEX])
-                pool[at - APEX] = free
-                free = pair
-                pair = following
-            first[vertex] = pair
-            if status != DONE:
-                break
-            lists -= 1
-            continue
-        if left == 0:
-            break
-        here += 1
-        while bucket[here & mask] < 0:
-            here += 1
-        floor = here << shift
-        i = 0
-        while i < waiting:
-            row = np.int64(later[i]) * 2 * k
-            if solution[row] <= floor:
-                if not covered(block, rows, target, solution, row + 1, dims):
-                    if used + room(block, target) > most_rows:
-                        # XXX
-                        break
-                    used = remember(block, rows, used, target, solution, row + 1, dims)
-                waiting -= 1
-                later[i] = later[waiting]
+                into = partner(pool, spot[4 * vertex + FIRST] - 1, pair, least, part, dims)
+            if into == ALONE:
+                _join(pool, spot, queued, heap, touched, tally, distance, target, vertex, pair, wide)
             else:
-                i += 1
-    tally[HERE], tally[OPEN], tally[FREE], tally[FRESH] = here, left, free, fresh
-    tally[QUEUED], tally[TOUCHED], tally[LATER] = size, lists, waiting
-    tally[SETTLED], tally[SOLUTIONS], tally[GENERATED], tally[ROWS] = done, points, generated, used
-    return status
+                if into >= 0:
+                    merge(pool, into, pair, least, part, dims)
+                pool[at - APEX] = tally[FREE]
+                tally[FREE] = pair
+        elif tally[QUEUED] > 0:
+            # pairs of a vertex are expanded one after the other; what stays in its list covers what comes later
+            vertex = heap[0] & 0xFFFFFFFF
+            pair = np.int64(spot[4 * vertex + FIRST]) - 1
+            while pair >= 0:
+                at = pair * wide + APEX
+                if pool[at + ARC - APEX] != EXPANDED:
+                    status = DONE
+                    if covered(spot, rows, target, pool, at + 1, dims) or within(
+                        solution, later, tally[LATER], pool, at, dims
+                    ):
+                        pool[at + ARC - APEX] = EXPANDED
+                        tally[OPEN] -= 1
+                    elif tally[SETTLED] >= settle_at_most:
+                        return FULL
+                    elif 2 * tally[SETTLED] == settled.size:
+                        return GROW_SETTLED
+                    elif vertex == target:
+                        status = _reach(
+                            spot, rows, solution, solution_label, later, tally, target, pool, at, least, part, shift, dims
+                        )
+                    elif (tally[HELD] + begins[vertex + 1] - begins[vertex]) * wide > pool.size:
+                        return GROW_OPEN
+                    if status != DONE:
+                        return status
+                    if pool[at + ARC - APEX] != EXPANDED:
+                        pops -= 1
+                        done = tally[SETTLED]
+                        tally[SETTLED] = done + 1
+                        tally[OPEN] -= 1
+                        settled[2 * done] = pool[at + PARENT - APEX]
+                        settled[2 * done + 1] = pool[at + ARC - APEX]
+                        pool[at + ARC - APEX] = EXPANDED
+                        for arc in range(begins[vertex], begins[vertex + 1]):
+                            head = np.int64(arcs[np.uint64(arc * (len(dims) + 1))])
+                            child = tally[FREE] if tally[FREE] >= 0 else tally[FRESH]
+                            to = child * wide + APEX
+                            keep, fits = _extend(pool, at, to, arcs, arc, upper, dims)
+                            if (
+                                not keep
+                                or covered(spot, rows, target, pool, to + 1, dims)
+                                or covered(spot, rows, head, pool, to + 1, dims)
+                            ):
+                                continue
+                            if not fits:
+                                return TOO_LARGE
+                            pool[np.uint64(to + VERTEX - APEX)] = head
+                            pool[np.uint64(to + PARENT - APEX)] = done
+                            pool[np.uint64(to + ARC - APEX)] = arc
+                            number = np.int64(pool[np.uint64(to)]) >> shift
+                            if number == here:
+                                if within(solution, later, tally[LATER], pool, to, dims):
+                                    continue
+                                into = partner(pool, spot[4 * head + FIRST] - 1, child, least, part, dims)
+                                if into != ALONE:
+                                    if into >= 0:
+                                        merge(pool, into, child, least, part, dims)
+                                    continue
+                            if child == tally[FRESH]:
+                                tally[FRESH] = child + 1
+                            else:
+                                tally[FREE] = pool[np.uint64(to - APEX)]
+                            tally[GENERATED] += 1
+                            if number == here:
+                                _join(pool, spot, queued, heap, touched, tally, distance, target, head, child, wide)
+                            else:
+                                tally[OPEN] += 1
+                                tally[HELD] += 1
+                                pool[np.uint64(to - APEX)] = bucket[number & mask]
+                                bucket[number & mask] = child
+                pair = np.int64(pool[at - APEX])
+            # the target, should it have come in meanwhile, stands before the vertex
+            if heap[0] & 0xFFFFFFFF == vertex:
+                drop_first(heap, tally[QUEUED])
+                tally[QUEUED] -= 1
+                queued[vertex] = False
+        elif tally[TOUCHED] > 0:
+            if not _leave(spot, rows, touched, tally, target, pool, dims):
+                return GROW_ROWS
+        elif tally[OPEN] == 0:
+            return DONE
+        else:
+            here += 1
+            while bucket[here & mask] < 0:
+                here += 1
+            if not _count_now(spot, rows, solution, later, tally, target, here << shift, dims):
+                return GROW_ROWS
+            tally[HERE] = here
+
+
+@njit(cache=True, nogil=True)
+def _extend(
+    pool: np.ndarray, at: int, to: int, arcs: np.ndarray, arc: int, upper: np.ndarray, dims: Dims
+) -> tuple[bool, bool]:
+    """Add an arc to a pair; say whether it is within the limits, and whether it fits 32 bits."""
+    k = len(dims)
+    keep = fits = True
+    for c in range(k):
+        cost = np.int64(arcs[np.uint64(arc * (k + 1) + 1 + c)])
+        apex = pool[np.uint64(at + c)] + cost
+        value = pool[np.uint64(at + k + c)] + cost
+        keep &= apex <= upper[c]
+        fits &= value < NONE
+        pool[np.uint64(to + c)] = min(apex, NONE)
+        pool[np.uint64(to + k + c)] = min(value, NONE)
+    return keep, fits
+
+
+@njit(cache=True, nogil=True)
+def _join(
+    pool: np.ndarray,
+    spot: np.ndarray,
+    queued: np.ndarray,
+    heap: np.ndarray,
+    touched: np.ndarray,
+    tally: np.ndarray,
+    distance: np.ndarray,
+    target: int,
+    vertex: int,
+    pair: int,
+    wide: int,
+) -> None:
+    """Put a pair into the list of its vertex, and the vertex into the queue."""
+    tally[OPEN] += 1
+    tally[HELD] += 1
+    first = spot[4 * vertex + FIRST]
+    if first == 0:
+        touched[tally[TOUCHED]] = vertex
+        tally[TOUCHED] += 1
+    pool[pair * wide] = first - 1
+    spot[4 * vertex + FIRST] = pair + 1
+    if not queued[vertex]:
+        queued[vertex] = True
+        # solutions first: they cover
+        before = np.int64(0) if vertex == target else np.int64(NONE) - distance[vertex]
+        put_vertex(heap, tally[QUEUED], before << 32 | vertex)
+        tally[QUEUED] += 1
+
+
+@njit(cache=True, nogil=True)
+def _reach(
+    spot: np.ndarray,
+    rows: np.ndarray,
+    solution: np.ndarray,
+    solution_label: np.ndarray,
+    later: np.ndarray,
+    tally: np.ndarray,
+    target: int,
+    pool: np.ndarray,
+    at: int,
+    least: np.ndarray,
+    part: np.ndarray,
+    shift: int,
+    dims: Dims,
+) -> int:
+    """Keep the representative of a pair at the target; a status if there is no room."""
+    k = len(dims)
+    points = tally[SOLUTIONS]
+    if points == later.size:
+        return GROW_SOLUTIONS
+    if (tally[ROWS] + room(spot, target)) * (k - 1) > rows.size:
+        return GROW_ROWS
+    thresholds(solution, points * 2 * k, pool, at + k, least, part, dims)
+    solution_label[points] = tally[SETTLED]
+    tally[SOLUTIONS] = points + 1
+    later[tally[LATER]] = points
+    tally[LATER] += 1
+    _count_now(spot, rows, solution, later, tally, target, tally[HERE] << shift, dims)
+    return DONE
+
+
+@njit(cache=True, nogil=True)
+def _count_now(
+    spot: np.ndarray,
+    rows: np.ndarray,
+    solution: np.ndarray,
+    later: np.ndarray,
+    tally: np.ndarray,
+    target: int,
+    floor: int,
+    dims: Dims,
+) -> bool:
+    """Let thresholds count in criteria 2 to k alone, now that no open pair is better in the first; False: no room."""
+    k = len(dims)
+    i = 0
+    while i < tally[LATER]:
+        row = np.int64(later[i]) * 2 * k
+        if solution[row] > floor:
+            i += 1
+            continue
+        if not covered(spot, rows, target, solution, row + 1, dims):
+            if (tally[ROWS] + room(spot, target)) * (k - 1) > rows.size:
+                return False
+            tally[ROWS] = remember(spot, rows, tally[ROWS], target, solution, row + 1, dims)
+        tally[LATER] -= 1
+        later[i] = later[tally[LATER]]
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _leave(
+    spot: np.ndarray,
+    rows: np.ndarray,
+    touched: np.ndarray,
+    tally: np.ndarray,
+    target: int,
+    pool: np.ndarray,
+    dims: Dims,
+) -> bool:
+    """Let the last vertex of an empty bucket remember what was expanded there; False: no room, call again."""
+    k = len(dims)
+    vertex = np.int64(touched[tally[TOUCHED] - 1])
+    pair = np.int64(spot[4 * vertex + FIRST]) - 1
+    while pair >= 0:
+        at = pair * (4 + 2 * k) + APEX
+        if vertex != target and not covered(spot, rows, vertex, pool, at + 1, dims):
+            if (tally[ROWS] + room(spot, vertex)) * (k - 1) > rows.size:
+                return False
+            tally[ROWS] = remember(spot, rows, tally[ROWS], vertex, pool, at + 1, dims)
+        following = np.int64(pool[at - APEX])
+        pool[at - APEX] = tally[FREE]
+        tally[FREE] = pair
+        tally[HELD] -= 1
+        spot[4 * vertex + FIRST] = following + 1
+        pair = following
+    tally[TOUCHED] -= 1
+    return True

@@ -11,12 +11,15 @@ from corridor_opt.kernels import labels as wide
 from corridor_opt.kernels.buckets import NONE
 
 # positions in Pairs.tally, after those of `labels`: the bucket now, vertices queued in it, vertices with pairs in it,
-# solutions that count from a later bucket only
-HERE, QUEUED, TOUCHED, LATER = 7, 8, 9, 10
+# solutions whose thresholds do not count yet, rows of `pool` in use
+HERE, QUEUED, TOUCHED, LATER, HELD = 7, 8, 9, 10, 11
 
-# fields of a pair in `pool`; apex and representative follow
+# fields of a pair in `pool`; k of its apex and k of its representative follow
 NEXT, VERTEX, PARENT, ARC, APEX = range(5)
 EXPANDED = -2  # in ARC
+
+# fields of a vertex in `spot`
+BEGIN, LENGTH, ROOM, FIRST = range(4)
 
 
 class Pairs(NamedTuple):
@@ -31,12 +34,10 @@ class Pairs(NamedTuple):
         the source.
     settled : int32 (settled x 2,)
         Parent and last arc of the representative of an expanded pair.
-    block : int32 (n x 3,)
-        Begin, length and capacity of each vertex's share of `rows`.
+    spot : int32 (n x 4,)
+        Begin, length and capacity of each vertex's share of `rows`; 1 + its first pair in the bucket now, or 0.
     rows : int32 (entries x (k - 1),)
         Criteria 2 to k of apexes that were expanded in earlier buckets; at the target, thresholds of solutions.
-    first : int32 (n,)
-        First pair of each vertex in the bucket now, or -1.
     queued : bool (n,)
         Vertices in `heap`.
     heap : int64 (n,)
@@ -50,16 +51,15 @@ class Pairs(NamedTuple):
         The expanded pair of each.
     later : int32 (solutions,)
         Solutions whose first threshold lies in the bucket now or a later one.
-    tally : int64 (11,)
+    tally : int64 (12,)
         See `labels.Labels`, then above.
     """
 
     bucket: np.ndarray
     pool: np.ndarray
     settled: np.ndarray
-    block: np.ndarray
+    spot: np.ndarray
     rows: np.ndarray
-    first: np.ndarray
     queued: np.ndarray
     heap: np.ndarray
     touched: np.ndarray
@@ -87,15 +87,14 @@ def new_pairs(n: int, k: int, buckets: int) -> Pairs:
         Without any pair.
     """
     size = wide.FIRST_CAPACITY
-    tally = np.zeros(LATER + 1, np.int64)
+    tally = np.zeros(HELD + 1, np.int64)
     tally[wide.FREE] = -1
     return Pairs(
         bucket=np.full(1 << int(buckets).bit_length(), -1, np.int32),
         pool=np.empty(size * (4 + 2 * k), np.int32),
         settled=np.empty(2 * size, np.int32),
-        block=np.zeros(3 * n, np.int32),
+        spot=np.zeros(4 * n, np.int32),
         rows=np.empty(size * (k - 1), np.int32),
-        first=np.full(n, -1, np.int32),
         queued=np.zeros(n, np.bool_),
         heap=np.empty(n, np.int64),
         touched=np.empty(n, np.int32),

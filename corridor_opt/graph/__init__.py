@@ -7,11 +7,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from corridor_opt.graph.methods import Exact, SearchLimits
+    from corridor_opt.graph.methods import Bounded, Exact, SearchLimits
     from corridor_opt.graph.prepared import PreparedGraph, prepare
     from corridor_opt.graph.search import FrontArrays, Progress, pareto_front, warm_up
 
 _HOME = {
+    "Bounded": "methods",
     "Exact": "methods",
     "FrontArrays": "search",
     "PreparedGraph": "prepared",
@@ -23,6 +24,7 @@ _HOME = {
 }
 
 __all__ = [
+    "Bounded",
     "Exact",
     "FrontArrays",
     "PreparedGraph",

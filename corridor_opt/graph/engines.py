@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corridor_opt.graph.arrays import NO_LIMIT, Integers, Query
 from corridor_opt.graph.order import best_order
@@ -168,6 +169,7 @@ class Narrow:
         self.lower = np.zeros(len(self.dims), np.int64)
         self.order = np.arange(len(self.dims))
         self.graph: Searched
+        self.distance: NDArray[np.int32]
         self.labels: Bucketed | None = None
         core = contracted.core
         n = len(core.first) - 1
@@ -209,6 +211,7 @@ class Narrow:
                     usable.join_source(extra, run.distance, c, n)
                 bound[c] = run.distance
         self.order = best_order(core, bound, radius, self.contracted.most_buckets())
+        self.distance = bound[self.order[0]]
         self.graph = usable.reduce(core, extra, bound, radius, self.order, self.source, self.target)
         if int(self.graph.largest.max()) > chains.MOST or not self.contracted.has_buckets_for(self.graph.largest[0]):
             raise Unfit

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from corridor_opt.graph.arrays import Query, asked, checked
 from corridor_opt.graph.contracted import Contracted, contracted
-from corridor_opt.graph.methods import Exact, SearchLimits
+from corridor_opt.graph.methods import Method, SearchLimits
 from corridor_opt.graph.search import FrontArrays, Progress, answered
 
 
@@ -34,7 +34,7 @@ class PreparedGraph:
         source: int,
         target: int,
         *,
-        method: Exact | None = None,
+        method: Method | None = None,
         search_limits: SearchLimits | None = None,
         upper: Sequence[int | None] | NDArray[Any] | None = None,
         progress: Callable[[Progress], object] | None = None,
@@ -57,7 +57,7 @@ class PreparedGraph:
             The query makes no sense for this graph; lists every fault.
         """
         query = asked(self.query, source, target, method, upper)
-        return answered(query, self.shared, search_limits, progress)
+        return answered(query, self.shared, method, search_limits, progress)
 
 
 def prepare(

@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from corridor_opt.graph.arrays import MOST_CRITERIA, NO_LIMIT, Integers, Query, checked
+from corridor_opt.graph.bounded import Approximate
 from corridor_opt.graph.contracted import Contracted, contracted
 from corridor_opt.graph.engines import Engine, Narrow, Unfit, Wide
-from corridor_opt.graph.methods import Exact, SearchLimits
+from corridor_opt.graph.methods import Bounded, Method, SearchLimits
 
 Reason: TypeAlias = Literal["labels", "bytes", "seconds", "interrupt"]
 
@@ -92,7 +93,7 @@ def pareto_front(
     source: int,
     target: int,
     *,
-    method: Exact | None = None,
+    method: Method | None = None,
     search_limits: SearchLimits | None = None,
     is_open: ArrayLike | None = None,
     upper: Sequence[int | None] | NDArray[Any] | None = None,
@@ -111,7 +112,10 @@ def pareto_front(
     source, target
         Vertices, 0 to n - 1.
     method
-        How to search; `Exact()` when None.
+        How to search; `Exact()` when None. `Bounded(eps)` finds fewer points, faster, for every point of the exact
+        front one within (1 + eps) of it in every criterion and never more than it has; where `upper` is given, within
+        the limits too. Small graphs, single criteria and numbers too large for 32 bits are searched exactly: an exact
+        front is a bounded one.
     search_limits
         When to stop and return what is found; never when None.
     is_open
@@ -133,12 +137,13 @@ def pareto_front(
         The arrays cannot be searched; lists every fault.
     """
     query = checked(first_out, head, weight, source, target, method, is_open, upper)
-    return answered(query, None, search_limits, progress)
+    return answered(query, None, method, search_limits, progress)
 
 
 def answered(
     query: Query,
     shared: Contracted | None,
+    method: Method | None,
     search_limits: SearchLimits | None,
     progress: Callable[[Progress], object] | None,
 ) -> FrontArrays:
@@ -150,7 +155,7 @@ def answered(
         Arrays that kernels may trust.
     shared
         What was made ready for the graph, if it was.
-    search_limits, progress
+    method, search_limits, progress
         See `pareto_front`.
 
     Returns
@@ -158,7 +163,7 @@ def answered(
     FrontArrays
         See `pareto_front`.
     """
-    run = _Run(query, shared, search_limits if search_limits is not None else SearchLimits(), progress)
+    run = _Run(query, shared, method, search_limits if search_limits is not None else SearchLimits(), progress)
     reason: Reason | None = None
     try:
         run.search()
@@ -169,28 +174,35 @@ def answered(
     return run.answer(reason)
 
 
-def warm_up(criteria: int) -> None:
+def warm_up(criteria: int, method: Method | None = None) -> None:
     """Compile the kernels for a number of criteria, or load them from numba's disk cache.
 
     Parameters
     ----------
     criteria
         1 to 6.
+    method
+        What is to be used beside exact search.
     """
-    _load(criteria, narrow=False)
+    _load(criteria, "wide")
     if criteria > 1:
-        _load(criteria, narrow=True)
+        _load(criteria, "narrow")
+        if isinstance(method, Bounded):
+            _load(criteria, "bounded")
 
 
-@lru_cache(maxsize=2 * MOST_CRITERIA)
-def _load(criteria: int, *, narrow: bool) -> None:
+@lru_cache(maxsize=3 * MOST_CRITERIA)
+def _load(criteria: int, kind: Literal["wide", "narrow", "bounded"]) -> None:
     """Run one kind of search on a graph of two arcs, the first of which is of use."""
     weight = np.ones((2, criteria), np.int32)
     ends = np.array([1, 0], np.int32)
     none = np.full(criteria, NO_LIMIT)
     query = Query(np.array([0, 1, 2]), ends, weight, np.ones(2, np.bool_), none, 0, 1)
-    run = _Run(query, None, SearchLimits(), None)
-    run.engine = Narrow(query, contracted(query)) if narrow else Wide(query)
+    run = _Run(query, None, None, SearchLimits(), None)
+    if kind == "narrow":
+        run.engine = Narrow(query, contracted(query))
+    elif kind == "bounded":
+        run.engine = Approximate(query, contracted(query), 0.01)
     run.settle()
     run.answer(None)
 
@@ -210,11 +222,13 @@ class _Run:
         self,
         query: Query,
         shared: Contracted | None,
+        method: Method | None,
         limits: SearchLimits,
         progress: Callable[[Progress], object] | None,
     ) -> None:
         self.query = query
         self.shared = shared
+        self.method = method
         self.limits = limits
         self.progress = progress
         self.engine: Engine = Wide(query)
@@ -227,22 +241,27 @@ class _Run:
         q = self.query
         criteria = q.weight.shape[1]
         if criteria > 1 and q.source != q.target and len(q.head) >= FEW_ARCS:
-            self.load(criteria, narrow=True)
+            self.load(criteria, "narrow")
+            if isinstance(self.method, Bounded):
+                self.load(criteria, "bounded")
             try:
                 shared = contracted(q) if self.shared is None else self.shared
-                self.engine = Narrow(q, shared)
+                if isinstance(self.method, Bounded):
+                    self.engine = Approximate(q, shared, self.method.eps)
+                else:
+                    self.engine = Narrow(q, shared)
                 self.settle()
             except Unfit:
                 self.engine, self.bytes, self.searching = Wide(q), 0, None
             else:
                 return
-        self.load(criteria, narrow=False)
+        self.load(criteria, "wide")
         self.settle()
 
-    def load(self, criteria: int, *, narrow: bool) -> None:
+    def load(self, criteria: int, kind: Literal["wide", "narrow", "bounded"]) -> None:
         """Compile or load kernels and put the clock back by what that took."""
         began = monotonic()
-        _load(criteria, narrow=narrow)
+        _load(criteria, kind)
         self.began += monotonic() - began
 
     def settle(self) -> None:

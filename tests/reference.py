@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 Vector = tuple[int, ...]
 Arc = tuple[int, int, Vector]
@@ -68,3 +69,13 @@ def distances_to(n: int, arcs: Sequence[Arc], target: int, criterion: int) -> li
                 far, known = d + weight[criterion], distance[tail]
                 if known is None or far < known:
                     distance[tail] = far
+
+
+def uncovered(exact: Sequence[Vector], points: Sequence[Vector], eps: float) -> list[Vector]:
+    """Exact points that no point is within (1 + eps) of in every criterion, in decimal or in binary arithmetic."""
+    factor = 1 + Fraction(str(eps))
+    return [
+        e
+        for e in exact
+        if not any(all(x <= factor * y and x <= (1 + eps) * y for x, y in zip(p, e, strict=True)) for p in points)
+    ]

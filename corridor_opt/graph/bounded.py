@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor_opt.graph.arrays import NO_LIMIT, Integers, Query
-from corridor_opt.graph.engines import Counts, Narrow, Unfit
+from corridor_opt.graph.engines import Counts, Engine, Narrow, Unfit, Wide
 
 if TYPE_CHECKING:
     from corridor_opt.graph.contracted import Contracted
     from corridor_opt.kernels.bounded_labels import Pairs
 
+NO_KEY = 2**31 - 1  # stands for none in 32 bits
 OPEN_EXACT = 100  # a status of its own: there are points to count
 COUNT_AT_ONCE = 4096  # labels between two looks at the number of exact points
 
@@ -32,8 +33,9 @@ class Approximate:
     def __init__(self, query: Query, contracted: Contracted, eps: float) -> None:
         self.query = query
         self.eps = eps
-        self.exact = Narrow(query, contracted)
-        self.dims = self.exact.dims
+        self.narrow = Narrow(query, contracted)
+        self.exact: Engine = self.narrow
+        self.dims = self.narrow.dims
         self.pairs: Pairs | None = None
         self.kept: Integers | None = None
         self.shift = 0
@@ -44,17 +46,25 @@ class Approximate:
     @property
     def lower(self) -> Integers:
         """See `engines.Engine`."""
-        return self.exact.lower
+        return self.narrow.lower
 
     def bound(self, check_clock: Callable[[], None]) -> int:
         """See `engines.Engine`; raises `Unfit`."""
-        return self.exact.bound(check_clock)
+        try:
+            return self.narrow.bound(check_clock)
+        except Unfit:
+            # too many buckets for the exact search may be few enough here; points are counted in 64 bits then
+            graph = getattr(self.narrow, "graph", None)
+            if graph is None or int(graph.largest.max()) >= NO_KEY:
+                raise
+            self.exact = Wide(self.query)
+            return sum(int(array.nbytes) for array in graph)
 
     def open(self) -> int:
         """See `engines.Engine`."""
         from corridor_opt.kernels import bounded_front, bounded_labels
 
-        order = self.exact.order
+        order = self.narrow.order
         self.least = self.lower[order]
         upper = self.query.upper[order]
         self.upper = np.where(upper == NO_LIMIT, NO_LIMIT, upper - self.least)
@@ -62,9 +72,11 @@ class Approximate:
         self.part = np.where(upper == NO_LIMIT, _billionths(self.eps), 0)
         # half to a quarter of what eps allows: narrower buckets merge less, wider ones prune less (measured)
         self.shift = max(int(self.eps * int(self.least[0]) * (self.part[0] > 0)).bit_length() - 2, 0)
-        ahead = (int(self.exact.graph.largest[0]) >> self.shift) + 1
-        pairs = bounded_labels.new_pairs(len(self.exact.graph.first) - 1, len(self.dims), ahead)
-        bounded_front.start(pairs, self.exact.source, self.dims)
+        ahead = (int(self.narrow.graph.largest[0]) >> self.shift) + 1
+        if ahead > self.narrow.contracted.most_buckets():
+            raise Unfit
+        pairs = bounded_labels.new_pairs(len(self.narrow.graph.first) - 1, len(self.dims), ahead)
+        bounded_front.start(pairs, self.narrow.source, self.dims)
         self.pairs = pairs
         return sum(int(array.nbytes) for array in pairs)
 
@@ -75,10 +87,10 @@ class Approximate:
 
         if self.kept is None:
             status: int = bounded_front.advance(
-                self.exact.graph,
-                self.exact.distance,
+                self.narrow.graph,
+                self.narrow.distance,
                 self.pairs,
-                self.exact.target,
+                self.narrow.target,
                 self.upper,
                 self.least,
                 self.part,
@@ -109,7 +121,8 @@ class Approximate:
         from corridor_opt.kernels import bounded_labels
 
         if status == OPEN_EXACT:
-            return self.exact.open()
+            more = self.exact.bound(lambda: None) if self.exact is not self.narrow else 0
+            return more + self.exact.open()
         if self.kept is not None:
             return self.exact.growth(status)
         assert self.pairs is not None
@@ -162,7 +175,7 @@ class Approximate:
             reached = bounded_labels.NONE
             if self.kept is None:
                 reached = int(self.pairs.tally[bounded_labels.HERE]) << self.shift
-            key[self.exact.order[0]] += reached
+            key[self.narrow.order[0]] += reached
         return tuple(int(number) for number in key)
 
     def values(self) -> Integers:
@@ -179,7 +192,7 @@ class Approximate:
         if self.kept is not None:
             return self.kept
         values = self.values()
-        in_order = values[:, np.argsort(self.exact.order)]
+        in_order = values[:, np.argsort(self.narrow.order)]
         kept: list[int] = []
         front = np.empty_like(values)
         for i in np.lexsort(in_order.T[::-1]):  # only what came before can beat it
@@ -198,15 +211,15 @@ class Approximate:
             return self.exact.front()
         q, kept = self.query, self.chosen()
         values = np.empty((len(kept), len(self.dims)), np.int64)
-        values[:, self.exact.order] = self.values()[kept]
+        values[:, self.narrow.order] = self.values()[kept]
         first, path = chains.unpack(
             self.pairs.settled.reshape(-1, 2),
             self.pairs.solution_label[kept],
-            self.exact.graph.arc,
+            self.narrow.graph.arc,
             q.first_out,
             q.head,
             q.is_open,
-            self.exact.contracted.core.number,
+            self.narrow.contracted.core.number,
             q.target,
         )
         return values + self.lower, [path[first[i] : first[i + 1]] for i in range(len(kept))]

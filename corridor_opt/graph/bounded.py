@@ -89,6 +89,7 @@ class Approximate:
             status: int = bounded_front.advance(
                 self.narrow.graph,
                 self.narrow.distance,
+                int(self.least[0]),
                 self.pairs,
                 self.narrow.target,
                 self.upper,

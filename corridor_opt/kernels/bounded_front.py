@@ -29,18 +29,19 @@ from corridor_opt.kernels.bounded_labels import (
     NONE,
     PARENT,
     QUEUED,
+    SLOTS,
     TOUCHED,
     VERTEX,
     Pairs,
 )
 from corridor_opt.kernels.bounded_sets import (
     covered,
-    drop_first,
     merge,
     partner,
     put_vertex,
     remember,
     room,
+    take_vertex,
     thresholds,
     within,
 )
@@ -94,6 +95,7 @@ def start(pairs: Pairs, source: int, dims: Dims) -> None:
 def advance(
     graph: Searched,
     distance: np.ndarray,
+    far: int,
     pairs: Pairs,
     target: int,
     upper: np.ndarray,
@@ -112,6 +114,8 @@ def advance(
         Usable arcs with reduced costs.
     distance : int32 (n,)
         To the target in some criterion: in which order the vertices of a bucket are looked at.
+    far
+        That of the source.
     pairs
         State, changed in place.
     target
@@ -139,11 +143,14 @@ def advance(
         32 bits. The state is whole in every case but the last.
     """
     bucket, pool, settled, spot, rows = pairs.bucket, pairs.pool, pairs.settled, pairs.spot, pairs.rows
-    queued, heap, touched = pairs.queued, pairs.heap, pairs.touched
+    queued, slot, behind, touched = pairs.queued, pairs.slot, pairs.behind, pairs.touched
     solution, solution_label, later, tally = pairs.solution, pairs.solution_label, pairs.later, pairs.tally
     begins, arcs = graph.first, graph.row.reshape(-1)
     wide = 4 + 2 * len(dims)
     mask = bucket.size - 1
+    fine = 0
+    while far >> fine > SLOTS - 2:
+        fine += 1
     while True:
         if pops <= 0:
             return PAUSED
@@ -158,13 +165,14 @@ def advance(
             vertex = np.int64(pool[at + VERTEX - APEX])
             into = COVERED
             if not (
-                covered(spot, rows, target, pool, at + 1, dims)
-                or covered(spot, rows, vertex, pool, at + 1, dims)
+                covered(spot, rows, vertex, pool, at + 1, dims)
+                or covered(spot, rows, target, pool, at + 1, dims)
                 or within(solution, later, tally[LATER], pool, at, dims)
             ):
                 into = partner(pool, spot[4 * vertex + FIRST] - 1, pair, least, part, dims)
             if into == ALONE:
-                _join(pool, spot, queued, heap, touched, tally, distance, target, vertex, pair, wide)
+                _join(pool, spot, touched, tally, vertex, pair, wide)
+                put_vertex(slot, behind, queued, tally, _slot(distance, vertex, target, far, fine), vertex)
             else:
                 if into >= 0:
                     merge(pool, into, pair, least, part, dims)
@@ -172,30 +180,28 @@ def advance(
                 tally[FREE] = pair
         elif tally[QUEUED] > 0:
             # pairs of a vertex are expanded one after the other; what stays in its list covers what comes later
-            vertex = heap[0] & 0xFFFFFFFF
+            vertex = take_vertex(slot, behind, queued, tally)
             pair = np.int64(spot[4 * vertex + FIRST]) - 1
-            while pair >= 0:
+            status = DONE
+            while pair >= 0 and status == DONE:
                 at = pair * wide + APEX
                 if pool[at + ARC - APEX] != EXPANDED:
-                    status = DONE
                     if covered(spot, rows, target, pool, at + 1, dims) or within(
                         solution, later, tally[LATER], pool, at, dims
                     ):
                         pool[at + ARC - APEX] = EXPANDED
                         tally[OPEN] -= 1
                     elif tally[SETTLED] >= settle_at_most:
-                        return FULL
+                        status = FULL
                     elif 2 * tally[SETTLED] == settled.size:
-                        return GROW_SETTLED
+                        status = GROW_SETTLED
                     elif vertex == target:
                         status = _reach(
                             spot, rows, solution, solution_label, later, tally, target, pool, at, least, part, shift, dims
                         )
                     elif (tally[HELD] + begins[vertex + 1] - begins[vertex]) * wide > pool.size:
-                        return GROW_OPEN
-                    if status != DONE:
-                        return status
-                    if pool[at + ARC - APEX] != EXPANDED:
+                        status = GROW_OPEN
+                    if status == DONE and pool[at + ARC - APEX] != EXPANDED:
                         pops -= 1
                         done = tally[SETTLED]
                         tally[SETTLED] = done + 1
@@ -210,8 +216,8 @@ def advance(
                             keep, fits = _extend(pool, at, to, arcs, arc, upper, dims)
                             if (
                                 not keep
-                                or covered(spot, rows, target, pool, to + 1, dims)
                                 or covered(spot, rows, head, pool, to + 1, dims)
+                                or covered(spot, rows, target, pool, to + 1, dims)
                             ):
                                 continue
                             if not fits:
@@ -234,18 +240,18 @@ def advance(
                                 tally[FREE] = pool[np.uint64(to - APEX)]
                             tally[GENERATED] += 1
                             if number == here:
-                                _join(pool, spot, queued, heap, touched, tally, distance, target, head, child, wide)
+                                _join(pool, spot, touched, tally, head, child, wide)
+                                number = _slot(distance, head, target, far, fine)
+                                put_vertex(slot, behind, queued, tally, number, head)
                             else:
                                 tally[OPEN] += 1
                                 tally[HELD] += 1
                                 pool[np.uint64(to - APEX)] = bucket[number & mask]
                                 bucket[number & mask] = child
                 pair = np.int64(pool[at - APEX])
-            # the target, should it have come in meanwhile, stands before the vertex
-            if heap[0] & 0xFFFFFFFF == vertex:
-                drop_first(heap, tally[QUEUED])
-                tally[QUEUED] -= 1
-                queued[vertex] = False
+            if status != DONE:
+                put_vertex(slot, behind, queued, tally, _slot(distance, vertex, target, far, fine), vertex)
+                return status
         elif tally[TOUCHED] > 0:
             if not _leave(spot, rows, touched, tally, target, pool, dims):
                 return GROW_ROWS
@@ -282,17 +288,13 @@ def _extend(
 def _join(
     pool: np.ndarray,
     spot: np.ndarray,
-    queued: np.ndarray,
-    heap: np.ndarray,
     touched: np.ndarray,
     tally: np.ndarray,
-    distance: np.ndarray,
-    target: int,
     vertex: int,
     pair: int,
     wide: int,
 ) -> None:
-    """Put a pair into the list of its vertex, and the vertex into the queue."""
+    """Put a pair into the list of its vertex."""
     tally[OPEN] += 1
     tally[HELD] += 1
     first = spot[4 * vertex + FIRST]
@@ -301,12 +303,14 @@ def _join(
         tally[TOUCHED] += 1
     pool[pair * wide] = first - 1
     spot[4 * vertex + FIRST] = pair + 1
-    if not queued[vertex]:
-        queued[vertex] = True
-        # solutions first: they cover
-        before = np.int64(0) if vertex == target else np.int64(NONE) - distance[vertex]
-        put_vertex(heap, tally[QUEUED], before << 32 | vertex)
-        tally[QUEUED] += 1
+
+
+@njit(cache=True, nogil=True)
+def _slot(distance: np.ndarray, vertex: int, target: int, far: int, fine: int) -> int:
+    """Where a vertex is queued. The target comes first: solutions cover."""
+    if vertex == target:
+        return 0
+    return 1 + (max(far - distance[np.uint64(vertex)], 0) >> fine)
 
 
 @njit(cache=True, nogil=True)

@@ -11,12 +11,14 @@ from corridor_opt.kernels import labels as wide
 from corridor_opt.kernels.buckets import NONE
 
 # positions in Pairs.tally, after those of `labels`: the bucket now, vertices queued in it, vertices with pairs in it,
-# solutions whose thresholds do not count yet, rows of `pool` in use
-HERE, QUEUED, TOUCHED, LATER, HELD = 7, 8, 9, 10, 11
+# solutions whose thresholds do not count yet, rows of `pool` in use,
+# a slot before which all are empty
+HERE, QUEUED, TOUCHED, LATER, HELD, SLOT = 7, 8, 9, 10, 11, 12
 
 # fields of a pair in `pool`; k of its apex and k of its representative follow
 NEXT, VERTEX, PARENT, ARC, APEX = range(5)
 EXPANDED = -2  # in ARC
+SLOTS = 2048
 
 # fields of a vertex in `spot`
 BEGIN, LENGTH, ROOM, FIRST = range(4)
@@ -39,9 +41,12 @@ class Pairs(NamedTuple):
     rows : int32 (entries x (k - 1),)
         Criteria 2 to k of apexes that were expanded in earlier buckets; at the target, thresholds of solutions.
     queued : bool (n,)
-        Vertices in `heap`.
-    heap : int64 (n,)
-        Vertices with open pairs in the bucket now, farthest from the target first.
+        Vertices in a slot.
+    slot : int32 (2048,)
+        Vertices with open pairs in the bucket now, by their distance to the target, farthest first: 1 + the last one
+        put there, or 0. The target has the first slot to itself.
+    behind : int32 (n,)
+        1 + the next vertex in the slot, or 0.
     touched : int32 (n,)
         Vertices with pairs in the bucket now.
     solution : int32 (solutions x 2 k,)
@@ -51,7 +56,7 @@ class Pairs(NamedTuple):
         The expanded pair of each.
     later : int32 (solutions,)
         Solutions whose first threshold lies in the bucket now or a later one.
-    tally : int64 (12,)
+    tally : int64 (13,)
         See `labels.Labels`, then above.
     """
 
@@ -61,7 +66,8 @@ class Pairs(NamedTuple):
     spot: np.ndarray
     rows: np.ndarray
     queued: np.ndarray
-    heap: np.ndarray
+    slot: np.ndarray
+    behind: np.ndarray
     touched: np.ndarray
     solution: np.ndarray
     solution_label: np.ndarray
@@ -87,7 +93,7 @@ def new_pairs(n: int, k: int, buckets: int) -> Pairs:
         Without any pair.
     """
     size = wide.FIRST_CAPACITY
-    tally = np.zeros(HELD + 1, np.int64)
+    tally = np.zeros(SLOT + 1, np.int64)
     tally[wide.FREE] = -1
     return Pairs(
         bucket=np.full(1 << int(buckets).bit_length(), -1, np.int32),
@@ -96,7 +102,8 @@ def new_pairs(n: int, k: int, buckets: int) -> Pairs:
         spot=np.zeros(4 * n, np.int32),
         rows=np.empty(size * (k - 1), np.int32),
         queued=np.zeros(n, np.bool_),
-        heap=np.empty(n, np.int64),
+        slot=np.zeros(SLOTS, np.int32),
+        behind=np.empty(n, np.int32),
         touched=np.empty(n, np.int32),
         solution=np.empty(size * 2 * k, np.int32),
         solution_label=np.empty(size, np.int32),

@@ -7,7 +7,7 @@ that is searched by halving, k > 3 a list that is read from its end.
 import numpy as np
 from numba import njit
 
-from corridor_opt.kernels.bounded_labels import APEX, ARC, BEGIN, EXPANDED, LENGTH, PARENT, ROOM
+from corridor_opt.kernels.bounded_labels import APEX, ARC, BEGIN, EXPANDED, LENGTH, PARENT, QUEUED, ROOM, SLOT
 from corridor_opt.kernels.heap import Dims
 
 FIRST_BLOCK = 4
@@ -278,32 +278,49 @@ def merge(pool: np.ndarray, into: int, pair: int, least: np.ndarray, part: np.nd
 
 
 @njit(cache=True, nogil=True)
-def put_vertex(heap: np.ndarray, size: int, key: int) -> None:
-    """Put a key into a binary heap of so many."""
-    i = size
-    while i > 0:
-        up = (i - 1) >> 1
-        if heap[np.uint64(up)] <= key:
-            break
-        heap[np.uint64(i)] = heap[np.uint64(up)]
-        i = up
-    heap[np.uint64(i)] = key
+def put_vertex(
+    slot: np.ndarray, behind: np.ndarray, queued: np.ndarray, tally: np.ndarray, number: int, vertex: int
+) -> None:
+    """Put a vertex into a slot, if it is in none.
+
+    Parameters
+    ----------
+    slot, behind, queued, tally
+        See `bounded_labels.Pairs`.
+    number
+        Which slot.
+    vertex
+        Which vertex.
+    """
+    if queued[np.uint64(vertex)]:
+        return
+    queued[np.uint64(vertex)] = True
+    behind[np.uint64(vertex)] = slot[np.uint64(number)]
+    slot[np.uint64(number)] = vertex + 1
+    tally[QUEUED] += 1
+    tally[SLOT] = min(tally[SLOT], number)
 
 
 @njit(cache=True, nogil=True)
-def drop_first(heap: np.ndarray, size: int) -> None:
-    """Take the least key out of a binary heap of so many."""
-    last = heap[size - 1]
-    size -= 1
-    i = 0
-    while True:
-        child = 2 * i + 1
-        if child >= size:
-            break
-        if child + 1 < size and heap[np.uint64(child + 1)] < heap[np.uint64(child)]:
-            child += 1
-        if heap[np.uint64(child)] >= last:
-            break
-        heap[np.uint64(i)] = heap[np.uint64(child)]
-        i = child
-    heap[np.uint64(i)] = last
+def take_vertex(slot: np.ndarray, behind: np.ndarray, queued: np.ndarray, tally: np.ndarray) -> int:
+    """Take a vertex out of the first slot that has one; there must be one.
+
+    Parameters
+    ----------
+    slot, behind, queued, tally
+        See `put_vertex`.
+
+    Returns
+    -------
+    int
+        The vertex.
+    """
+    number = tally[SLOT]
+    while slot[np.uint64(number)] == 0:
+        number += 1
+    tally[SLOT] = number
+    vertex = np.int64(slot[np.uint64(number)]) - 1
+    slot[np.uint64(number)] = behind[np.uint64(vertex)]
+    queued[np.uint64(vertex)] = False
+    tally[QUEUED] -= 1
+    return vertex

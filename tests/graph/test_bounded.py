@@ -334,17 +334,20 @@ def test_what_is_remembered(k, entries, data):
         assert spot[4 * vertex + bounded_labels.LENGTH] == len(naive[vertex])
 
 
-@given(st.lists(st.integers(0, 9), max_size=30))
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 5)), max_size=30), st.data())
 @settings(max_examples=EXAMPLES, deadline=None)
-def test_the_heap_of_vertices(keys):
-    heap = np.empty(len(keys) + 1, np.int64)
-    for size, key in enumerate(keys):
-        bounded_sets.put_vertex(heap, size, key)
-    found = []
-    for size in range(len(keys), 0, -1):
-        found.append(int(heap[0]))
-        bounded_sets.drop_first(heap, size)
-    assert found == sorted(keys)
+def test_slots_of_vertices(puts, data):
+    pairs = bounded_labels.new_pairs(10, 2, 1)
+    arrays = (pairs.slot, pairs.behind, pairs.queued, pairs.tally)
+    naive: list[tuple[int, int]] = []
+    for vertex, number in puts:
+        if naive and data.draw(st.booleans()):
+            last = max(i for i, (slot, _) in enumerate(naive) if slot == min(naive)[0])
+            assert bounded_sets.take_vertex(*arrays) == naive.pop(last)[1]
+        bounded_sets.put_vertex(*arrays, number, vertex)
+        if vertex not in [v for _, v in naive]:
+            naive.append((number, vertex))
+        assert pairs.tally[bounded_labels.QUEUED] == len(naive)
 
 
 @given(st.data(), st.sampled_from(EPS))

@@ -197,7 +197,19 @@ def advance(
                         status = GROW_SETTLED
                     elif vertex == target:
                         status = _reach(
-                            spot, rows, solution, solution_label, later, tally, target, pool, at, least, part, shift, dims
+                            spot,
+                            rows,
+                            solution,
+                            solution_label,
+                            later,
+                            tally,
+                            target,
+                            pool,
+                            at,
+                            least,
+                            part,
+                            shift,
+                            dims,
                         )
                     elif (tally[HELD] + begins[vertex + 1] - begins[vertex]) * wide > pool.size:
                         status = GROW_OPEN

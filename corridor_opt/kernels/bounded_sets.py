@@ -71,9 +71,7 @@ def room(spot: np.ndarray, vertex: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def remember(
-    spot: np.ndarray, rows: np.ndarray, used: int, vertex: int, pool: np.ndarray, at: int, dims: Dims
-) -> int:
+def remember(spot: np.ndarray, rows: np.ndarray, used: int, vertex: int, pool: np.ndarray, at: int, dims: Dims) -> int:
     """Let a vertex remember an entry that is not covered, and forget what it covers.
 
     Parameters
@@ -195,9 +193,7 @@ def thresholds(
 
 
 @njit(cache=True, nogil=True)
-def _fits(
-    pool: np.ndarray, values: int, one: int, other: int, least: np.ndarray, part: np.ndarray, dims: Dims
-) -> bool:
+def _fits(pool: np.ndarray, values: int, one: int, other: int, least: np.ndarray, part: np.ndarray, dims: Dims) -> bool:
     """Say whether a representative is within reach of the common apex of two pairs."""
     for c in range(len(dims)):
         apex = min(pool[np.uint64(one + c)], pool[np.uint64(other + c)]) + least[c]

@@ -134,7 +134,9 @@ def front_text(front: Front) -> str:
         f"{len(front)} route{'s' if len(front) != 1 else ''}, none beaten by another in every criterion searched.",
     ]
     if front.eps is not None:
-        lines.append(f"A bounded front: of every other route, one of these is within {100 * front.eps:.6g} % in all of them.")
+        lines.append(
+            f"A bounded front: of every other route, one of these is within {100 * front.eps:.6g} % in all of them."
+        )
     if len(picked) < len(front):
         lines.append(f"Shown are {len(picked)}: the best of each criterion, the knee, the cheapest of each way.")
         lines.append("All are in JSON and CSV.")

@@ -370,7 +370,9 @@ def test_merged_pairs_stay_within_reach(data, eps):
     apexes, values = before[:, fields : fields + k], before[:, fields + k :]
     common = apexes.min(axis=0)
     reach = [(whole + part) * (int(a) + int(h)) for a, h in zip(common, least, strict=True)]
-    fits = [all(whole * (int(v) + int(h)) <= r for v, h, r in zip(value, least, reach, strict=True)) for value in values]
+    fits = [
+        all(whole * (int(v) + int(h)) <= r for v, h, r in zip(value, least, reach, strict=True)) for value in values
+    ]
     covered = bool((apexes[0] <= apexes[1]).all())
     assert found == (bounded_front.COVERED if covered else 0 if any(fits) else bounded_front.ALONE)
     if found == 0:

@@ -36,17 +36,13 @@ class Approximate:
         self.narrow = Narrow(query, contracted)
         self.exact: Engine = self.narrow
         self.dims = self.narrow.dims
+        self.lower = self.narrow.lower
         self.pairs: Pairs | None = None
         self.kept: Integers | None = None
         self.shift = 0
         self.part = np.zeros(len(self.dims), np.int64)
         self.least = self.part
         self.upper = self.part
-
-    @property
-    def lower(self) -> Integers:
-        """See `engines.Engine`."""
-        return self.narrow.lower
 
     def bound(self, check_clock: Callable[[], None]) -> int:
         """See `engines.Engine`; raises `Unfit`."""

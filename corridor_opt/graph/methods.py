@@ -19,8 +19,8 @@ class Exact:
 class Bounded:
     """Find few paths that come near every non-dominated one, faster.
 
-    For every point of the exact front some point found is at most (1 + eps) times as large in every criterion, and there
-    are never more points than the exact front has.
+    For every point of the exact front some point found is at most (1 + eps) times as large in every criterion, and
+    there are never more points than the exact front has.
 
     Parameters
     ----------

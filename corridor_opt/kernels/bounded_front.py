@@ -4,8 +4,9 @@ A*pex (H. Zhang, O. Salzman, T. K. S. Kumar, A. Felner, C. Hernandez, S. Koenig,
 multi-objective search on graphs, ICAPS 2022): a pair stands for many paths to one vertex. Its apex is no worse than any
 of them in any criterion, its representative is one of them and within (1 + eps) of the apex, bounds to the target
 included. Two pairs at a vertex merge while a representative stays within reach of the common apex. A pair is dropped
-where an expanded apex covers its apex, or where a solution is within (1 + eps) of it: then every path that it stands for
-is covered. What remains within reach in both cases is the apex that is extended, so that errors do not add up.
+where an expanded apex covers its apex, or where a solution is within (1 + eps) of it: then every path that it stands
+for is covered, by what extends the other pair or by the solution. Errors do not add up: representatives are measured
+against apexes, and apexes are extended without error.
 
 Other than A*pex, whose queue is lexicographic and merges what happens to be open: buckets of the first criterion about
 as wide as a fraction of what eps allows, and within a bucket vertex after vertex, farthest from the target first, so
@@ -26,7 +27,6 @@ from corridor_opt.kernels.bounded_labels import (
     HERE,
     LATER,
     NEXT,
-    NONE,
     PARENT,
     QUEUED,
     SLOTS,
@@ -34,17 +34,18 @@ from corridor_opt.kernels.bounded_labels import (
     VERTEX,
     Pairs,
 )
-from corridor_opt.kernels.bounded_sets import (
-    covered,
+from corridor_opt.kernels.bounded_pairs import (
+    ALONE,
+    COVERED,
+    extend,
+    join,
     merge,
     partner,
     put_vertex,
-    remember,
-    room,
+    slot_of,
     take_vertex,
-    thresholds,
-    within,
 )
+from corridor_opt.kernels.bounded_sets import count_now, covered, leave, room, thresholds, within
 from corridor_opt.kernels.buckets import TOO_LARGE
 from corridor_opt.kernels.heap import Dims
 from corridor_opt.kernels.labels import (
@@ -64,8 +65,6 @@ from corridor_opt.kernels.labels import (
     SOLUTIONS,
 )
 from corridor_opt.kernels.usable import Searched
-
-COVERED, ALONE = -1, -2  # what `partner` says besides the number of a pair
 
 
 @njit(cache=True, nogil=True)
@@ -171,8 +170,8 @@ def advance(
             ):
                 into = partner(pool, spot[4 * vertex + FIRST] - 1, pair, least, part, dims)
             if into == ALONE:
-                _join(pool, spot, touched, tally, vertex, pair, wide)
-                put_vertex(slot, behind, queued, tally, _slot(distance, vertex, target, far, fine), vertex)
+                join(pool, spot, touched, tally, vertex, pair, wide)
+                put_vertex(slot, behind, queued, tally, slot_of(distance, vertex, target, far, fine), vertex)
             else:
                 if into >= 0:
                     merge(pool, into, pair, least, part, dims)
@@ -225,7 +224,7 @@ def advance(
                             head = np.int64(arcs[np.uint64(arc * (len(dims) + 1))])
                             child = tally[FREE] if tally[FREE] >= 0 else tally[FRESH]
                             to = child * wide + APEX
-                            keep, fits = _extend(pool, at, to, arcs, arc, upper, dims)
+                            keep, fits = extend(pool, at, to, arcs, arc, upper, dims)
                             if (
                                 not keep
                                 or covered(spot, rows, head, pool, to + 1, dims)
@@ -252,8 +251,8 @@ def advance(
                                 tally[FREE] = pool[np.uint64(to - APEX)]
                             tally[GENERATED] += 1
                             if number == here:
-                                _join(pool, spot, touched, tally, head, child, wide)
-                                number = _slot(distance, head, target, far, fine)
+                                join(pool, spot, touched, tally, head, child, wide)
+                                number = slot_of(distance, head, target, far, fine)
                                 put_vertex(slot, behind, queued, tally, number, head)
                             else:
                                 tally[OPEN] += 1
@@ -262,10 +261,10 @@ def advance(
                                 bucket[number & mask] = child
                 pair = np.int64(pool[at - APEX])
             if status != DONE:
-                put_vertex(slot, behind, queued, tally, _slot(distance, vertex, target, far, fine), vertex)
+                put_vertex(slot, behind, queued, tally, slot_of(distance, vertex, target, far, fine), vertex)
                 return status
         elif tally[TOUCHED] > 0:
-            if not _leave(spot, rows, touched, tally, target, pool, dims):
+            if not leave(spot, rows, touched, tally, target, pool, dims):
                 return GROW_ROWS
         elif tally[OPEN] == 0:
             return DONE
@@ -273,56 +272,9 @@ def advance(
             here += 1
             while bucket[here & mask] < 0:
                 here += 1
-            if not _count_now(spot, rows, solution, later, tally, target, here << shift, dims):
+            if not count_now(spot, rows, solution, later, tally, target, here << shift, dims):
                 return GROW_ROWS
             tally[HERE] = here
-
-
-@njit(cache=True, nogil=True)
-def _extend(
-    pool: np.ndarray, at: int, to: int, arcs: np.ndarray, arc: int, upper: np.ndarray, dims: Dims
-) -> tuple[bool, bool]:
-    """Add an arc to a pair; say whether it is within the limits, and whether it fits 32 bits."""
-    k = len(dims)
-    keep = fits = True
-    for c in range(k):
-        cost = np.int64(arcs[np.uint64(arc * (k + 1) + 1 + c)])
-        apex = pool[np.uint64(at + c)] + cost
-        value = pool[np.uint64(at + k + c)] + cost
-        keep &= apex <= upper[c]
-        fits &= value < NONE
-        pool[np.uint64(to + c)] = min(apex, NONE)
-        pool[np.uint64(to + k + c)] = min(value, NONE)
-    return keep, fits
-
-
-@njit(cache=True, nogil=True)
-def _join(
-    pool: np.ndarray,
-    spot: np.ndarray,
-    touched: np.ndarray,
-    tally: np.ndarray,
-    vertex: int,
-    pair: int,
-    wide: int,
-) -> None:
-    """Put a pair into the list of its vertex."""
-    tally[OPEN] += 1
-    tally[HELD] += 1
-    first = spot[4 * vertex + FIRST]
-    if first == 0:
-        touched[tally[TOUCHED]] = vertex
-        tally[TOUCHED] += 1
-    pool[pair * wide] = first - 1
-    spot[4 * vertex + FIRST] = pair + 1
-
-
-@njit(cache=True, nogil=True)
-def _slot(distance: np.ndarray, vertex: int, target: int, far: int, fine: int) -> int:
-    """Where a vertex is queued. The target comes first: solutions cover."""
-    if vertex == target:
-        return 0
-    return 1 + (max(far - distance[np.uint64(vertex)], 0) >> fine)
 
 
 @njit(cache=True, nogil=True)
@@ -353,63 +305,5 @@ def _reach(
     tally[SOLUTIONS] = points + 1
     later[tally[LATER]] = points
     tally[LATER] += 1
-    _count_now(spot, rows, solution, later, tally, target, tally[HERE] << shift, dims)
+    count_now(spot, rows, solution, later, tally, target, tally[HERE] << shift, dims)
     return DONE
-
-
-@njit(cache=True, nogil=True)
-def _count_now(
-    spot: np.ndarray,
-    rows: np.ndarray,
-    solution: np.ndarray,
-    later: np.ndarray,
-    tally: np.ndarray,
-    target: int,
-    floor: int,
-    dims: Dims,
-) -> bool:
-    """Let thresholds count in criteria 2 to k alone, now that no open pair is better in the first; False: no room."""
-    k = len(dims)
-    i = 0
-    while i < tally[LATER]:
-        row = np.int64(later[i]) * 2 * k
-        if solution[row] > floor:
-            i += 1
-            continue
-        if not covered(spot, rows, target, solution, row + 1, dims):
-            if (tally[ROWS] + room(spot, target)) * (k - 1) > rows.size:
-                return False
-            tally[ROWS] = remember(spot, rows, tally[ROWS], target, solution, row + 1, dims)
-        tally[LATER] -= 1
-        later[i] = later[tally[LATER]]
-    return True
-
-
-@njit(cache=True, nogil=True)
-def _leave(
-    spot: np.ndarray,
-    rows: np.ndarray,
-    touched: np.ndarray,
-    tally: np.ndarray,
-    target: int,
-    pool: np.ndarray,
-    dims: Dims,
-) -> bool:
-    """Let the last vertex of an empty bucket remember what was expanded there; False: no room, call again."""
-    k = len(dims)
-    vertex = np.int64(touched[tally[TOUCHED] - 1])
-    pair = np.int64(spot[4 * vertex + FIRST]) - 1
-    while pair >= 0:
-        at = pair * (4 + 2 * k) + APEX
-        if vertex != target and not covered(spot, rows, vertex, pool, at + 1, dims):
-            if (tally[ROWS] + room(spot, vertex)) * (k - 1) > rows.size:
-                return False
-            tally[ROWS] = remember(spot, rows, tally[ROWS], vertex, pool, at + 1, dims)
-        following = np.int64(pool[at - APEX])
-        pool[at - APEX] = tally[FREE]
-        tally[FREE] = pair
-        tally[HELD] -= 1
-        spot[4 * vertex + FIRST] = following + 1
-        pair = following
-    tally[TOUCHED] -= 1
-    return True

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from corridor_opt.kernels import labels as wide
-from corridor_opt.kernels.buckets import NONE
+
+NONE = 2**31 - 1  # keys are less
 
 # positions in Pairs.tally, after those of `labels`: the bucket now, vertices queued in it, vertices with pairs in it,
 # solutions whose thresholds do not count yet, rows of `pool` in use,
@@ -43,8 +44,8 @@ class Pairs(NamedTuple):
     queued : bool (n,)
         Vertices in a slot.
     slot : int32 (2048,)
-        Vertices with open pairs in the bucket now, by their distance to the target, farthest first: 1 + the last one
-        put there, or 0. The target has the first slot to itself.
+        Vertices with open pairs in the bucket now, by their distance to the target, farthest first, the target
+        last: 1 + the last one put there, or 0.
     behind : int32 (n,)
         1 + the next vertex in the slot, or 0.
     touched : int32 (n,)

@@ -1,14 +1,15 @@
 """What vertices remember of expanded apexes, and the target of solutions, in flat arrays of 32 bits.
 
-Compared are criteria 2 to k, as in `remembered`. Approximate fronts are short: k = 2 keeps one number, k = 3 a staircase
-that is searched by halving, k > 3 a list that is read from its end.
+Compared are criteria 2 to k, as in `remembered`. Approximate fronts are short: k = 2 keeps one number, k = 3 a
+staircase that is searched by halving, k > 3 a list that is read from its end.
 """
 
 import numpy as np
 from numba import njit
 
-from corridor_opt.kernels.bounded_labels import APEX, ARC, BEGIN, EXPANDED, LENGTH, PARENT, QUEUED, ROOM, SLOT
+from corridor_opt.kernels.bounded_labels import APEX, BEGIN, FIRST, HELD, LATER, LENGTH, ROOM, TOUCHED
 from corridor_opt.kernels.heap import Dims
+from corridor_opt.kernels.labels import FREE, ROWS
 
 FIRST_BLOCK = 4
 WHOLE = 10**9  # of which eps is a part
@@ -67,7 +68,7 @@ def room(spot: np.ndarray, vertex: int) -> int:
     """Entries that one more at a vertex may take from the end of the rows; 0 where there is room."""
     if spot[4 * vertex + LENGTH] < spot[4 * vertex + ROOM]:
         return 0
-    return max(FIRST_BLOCK, 2 * np.int64(spot[4 * vertex + ROOM]))
+    return max(FIRST_BLOCK, 2 * int(spot[4 * vertex + ROOM]))
 
 
 @njit(cache=True, nogil=True)
@@ -88,7 +89,7 @@ def remember(spot: np.ndarray, rows: np.ndarray, used: int, vertex: int, pool: n
     """
     k = len(dims)
     wide = k - 1
-    begin, length = np.int64(spot[4 * vertex + BEGIN]), np.int64(spot[4 * vertex + LENGTH])
+    begin, length = int(spot[4 * vertex + BEGIN]), int(spot[4 * vertex + LENGTH])
     if length == spot[4 * vertex + ROOM]:
         more = max(FIRST_BLOCK, 2 * length)
         for i in range(length * wide):
@@ -193,130 +194,58 @@ def thresholds(
 
 
 @njit(cache=True, nogil=True)
-def _fits(pool: np.ndarray, values: int, one: int, other: int, least: np.ndarray, part: np.ndarray, dims: Dims) -> bool:
-    """Say whether a representative is within reach of the common apex of two pairs."""
-    for c in range(len(dims)):
-        apex = min(pool[np.uint64(one + c)], pool[np.uint64(other + c)]) + least[c]
-        if WHOLE * (pool[np.uint64(values + c)] + least[c]) > (WHOLE + part[c]) * apex:
-            return False
+def count_now(
+    spot: np.ndarray,
+    rows: np.ndarray,
+    solution: np.ndarray,
+    later: np.ndarray,
+    tally: np.ndarray,
+    target: int,
+    floor: int,
+    dims: Dims,
+) -> bool:
+    """Let thresholds count in criteria 2 to k alone, now that no open pair is better in the first; False: no room."""
+    k = len(dims)
+    i = 0
+    while i < tally[LATER]:
+        row = np.int64(later[i]) * 2 * k
+        if solution[row] > floor:
+            i += 1
+            continue
+        if not covered(spot, rows, target, solution, row + 1, dims):
+            if (tally[ROWS] + room(spot, target)) * (k - 1) > rows.size:
+                return False
+            tally[ROWS] = remember(spot, rows, tally[ROWS], target, solution, row + 1, dims)
+        tally[LATER] -= 1
+        later[i] = later[tally[LATER]]
     return True
 
 
 @njit(cache=True, nogil=True)
-def partner(pool: np.ndarray, first: int, pair: int, least: np.ndarray, part: np.ndarray, dims: Dims) -> int:
-    """Look for a pair of the same vertex with which a new one can merge.
-
-    Parameters
-    ----------
-    pool
-        See `bounded_labels.Pairs`.
-    first
-        The first pair of the vertex, -1 where there is none.
-    pair
-        The new one.
-    least, part
-        See `bounded_front.advance`.
-    dims
-        See `covered`.
-
-    Returns
-    -------
-    int
-        A pair that is open; -1 where one covers the new pair, expanded or not; -2 where there is none.
-    """
+def leave(
+    spot: np.ndarray,
+    rows: np.ndarray,
+    touched: np.ndarray,
+    tally: np.ndarray,
+    target: int,
+    pool: np.ndarray,
+    dims: Dims,
+) -> bool:
+    """Let the last vertex of an empty bucket remember what was expanded there; False: no room, call again."""
     k = len(dims)
-    best = -2
-    new = pair * (4 + 2 * k) + APEX
-    other = first
-    while other >= 0:
-        old = other * (4 + 2 * k) + APEX
-        below = True
-        for c in range(k):
-            below &= pool[np.uint64(old + c)] <= pool[np.uint64(new + c)]
-        if below:
-            return -1
-        if (
-            best == -2
-            and pool[np.uint64(old + ARC - APEX)] != EXPANDED
-            and (_fits(pool, old + k, old, new, least, part, dims) or _fits(pool, new + k, old, new, least, part, dims))
-        ):
-            best = other
-        other = np.int64(pool[np.uint64(old - APEX)])
-    return best
-
-
-@njit(cache=True, nogil=True)
-def merge(pool: np.ndarray, into: int, pair: int, least: np.ndarray, part: np.ndarray, dims: Dims) -> None:
-    """Merge a new pair into its partner; of two representatives within reach the nearer one to the apex stays.
-
-    Parameters
-    ----------
-    pool, pair, least, part, dims
-        See `partner`.
-    into
-        What it found.
-    """
-    k = len(dims)
-    old, new = into * (4 + 2 * k) + APEX, pair * (4 + 2 * k) + APEX
-    swap = _fits(pool, new + k, old, new, least, part, dims)
-    if swap and _fits(pool, old + k, old, new, least, part, dims):
-        better = 0.0
-        for c in range(k):
-            better += (pool[old + k + c] - pool[new + k + c]) / max(least[c], 1)
-        swap = better > 0
-    for c in range(k):
-        pool[old + c] = min(pool[old + c], pool[new + c])
-        if swap:
-            pool[old + k + c] = pool[new + k + c]
-    if swap:
-        pool[old + PARENT - APEX] = pool[new + PARENT - APEX]
-        pool[old + ARC - APEX] = pool[new + ARC - APEX]
-
-
-@njit(cache=True, nogil=True)
-def put_vertex(
-    slot: np.ndarray, behind: np.ndarray, queued: np.ndarray, tally: np.ndarray, number: int, vertex: int
-) -> None:
-    """Put a vertex into a slot, if it is in none.
-
-    Parameters
-    ----------
-    slot, behind, queued, tally
-        See `bounded_labels.Pairs`.
-    number
-        Which slot.
-    vertex
-        Which vertex.
-    """
-    if queued[np.uint64(vertex)]:
-        return
-    queued[np.uint64(vertex)] = True
-    behind[np.uint64(vertex)] = slot[np.uint64(number)]
-    slot[np.uint64(number)] = vertex + 1
-    tally[QUEUED] += 1
-    tally[SLOT] = min(tally[SLOT], number)
-
-
-@njit(cache=True, nogil=True)
-def take_vertex(slot: np.ndarray, behind: np.ndarray, queued: np.ndarray, tally: np.ndarray) -> int:
-    """Take a vertex out of the first slot that has one; there must be one.
-
-    Parameters
-    ----------
-    slot, behind, queued, tally
-        See `put_vertex`.
-
-    Returns
-    -------
-    int
-        The vertex.
-    """
-    number = tally[SLOT]
-    while slot[np.uint64(number)] == 0:
-        number += 1
-    tally[SLOT] = number
-    vertex = np.int64(slot[np.uint64(number)]) - 1
-    slot[np.uint64(number)] = behind[np.uint64(vertex)]
-    queued[np.uint64(vertex)] = False
-    tally[QUEUED] -= 1
-    return vertex
+    vertex = np.int64(touched[tally[TOUCHED] - 1])
+    pair = np.int64(spot[4 * vertex + FIRST]) - 1
+    while pair >= 0:
+        at = pair * (4 + 2 * k) + APEX
+        if vertex != target and not covered(spot, rows, vertex, pool, at + 1, dims):
+            if (tally[ROWS] + room(spot, vertex)) * (k - 1) > rows.size:
+                return False
+            tally[ROWS] = remember(spot, rows, tally[ROWS], vertex, pool, at + 1, dims)
+        following = np.int64(pool[at - APEX])
+        pool[at - APEX] = tally[FREE]
+        tally[FREE] = pair
+        tally[HELD] -= 1
+        spot[4 * vertex + FIRST] = following + 1
+        pair = following
+    tally[TOUCHED] -= 1
+    return True

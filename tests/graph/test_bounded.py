@@ -15,7 +15,7 @@ import corridor_opt as co
 from corridor_opt.errors import DataError
 from corridor_opt.graph import Bounded, FrontArrays, SearchLimits, engines, pareto_front, prepare, search
 from corridor_opt.graph import bounded as room
-from corridor_opt.kernels import bounded_front, bounded_labels, bounded_sets
+from corridor_opt.kernels import bounded_labels, bounded_pairs, bounded_sets
 from corridor_opt.kernels import labels as pool
 
 EPS = (0.001, 0.01, 0.1, 0.5, 1)
@@ -343,8 +343,8 @@ def test_slots_of_vertices(puts, data):
     for vertex, number in puts:
         if naive and data.draw(st.booleans()):
             last = max(i for i, (slot, _) in enumerate(naive) if slot == min(naive)[0])
-            assert bounded_sets.take_vertex(*arrays) == naive.pop(last)[1]
-        bounded_sets.put_vertex(*arrays, number, vertex)
+            assert bounded_pairs.take_vertex(*arrays) == naive.pop(last)[1]
+        bounded_pairs.put_vertex(*arrays, number, vertex)
         if vertex not in [v for _, v in naive]:
             naive.append((number, vertex))
         assert pairs.tally[bounded_labels.QUEUED] == len(naive)
@@ -366,7 +366,7 @@ def test_merged_pairs_stay_within_reach(data, eps):
         reach = [(whole + part) * (a + h) // whole - h for a, h in zip(apex, least.tolist(), strict=True)]
         row[fields + k :] = [data.draw(st.integers(a, r)) for a, r in zip(apex, reach, strict=True)]
     before = pairs.pool[: 2 * wide].reshape(2, wide).copy()
-    found = bounded_sets.partner(pairs.pool, 0, 1, least, parts, (0,) * k)
+    found = bounded_pairs.partner(pairs.pool, 0, 1, least, parts, (0,) * k)
     apexes, values = before[:, fields : fields + k], before[:, fields + k :]
     common = apexes.min(axis=0)
     reach = [(whole + part) * (int(a) + int(h)) for a, h in zip(common, least, strict=True)]
@@ -374,9 +374,9 @@ def test_merged_pairs_stay_within_reach(data, eps):
         all(whole * (int(v) + int(h)) <= r for v, h, r in zip(value, least, reach, strict=True)) for value in values
     ]
     covered = bool((apexes[0] <= apexes[1]).all())
-    assert found == (bounded_front.COVERED if covered else 0 if any(fits) else bounded_front.ALONE)
+    assert found == (bounded_pairs.COVERED if covered else 0 if any(fits) else bounded_pairs.ALONE)
     if found == 0:
-        bounded_sets.merge(pairs.pool, 0, 1, least, parts, (0,) * k)
+        bounded_pairs.merge(pairs.pool, 0, 1, least, parts, (0,) * k)
         row = pairs.pool[:wide]
         assert row[fields : fields + k].tolist() == common.tolist()
         kept = int(row[bounded_labels.PARENT])

@@ -284,6 +284,26 @@ def test_one_criterion_and_numbers_beyond_32_bits_are_exact():
     assert points_of(solve(world, method=Bounded(0.001))) == brute_force(world)
 
 
+def test_coarse_buckets_serve_where_fine_ones_are_too_many(monkeypatch):
+    """The exact search falls back to a heap; the bounded one need not, and counts points with that."""
+    world = grid(9, 3, seed=1, largest=3 * 10**6)
+    exact = points_of(solve(world))
+    opened = []
+    for kind in (engines.Wide, engines.Narrow, room.Approximate):
+        original = kind.open
+        monkeypatch.setattr(kind, "open", lambda self, o=original, k=kind: (opened.append(k), o(self))[1])
+    solve(world)
+    assert opened == [engines.Wide]
+    opened.clear()
+    front = check(world, 0.1, exact)
+    assert opened == [room.Approximate, engines.Wide]
+    assert len(front.values) < len(exact) / 2
+    for labels in range(0, front.expanded, 50):
+        part = solve(world, method=Bounded(0.1), search_limits=SearchLimits(labels=labels))
+        if part.status == "limit":
+            check_partial(part, exact, 0.1)
+
+
 def test_source_is_target():
     world = dataclasses.replace(grid(4, 3, seed=1), target=0)
     assert points_of(solve(world, method=Bounded(0.1))) == [(0, 0, 0)]

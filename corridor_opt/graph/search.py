@@ -54,7 +54,8 @@ class FrontArrays:
     Attributes
     ----------
     values
-        (points, criteria), sorted lexicographically, without duplicates, mutually non-dominated.
+        (points, criteria), sorted lexicographically, without duplicates, mutually non-dominated. After
+        `Bounded(eps)` they need not be of the exact front, but each is the value of a path.
     paths
         For each point the arcs of one path, from source to target; empty when these are one vertex.
     status
@@ -62,7 +63,9 @@ class FrontArrays:
     reason
         What stopped it: "labels", "bytes", "seconds" or "interrupt" (Ctrl-C); None when complete.
     proven
-        Every point of the exact front that is lexicographically smaller is in `values`; None when all are. On
+        Every point of the exact front that is lexicographically smaller is in `values`; None when all are. After
+        `Bounded(eps)`: every one that is smaller in the criterion that lies above the best there is has a point of
+        `values` within (1 + eps); whether there are no more points than exact ones is not known then. On
         large graphs with three or more criteria the search may look at them in another order than the caller's: one
         entry, not always the first, then lies above the best there is, `values` holds every point below it in that
         criterion, and some of these may be lexicographically greater than `proven`.

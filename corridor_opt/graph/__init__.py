@@ -7,8 +7,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from corridor_opt.graph.distances import UNREACHED, ShortestPath, distances, shortest_path
     from corridor_opt.graph.methods import Bounded, Exact, SearchLimits
-    from corridor_opt.graph.prepared import PreparedGraph, prepare
+    from corridor_opt.graph.prepared import PreparedGraph, Toward, prepare
     from corridor_opt.graph.search import FrontArrays, Progress, pareto_front, warm_up
 
 _HOME = {
@@ -18,20 +19,30 @@ _HOME = {
     "PreparedGraph": "prepared",
     "Progress": "search",
     "SearchLimits": "methods",
+    "ShortestPath": "distances",
+    "Toward": "prepared",
+    "UNREACHED": "distances",
+    "distances": "distances",
     "pareto_front": "search",
     "prepare": "prepared",
+    "shortest_path": "distances",
     "warm_up": "search",
 }
 
 __all__ = [
+    "UNREACHED",
     "Bounded",
     "Exact",
     "FrontArrays",
     "PreparedGraph",
     "Progress",
     "SearchLimits",
+    "ShortestPath",
+    "Toward",
+    "distances",
     "pareto_front",
     "prepare",
+    "shortest_path",
     "warm_up",
 ]
 

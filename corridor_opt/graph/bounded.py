@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor_opt.graph.arrays import NO_LIMIT, Integers, Query
-from corridor_opt.graph.engines import Counts, Engine, Narrow, Unfit, Wide
+from corridor_opt.graph.bounding import Known, Unfit
+from corridor_opt.graph.engines import Counts, Engine, Narrow, Wide
+from corridor_opt.graph.order import MOST_TIES
 
 if TYPE_CHECKING:
     from corridor_opt.graph.contracted import Contracted
     from corridor_opt.kernels.bounded_labels import Pairs
+    from corridor_opt.kernels.usable import Searched
 
 NO_KEY = 2**31 - 1  # stands for none in 32 bits
+SAMPLE = 20_000  # arcs looked at to choose an order of criteria
 OPEN_EXACT = 100  # a status of its own: there are points to count
 COUNT_AT_ONCE = 4096  # labels between two looks at the number of exact points
 
@@ -30,13 +34,15 @@ class Approximate:
     early, and of a front that is much larger this costs little.
     """
 
-    def __init__(self, query: Query, contracted: Contracted, eps: float) -> None:
+    def __init__(self, query: Query, shared: Contracted | None, eps: float, before: Known | None = None) -> None:
         self.query = query
         self.eps = eps
-        self.narrow = Narrow(query, contracted)
+        self.narrow = Narrow(query, shared, before)
         self.exact: Engine = self.narrow
         self.dims = self.narrow.dims
         self.lower = self.narrow.lower
+        self.graph: Searched
+        self.order = self.narrow.order
         self.pairs: Pairs | None = None
         self.kept: Integers | None = None
         self.shift = 0
@@ -47,20 +53,26 @@ class Approximate:
     def bound(self, check_clock: Callable[[], None]) -> int:
         """See `engines.Engine`; raises `Unfit`."""
         try:
-            return self.narrow.bound(check_clock)
+            more = self.narrow.bound(check_clock)
         except Unfit:
             # too many buckets for the exact search may be few enough here; points are counted in 64 bits then
             graph = getattr(self.narrow, "graph", None)
             if graph is None or int(graph.largest.max()) >= NO_KEY:
                 raise
             self.exact = Wide(self.query)
-            return sum(int(array.nbytes) for array in graph)
+            more = sum(int(array.nbytes) for array in graph)
+        self.lower = self.narrow.lower
+        if more:
+            self.narrow.turn(_central(self.narrow.graph, self.narrow.order))
+            self.narrow.probed = True  # this order will do to count
+            self.graph, self.order = self.narrow.graph, self.narrow.order
+        return more
 
     def open(self) -> int:
         """See `engines.Engine`."""
         from corridor_opt.kernels import bounded_front, bounded_labels
 
-        order = self.narrow.order
+        order = self.order
         self.least = self.lower[order]
         upper = self.query.upper[order]
         self.upper = np.where(upper == NO_LIMIT, NO_LIMIT, upper - self.least)
@@ -68,10 +80,10 @@ class Approximate:
         self.part = np.where(upper == NO_LIMIT, _billionths(self.eps), 0)
         # half to a quarter of what eps allows: narrower buckets merge less, wider ones prune less (measured)
         self.shift = max(int(self.eps * int(self.least[0]) * (self.part[0] > 0)).bit_length() - 2, 0)
-        ahead = (int(self.narrow.graph.largest[0]) >> self.shift) + 1
+        ahead = (int(self.graph.largest[0]) >> self.shift) + 1
         if ahead > self.narrow.contracted.most_buckets():
             raise Unfit
-        pairs = bounded_labels.new_pairs(len(self.narrow.graph.first) - 1, len(self.dims), ahead)
+        pairs = bounded_labels.new_pairs(len(self.graph.first) - 1, len(self.dims), ahead)
         bounded_front.start(pairs, self.narrow.source, self.dims)
         self.pairs = pairs
         return sum(int(array.nbytes) for array in pairs)
@@ -83,8 +95,8 @@ class Approximate:
 
         if self.kept is None:
             status: int = bounded_front.advance(
-                self.narrow.graph,
-                self.narrow.distance,
+                self.graph,
+                self.narrow.distance[self.order[0]],
                 int(self.least[0]),
                 self.pairs,
                 self.narrow.target,
@@ -172,7 +184,7 @@ class Approximate:
             reached = bounded_labels.NONE
             if self.kept is None:
                 reached = int(self.pairs.tally[bounded_labels.HERE]) << self.shift
-            key[self.narrow.order[0]] += reached
+            key[self.order[0]] += reached
         return tuple(int(number) for number in key)
 
     def values(self) -> Integers:
@@ -189,7 +201,7 @@ class Approximate:
         if self.kept is not None:
             return self.kept
         values = self.values()
-        in_order = values[:, np.argsort(self.narrow.order)]
+        in_order = values[:, np.argsort(self.order)]
         kept: list[int] = []
         front = np.empty_like(values)
         for i in np.lexsort(in_order.T[::-1]):  # only what came before can beat it
@@ -206,20 +218,37 @@ class Approximate:
             return np.empty((0, len(self.dims)), np.int64), []
         if self.kept is not None and self.exact_is_better():
             return self.exact.front()
-        q, kept = self.query, self.chosen()
+        q, kept = self.narrow.query, self.chosen()
         values = np.empty((len(kept), len(self.dims)), np.int64)
-        values[:, self.narrow.order] = self.values()[kept]
+        values[:, self.order] = self.values()[kept]
         first, path = chains.unpack(
-            self.pairs.settled.reshape(-1, 2),
+            self.pairs.settled,
             self.pairs.solution_label[kept],
-            self.narrow.graph.arc,
+            self.graph.arc,
             q.first_out,
             q.head,
             q.is_open,
             self.narrow.contracted.core.number,
             q.target,
         )
+        if self.narrow.arc is not None:
+            path = self.narrow.arc[path]
         return values + self.lower, [path[first[i] : first[i + 1]] for i in range(len(kept))]
+
+
+def _central(graph: Searched, order: Integers) -> Integers:
+    """Put first the criterion whose reduced costs are most correlated with the others (see `order`), if clearly."""
+    if len(order) < 3 or len(graph.row) < 2 or graph.largest.min() == 0:
+        return order
+    cost = graph.row[:: len(graph.row) // SAMPLE + 1, 1:].T
+    if (cost.min(axis=1) == cost.max(axis=1)).any():
+        return order
+    central = np.corrcoef(np.log1p(cost)).sum(axis=1)
+    central[(graph.largest < MOST_TIES) & (graph.largest < graph.largest.max())] = -len(order)
+    first = int(central.argmax())
+    if central[first] <= 1.01 * max(central[0], 0):
+        return order
+    return np.concatenate([order[[first]], np.delete(order, first)])
 
 
 def _billionths(eps: float) -> int:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from corridor_opt.graph.arrays import Integers, Query
 
 if TYPE_CHECKING:
+    from corridor_opt.kernels.arcs import Arcs
     from corridor_opt.kernels.chains import Core
-    from corridor_opt.kernels.dial import Backward
 
 MOST_BUCKETS = 1 << 22
 
@@ -20,15 +22,23 @@ class Contracted(NamedTuple):
     ----------
     core
         Its chains made single arcs.
-    backward
-        The core's arcs by the vertex they enter.
-    largest
-        Largest weight of the core's arcs in each criterion.
+    backward, forward
+        The core's arcs by the vertex they enter and by the one they leave.
+    longest
+        int64 (k,): sum over the vertices of the core of the largest weight of an arc out of each, which no path
+        without circles exceeds. Ends of a query inside chains add their own arcs.
     """
 
     core: Core
-    backward: Backward
-    largest: Integers
+    backward: Arcs
+    forward: Arcs
+    longest: Integers
+
+    @property
+    def largest(self) -> Integers:
+        """Largest weight of the core's arcs in each criterion."""
+        largest: Integers = self.forward.largest
+        return largest
 
     def most_buckets(self) -> int:
         """Say how many buckets are in proportion to the graph."""
@@ -39,11 +49,15 @@ class Contracted(NamedTuple):
         return largest <= self.most_buckets()
 
 
-def contracted(query: Query) -> Contracted:
-    """Contract the open arcs of a query's graph and turn them round."""
-    from corridor_opt.kernels import chains, dial
+def contracted(query: Query, *keep: int) -> Contracted:
+    """Contract the open arcs of a query's graph and turn them round; some vertices stay in any case."""
+    from corridor_opt.kernels import arcs, chains
 
-    core = chains.contract(query.first_out, query.head, query.weight, query.is_open)
-    backward = dial.turn(core.first, core.head, core.weight)
-    largest = backward.weight.max(axis=1, initial=0).astype("int64")
-    return Contracted(core, backward, largest)
+    core = chains.contract(query.first_out, query.head, query.weight, query.is_open, np.array(keep, np.int64))
+    every = query.is_open[:0]
+    return Contracted(
+        core,
+        arcs.turn(core.first, core.head, core.weight, every),
+        arcs.pair_up(core.first, core.head, core.weight, every),
+        chains.longest(core.first, core.weight),
+    )

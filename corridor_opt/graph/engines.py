@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corridor_opt.graph.arrays import NO_LIMIT, Integers, Query
-from corridor_opt.graph.order import best_order
+from corridor_opt.graph.bounding import Known, Unfit, bounded
+from corridor_opt.graph.order import CLEARLY, PROBE, first_order, memory, others
 
 if TYPE_CHECKING:
     from corridor_opt.graph.contracted import Contracted
     from corridor_opt.kernels.bounds import ReducedGraph
     from corridor_opt.kernels.buckets import Bucketed
-    from corridor_opt.kernels.dial import Queue
-    from corridor_opt.kernels.ends import Attached
     from corridor_opt.kernels.labels import Labels
     from corridor_opt.kernels.usable import Searched
 
@@ -27,10 +26,6 @@ class Counts(NamedTuple):
     settled: int
     open: int
     generated: int
-
-
-class Unfit(Exception):
-    """The numbers of a query are too large for 32 bits or for buckets."""
 
 
 class Engine(Protocol):
@@ -162,115 +157,61 @@ class Wide:
 class Narrow:
     """Buckets on the first criterion of an order of its own, over a contracted graph; sums have 32 bits."""
 
-    def __init__(self, query: Query, contracted: Contracted) -> None:
+    def __init__(self, query: Query, shared: Contracted | None, before: Known | None = None) -> None:
         self.query = query
-        self.contracted = contracted
+        self.shared = shared
+        self.before = before
+        self.contracted: Contracted
         self.dims = (0,) * query.weight.shape[1]
         self.lower = np.zeros(len(self.dims), np.int64)
         self.order = np.arange(len(self.dims))
+        self.untried: Iterator[Integers] = iter(())
+        self.probed = len(self.dims) < 3
         self.graph: Searched
         self.distance: NDArray[np.int32]
         self.labels: Bucketed | None = None
-        core = contracted.core
-        n = len(core.first) - 1
-        self.source = int(core.number[query.source]) if core.number[query.source] >= 0 else n
-        self.target = int(core.number[query.target]) if core.number[query.target] >= 0 else n + 1
+        self.source = self.target = 0
+        self.arc: Integers | None = None
 
     def bound(self, check_clock: Callable[[], None]) -> int:
         """See `Engine`; raises `Unfit`."""
-        from corridor_opt.kernels import chains, dial, ends, usable
+        from corridor_opt.kernels import chains, usable
 
-        q, core = self.query, self.contracted.core
-        k, n = len(self.dims), len(core.first) - 1
-        if not core.fits[0]:
+        found = bounded(self.query, self.shared, check_clock, self.before)
+        if found is None:
+            return 0
+        self.query, self.contracted, self.lower = found.query, found.shared, found.lower
+        self.source, self.target, self.arc = found.source, found.target, found.arc
+        core, bound, radius, k = self.contracted.core, found.bound, found.radius, len(self.dims)
+        self.distance = bound
+        self.worst = self.lower.copy()
+        for c in range(k if k > 2 else 0):
+            for other in range(k):
+                value = usable.other_value(core, found.extra, bound[c], c, other, self.source, self.target)
+                self.worst[other] = max(self.worst[other], value)
+        self.graph = usable.reduce(core, found.extra, bound, radius, self.source, self.target)
+        fits = self.contracted.has_buckets_for
+        order = first_order(self.graph.largest, fits)
+        if order is None or int(self.graph.largest.max()) > chains.MOST:
             raise Unfit
-        extra = ends.attach(q.first_out, q.head, q.weight, q.is_open, core, q.source, q.target)
-        if extra.weight.size and int(extra.weight.max()) > chains.MOST:
-            raise Unfit
-        radius = np.minimum(q.upper, chains.MOST)
-        bound = np.empty((k, n + 2), np.int32)
-        runs: list[Queue] = []
-        for c in range(k):
-            check_clock()
-            run = self.distances(extra, c, int(radius[c]), k == 2)
-            bound[c] = run.distance
-            runs.append(run)
-            near = int(run.distance[self.source])
-            if near == dial.NONE or near > radius[c]:
-                return 0
-            self.lower[c] = near
-            if k == 2:
-                # no path is worse in the other criterion than a shortest one of this, unless it is dominated
-                other = usable.other_value(core, extra, run.distance, c, 1 - c, self.source, self.target)
-                radius[1 - c] = min(int(radius[1 - c]), other)
-        if k == 2:
-            for c, run in enumerate(runs):
-                check_clock()
-                self.spread(run, c, int(radius[c]))
-                if self.source == n:
-                    usable.join_source(extra, run.distance, c, n)
-                bound[c] = run.distance
-        self.order = best_order(core, bound, radius, self.contracted.most_buckets())
-        self.distance = bound[self.order[0]]
-        self.graph = usable.reduce(core, extra, bound, radius, self.order, self.source, self.target)
-        if int(self.graph.largest.max()) > chains.MOST or not self.contracted.has_buckets_for(self.graph.largest[0]):
-            raise Unfit
+        self.untried = others(order, self.graph.largest, fits) if k > 2 else iter(())
+        self.turn(order)
         return int(bound.nbytes) + sum(int(array.nbytes) for array in self.graph)
 
-    def distances(self, extra: Attached, c: int, radius: int, until_source: bool) -> Queue:
-        """Find the distances to the target in one criterion."""
-        from corridor_opt.kernels import dial, usable
-
-        n = len(self.contracted.core.first) - 1
-        begin = np.flatnonzero(extra.head == n + 1) if self.target == n + 1 else ()
-        largest = int(self.contracted.largest[c])
-        for e in begin:
-            largest = max(largest, int(extra.weight[e, c]))
-        by_buckets = self.contracted.has_buckets_for(largest)
-        run = dial.new_queue(n, 1 << largest.bit_length() if by_buckets else 1)
-        if self.target < n:
-            dial.put(run, self.target, 0)
-        for e in begin:
-            tail, weight = int(extra.tail[e]), int(extra.weight[e, c])
-            if tail >= n:
-                continue
-            if by_buckets:
-                dial.put(run, tail, weight)
-            else:
-                run.distance[tail] = min(int(run.distance[tail]), weight)
-        run.distance[self.target] = 0
-        if not by_buckets:
-            if not dial.spread_by_heap(self.contracted.backward, run.distance, c):
-                raise Unfit
-            run.tally[dial.LEFT] = 0
-        elif until_source:
-            ends = [self.source]
-            if self.source == n:
-                ends = sorted({int(h) for h in extra.head[extra.tail == n] if h < n})
-            self.spread(run, c, radius, *ends)
-        else:
-            self.spread(run, c, radius)
-        if self.source == n:
-            usable.join_source(extra, run.distance, c, n)
-        return run
-
-    def spread(self, run: Queue, c: int, radius: int, *ends: int) -> None:
-        """Settle vertices up to a radius, or until all ends are settled."""
-        from corridor_opt.kernels import dial
-
-        one, other = (*ends, -1, -1)[:2]
-        waiting = max(len(ends), 1)
-        while waiting:
-            status = dial.spread(self.contracted.backward, run, c, radius, one, other)
-            if status == dial.TOO_FAR:
-                raise Unfit
-            waiting = waiting - 1 if status == dial.STOPPED else 0
+    def turn(self, order: Integers) -> None:
+        """Put the criteria into another order."""
+        if not np.array_equal(order, self.order):
+            columns = np.argsort(self.order)[order]
+            row = self.graph.row[:, np.concatenate([[0], columns + 1])]
+            self.graph = self.graph._replace(row=np.ascontiguousarray(row), largest=self.graph.largest[columns])
+            self.order = order
 
     def open(self) -> int:
         """See `Engine`."""
         from corridor_opt.kernels import bucket_front, buckets
 
-        labels = buckets.new_labels(len(self.graph.first) - 1, len(self.dims), int(self.graph.largest[0]))
+        worst = self.worst[self.order] - self.lower[self.order]
+        labels = buckets.new_labels(self.graph.first, len(self.dims), int(self.graph.largest[0]), worst)
         bucket_front.start(labels, self.source, self.dims)
         self.labels = labels
         upper = self.query.upper[self.order]
@@ -280,11 +221,42 @@ class Narrow:
     def advance(self, pops: int, most: int) -> int:
         """See `Engine`; raises `Unfit`."""
         from corridor_opt.kernels import bucket_front, buckets
+        from corridor_opt.kernels import labels as pool
 
-        status: int = bucket_front.advance(self.graph, self.labels, self.target, self.upper, pops, most, self.dims)
+        now = most if self.probed else min(most, PROBE)
+        status: int = bucket_front.advance(self.graph, self.labels, self.target, self.upper, pops, now, self.dims)
         if status == buckets.TOO_LARGE:
             raise Unfit
+        if status == pool.FULL and now < most:
+            self.probed = True
+            self.try_orders()
+            status = pool.PAUSED
         return status
+
+    def try_orders(self) -> None:
+        """Search as far in other orders of criteria too, and go on with the one whose vertices remember least."""
+        from corridor_opt.kernels import bucket_front, buckets
+        from corridor_opt.kernels import labels as pool
+
+        assert self.labels is not None
+        kept = self.graph, self.order, self.labels, self.upper
+        least = CLEARLY * memory(self.labels, self.graph, PROBE)
+        for order in self.untried:
+            self.turn(order)
+            self.open()
+            status = pool.PAUSED
+            while status not in (pool.DONE, pool.FULL, buckets.TOO_LARGE):
+                if status != pool.PAUSED:
+                    self.grow(status)
+                status = bucket_front.advance(
+                    self.graph, self.labels, self.target, self.upper, NO_LIMIT, PROBE, self.dims
+                )
+            if status == pool.FULL:
+                found = memory(self.labels, self.graph, PROBE)
+                if found < least:
+                    kept = self.graph, self.order, self.labels, self.upper
+                    least = found
+        self.graph, self.order, self.labels, self.upper = kept
 
     def growth(self, status: int) -> int:
         """See `Engine`."""
@@ -350,6 +322,8 @@ class Narrow:
             self.contracted.core.number,
             q.target,
         )
+        if self.arc is not None:
+            path = self.arc[path]
         return values[sorted_rows], [path[first[i] : first[i + 1]] for i in range(len(kept))]
 
 

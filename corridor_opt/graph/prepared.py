@@ -8,8 +8,11 @@ from typing import Any
 
 from numpy.typing import ArrayLike, NDArray
 
-from corridor_opt.graph.arrays import Query, asked, checked
+from corridor_opt.errors import DataError
+from corridor_opt.graph.arrays import Integers, Query, asked, checked
+from corridor_opt.graph.bounding import Known, Unfit, known
 from corridor_opt.graph.contracted import Contracted, contracted
+from corridor_opt.graph.distances import ShortestPath, all_distances, path_between
 from corridor_opt.graph.methods import Method, SearchLimits
 from corridor_opt.graph.search import FrontArrays, Progress, answered
 
@@ -59,6 +62,137 @@ class PreparedGraph:
         query = asked(self.query, source, target, method, upper)
         return answered(query, self.shared, method, search_limits, progress)
 
+    def towards(self, target: int) -> Toward:
+        """Find the distances from all vertices to a target, in all criteria, once for many sources.
+
+        Parameters
+        ----------
+        target
+            A vertex.
+
+        Returns
+        -------
+        Toward
+            Ask it with `front`.
+
+        Raises
+        ------
+        DataError
+            There is no such vertex.
+        """
+        query = asked(self.query, target, target, None, None)
+        try:
+            before = known(query, self.shared)
+        except Unfit:
+            before = None  # each query is searched with 64 bits
+        return Toward(query, self.shared, before)
+
+    def distances(self, source: int, *, reverse: bool = False) -> Integers:
+        """Find the distances from one vertex to all; see `corridor_opt.graph.distances`.
+
+        Parameters
+        ----------
+        source
+            A vertex.
+        reverse
+            Distances from all vertices to this one.
+
+        Returns
+        -------
+        int64 (k, n)
+            A row a criterion; `UNREACHED` (-1) where no path leads.
+
+        Raises
+        ------
+        DataError
+            There is no such vertex.
+        """
+        return all_distances(asked(self.query, source, source, None, None), reverse=reverse)
+
+    def shortest_path(self, source: int, target: int, *, criterion: int = 0) -> ShortestPath | None:
+        """Find one shortest path in one criterion.
+
+        Parameters
+        ----------
+        source, target
+            Vertices.
+        criterion
+            Column of the weights.
+
+        Returns
+        -------
+        ShortestPath or None
+            None when no path leads to the target.
+
+        Raises
+        ------
+        DataError
+            The query makes no sense for this graph; lists every fault.
+        """
+        query = asked(self.query, source, target, None, None)
+        k = query.weight.shape[1]
+        if not 0 <= criterion < k:
+            raise DataError("this query cannot be searched", [f"criterion: {criterion} is outside 0..{k - 1}"])
+        return path_between(query, criterion)[0]
+
+
+@dataclass(frozen=True, eq=False)
+class Toward:
+    """A prepared graph and the distances to one target; made by `PreparedGraph.towards`.
+
+    Attributes
+    ----------
+    query
+        The checked arrays; both ends are the target.
+    shared
+        See `PreparedGraph`.
+    before
+        Distances to the target; None where they do not fit 32 bits.
+    """
+
+    query: Query
+    shared: Contracted
+    before: Known | None
+
+    def front(
+        self,
+        source: int,
+        *,
+        method: Method | None = None,
+        search_limits: SearchLimits | None = None,
+        upper: Sequence[int | None] | NDArray[Any] | None = None,
+        progress: Callable[[Progress], object] | None = None,
+    ) -> FrontArrays:
+        """Find all non-dominated path values from a vertex to the target; see `pareto_front`.
+
+        Parameters
+        ----------
+        source, method, search_limits, upper, progress
+            See `pareto_front`.
+
+        Returns
+        -------
+        FrontArrays
+            The same values as `pareto_front` finds.
+
+        Raises
+        ------
+        DataError
+            The query makes no sense for this graph; lists every fault.
+        """
+        query = asked(self.query, source, self.query.target, method, upper)
+        return answered(query, self.shared, method, search_limits, progress, self.before)
+
+    def distances(self) -> Integers:
+        """Give the distances from all vertices to the target.
+
+        Returns
+        -------
+        int64 (k, n)
+            A row a criterion; `UNREACHED` (-1) where no path leads.
+        """
+        return all_distances(self.query, reverse=True)
+
 
 def prepare(
     first_out: ArrayLike, head: ArrayLike, weight: ArrayLike, *, is_open: ArrayLike | None = None
@@ -73,7 +207,7 @@ def prepare(
     Returns
     -------
     PreparedGraph
-        Ask it with `front`.
+        Ask it with `front`, `towards`, `distances` or `shortest_path`.
 
     Raises
     ------

@@ -13,9 +13,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from corridor_opt.graph.arrays import MOST_CRITERIA, NO_LIMIT, Integers, Query, checked
 from corridor_opt.graph.bounded import Approximate
-from corridor_opt.graph.contracted import Contracted, contracted
-from corridor_opt.graph.engines import Engine, Narrow, Unfit, Wide
+from corridor_opt.graph.bounding import Known, Unfit
+from corridor_opt.graph.contracted import Contracted
+from corridor_opt.graph.engines import Engine, Narrow, Wide
 from corridor_opt.graph.methods import Bounded, Method, SearchLimits
+from corridor_opt.graph.single import Single
 
 Reason: TypeAlias = Literal["labels", "bytes", "seconds", "interrupt"]
 
@@ -149,6 +151,7 @@ def answered(
     method: Method | None,
     search_limits: SearchLimits | None,
     progress: Callable[[Progress], object] | None,
+    before: Known | None = None,
 ) -> FrontArrays:
     """Search a checked query.
 
@@ -160,13 +163,16 @@ def answered(
         What was made ready for the graph, if it was.
     method, search_limits, progress
         See `pareto_front`.
+    before
+        What is known of the target; only with `shared`.
 
     Returns
     -------
     FrontArrays
         See `pareto_front`.
     """
-    run = _Run(query, shared, method, search_limits if search_limits is not None else SearchLimits(), progress)
+    limits = search_limits if search_limits is not None else SearchLimits()
+    run = _Run(query, shared, method, limits, progress, before)
     reason: Reason | None = None
     try:
         run.search()
@@ -188,10 +194,9 @@ def warm_up(criteria: int, method: Method | None = None) -> None:
         What is to be used beside exact search.
     """
     _load(criteria, "wide")
-    if criteria > 1:
-        _load(criteria, "narrow")
-        if isinstance(method, Bounded):
-            _load(criteria, "bounded")
+    _load(criteria, "narrow")
+    if criteria > 1 and isinstance(method, Bounded):
+        _load(criteria, "bounded")
 
 
 @lru_cache(maxsize=3 * MOST_CRITERIA)
@@ -203,9 +208,9 @@ def _load(criteria: int, kind: Literal["wide", "narrow", "bounded"]) -> None:
     query = Query(np.array([0, 1, 2]), ends, weight, np.ones(2, np.bool_), none, 0, 1)
     run = _Run(query, None, None, SearchLimits(), None)
     if kind == "narrow":
-        run.engine = Narrow(query, contracted(query))
+        run.engine = Single(query) if criteria == 1 else Narrow(query, None)
     elif kind == "bounded":
-        run.engine = Approximate(query, contracted(query), 0.01)
+        run.engine = Approximate(query, None, 0.01)
     run.settle()
     run.answer(None)
 
@@ -228,10 +233,12 @@ class _Run:
         method: Method | None,
         limits: SearchLimits,
         progress: Callable[[Progress], object] | None,
+        before: Known | None = None,
     ) -> None:
         self.query = query
         self.shared = shared
         self.method = method
+        self.before = before
         self.limits = limits
         self.progress = progress
         self.engine: Engine = Wide(query)
@@ -248,17 +255,20 @@ class _Run:
             if isinstance(self.method, Bounded):
                 self.load(criteria, "bounded")
             try:
-                shared = contracted(q) if self.shared is None else self.shared
                 if isinstance(self.method, Bounded):
-                    self.engine = Approximate(q, shared, self.method.eps)
+                    self.engine = Approximate(q, self.shared, self.method.eps, self.before)
                 else:
-                    self.engine = Narrow(q, shared)
+                    self.engine = Narrow(q, self.shared, self.before)
                 self.settle()
             except Unfit:
                 self.engine, self.bytes, self.searching = Wide(q), 0, None
             else:
                 return
-        self.load(criteria, "wide")
+        if criteria == 1 and q.source != q.target and len(q.head) >= FEW_ARCS:
+            self.load(criteria, "narrow")
+            self.engine = Single(q)
+        else:
+            self.load(criteria, "wide")
         self.settle()
 
     def load(self, criteria: int, kind: Literal["wide", "narrow", "bounded"]) -> None:

@@ -31,7 +31,8 @@ from corridor_opt.kernels.labels import (
     SETTLED,
     SOLUTIONS,
 )
-from corridor_opt.kernels.remembered import below_stairs, covered, remember, room
+from corridor_opt.kernels.remembered import covered, enlarge, remember, room
+from corridor_opt.kernels.target_grid import is_clear, is_hopeless, mark
 from corridor_opt.kernels.usable import Searched
 
 
@@ -49,11 +50,11 @@ def start(labels: Bucketed, source: int, dims: Dims) -> None:
         Only its length counts: k as a compile-time constant.
     """
     k = len(dims)
-    labels.pool[0, :] = 0
-    labels.pool[0, 0] = -1
-    labels.pool[0, 1] = source
-    labels.pool[0, k + 1] = -1
-    labels.pool[0, k + 2] = -1
+    labels.pool[: k + 3] = 0
+    labels.pool[0] = -1
+    labels.pool[1] = source
+    labels.pool[k + 1] = -1
+    labels.pool[k + 2] = -1
     labels.bucket[0] = 0
     labels.tally[FRESH] = 1
     labels.tally[GENERATED] = 1
@@ -97,17 +98,20 @@ def advance(
         search with `exact_front`. The state is whole in every case but the last.
     """
     # taken out of their tuples once: each access would count references, and that inside the loop
-    bucket, pool, settled, block, rows = labels.bucket, labels.pool, labels.settled, labels.block, labels.rows
+    bucket, pool, settled, place, rows = labels.bucket, labels.pool, labels.settled, labels.place, labels.rows
     chunk, filled, unused, tally = labels.chunk, labels.filled, labels.unused, labels.tally
+    grid, side, shift = labels.grid, labels.side, labels.shift
     solution, solution_label = labels.solution, labels.solution_label
-    first, arcs = graph.first, graph.row
+    tails, arcs = graph.tail, graph.row.reshape(-1)
     k = len(dims)
+    open_stride, place_stride = k + 3, 2 if k == 2 else 4
+    capacity, row_capacity = pool.size // open_stride, rows.size // (2 if k == 3 else k)
     mask = bucket.size - 1
     here, left, free, fresh = tally[HERE], tally[OPEN], tally[FREE], tally[FRESH]
     done, points, generated = tally[SETTLED], tally[SOLUTIONS], tally[GENERATED]
     status = DONE
     while left > 0:
-        label = np.int64(bucket[here & mask])
+        label = np.int64(bucket[np.uint64(here & mask)])
         if label < 0:
             here += 1
             continue
@@ -115,106 +119,108 @@ def advance(
             status = PAUSED
             break
         pops -= 1
-        vertex = pool[label, 1]
-        if covered(block, rows, chunk, target, pool, label, dims) or covered(
-            block, rows, chunk, vertex, pool, label, dims
-        ):
-            bucket[here & mask] = pool[label, 0]
-            pool[label, 0] = free
+        row = label * open_stride
+        vertex = np.int64(pool[np.uint64(row + 1)])
+        hopeless = False
+        if k == 2:
+            hopeless = covered(place, rows, chunk, target, pool, row + 2, dims)
+        else:
+            hopeless = is_hopeless(grid, side, shift, pool, row + 2, dims)
+            if not hopeless and not is_clear(grid, side, shift, pool, row + 2, dims):
+                hopeless = covered(place, rows, chunk, target, pool, row + 2, dims)
+        if hopeless or covered(place, rows, chunk, vertex, pool, row + 2, dims):
+            bucket[np.uint64(here & mask)] = pool[np.uint64(row)]
+            pool[np.uint64(row)] = free
             free = label
             left -= 1
             continue
+        arc = np.int64(place[np.uint64(vertex * place_stride)])
+        end = np.int64(place[np.uint64((vertex + 1) * place_stride)])
         if done >= settle_at_most:
             status = FULL
             break
         # after this label has left, its children find room
-        if left + first[vertex + 1] - first[vertex] > pool.shape[0]:
+        if left + end - arc > capacity:
             status = GROW_OPEN
             break
-        if done == settled.shape[0]:
+        if 2 * done == settled.size:
             status = GROW_SETTLED
             break
-        if tally[ROWS] + room(block, unused, vertex, dims) > rows.shape[0]:
-            status = GROW_ROWS
-            break
-        if k > 3 and tally[CHUNKS] == chunk.shape[0]:
+        if k > 2 and place[np.uint64(4 * vertex + 2)] == place[np.uint64(4 * vertex + 3)]:
+            if tally[ROWS] + room(unused, np.int64(place[4 * vertex + 3])) > row_capacity:
+                status = GROW_ROWS
+                break
+            enlarge(place, rows, unused, tally, vertex, dims)
+        if k > 3 and tally[CHUNKS] == filled.size:
             status = GROW_CHUNKS
             break
         if vertex == target and points == solution.shape[0]:
             status = GROW_SOLUTIONS
             break
-        bucket[here & mask] = pool[label, 0]
+        bucket[np.uint64(here & mask)] = pool[np.uint64(row)]
         left -= 1
-        settled[done, 0] = pool[label, k + 1]
-        settled[done, 1] = pool[label, k + 2]
-        remember(block, rows, chunk, filled, unused, tally, vertex, pool, label, dims)
+        came_by = np.int64(pool[np.uint64(row + k + 2)])
+        settled[np.uint64(2 * done)] = pool[np.uint64(row + k + 1)]
+        settled[np.uint64(2 * done + 1)] = came_by
+        remember(place, rows, chunk, filled, tally, vertex, pool, row + 2, dims)
         if vertex == target:
+            if k > 2:
+                mark(grid, side, shift, pool, row + 2, dims)
             is_last = True
             solution[points, 0] = here
             for c in range(1, k):
-                solution[points, c] = pool[label, c + 1]
-                is_last &= pool[label, c + 1] == 0
+                solution[points, c] = pool[row + c + 1]
+                is_last &= pool[row + c + 1] == 0
             solution_label[points] = done
             points += 1
             # the best there is in criteria 2 to k: all that is open is covered, but for ties that are covered too
             if is_last:
                 left = 0
-        begin = end = np.int64(0)
-        if k == 3:
-            begin = np.int64(block[target, 0])
-            end = begin + block[target, 1]
-        for arc in range(first[vertex], first[vertex + 1]):
+        # a label that turns back is covered by the one that it came from
+        back = np.int64(tails[np.uint64(came_by)]) if came_by >= 0 else np.int64(-1)
+        while arc < end:
+            at = arc * (k + 1)
+            head = np.int64(arcs[np.uint64(at)])
+            arc += 1
+            if head == back:
+                continue
             # a child is written where it will stay, but counts only once it has passed the checks; the label's
             # own row is used until all have
             child = free if free >= 0 else fresh
-            head = arcs[arc, 0]
-            key = here + arcs[arc, 1]
-            within = key <= upper[0]
-            fits = True
-            if k == 3:
-                # the same as below with all numbers in registers
-                second, third = np.int64(pool[label, 2]) + arcs[arc, 2], np.int64(pool[label, 3]) + arcs[arc, 3]
-                within &= second <= upper[1] and third <= upper[2]
-                fits = second < NONE and third < NONE
-                if (
-                    not within
-                    or below_stairs(rows, begin, end, second, third)
-                    or below_stairs(rows, block[head, 0], block[head, 0] + block[head, 1], second, third)
-                ):
-                    continue
-                if not fits:
-                    status = TOO_LARGE
-                    break
-                pool[child, 2] = second
-                pool[child, 3] = third
+            young = child * open_stride
+            key = here + arcs[np.uint64(at + 1)]
+            beyond = key > upper[0]
+            too_large = False
+            for c in range(1, k):
+                value = np.int64(pool[np.uint64(row + c + 1)]) + arcs[np.uint64(at + c + 1)]
+                pool[np.uint64(young + c + 1)] = min(value, NONE)
+                beyond |= value > upper[c]
+                too_large |= value >= NONE
+            if beyond:
+                continue
+            if too_large:
+                status = TOO_LARGE
+                break
+            if k == 2:
+                hopeless = covered(place, rows, chunk, target, pool, young + 2, dims)
             else:
-                for c in range(1, k):
-                    value = np.int64(pool[label, c + 1]) + arcs[arc, c + 1]
-                    pool[child, c + 1] = min(value, NONE)
-                    within &= value <= upper[c]
-                    fits &= value < NONE
-                if not within:
-                    continue
-                if not fits:
-                    status = TOO_LARGE
-                    break
-                if covered(block, rows, chunk, target, pool, child, dims) or covered(
-                    block, rows, chunk, head, pool, child, dims
-                ):
-                    continue
+                # where the grid does not know, it is soon enough to look closer when the child's turn comes
+                hopeless = is_hopeless(grid, side, shift, pool, young + 2, dims)
+            if hopeless or covered(place, rows, chunk, head, pool, young + 2, dims):
+                continue
             if free >= 0:
-                free = np.int64(pool[child, 0])
+                free = np.int64(pool[np.uint64(young)])
             else:
                 fresh += 1
-            pool[child, 0] = bucket[key & mask]
-            pool[child, 1] = head
-            pool[child, k + 1] = done
-            pool[child, k + 2] = arc
-            bucket[key & mask] = child
+            pool[np.uint64(young)] = bucket[np.uint64(key & mask)]
+            pool[np.uint64(young + 1)] = head
+            pool[np.uint64(young + k + 1)] = done
+            pool[np.uint64(young + k + 2)] = arc - 1
+            bucket[np.uint64(key & mask)] = child
             left += 1
             generated += 1
         done += 1
-        pool[label, 0] = free
+        pool[np.uint64(row)] = free
         free = label
         if status == TOO_LARGE:
             break

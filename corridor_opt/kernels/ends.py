@@ -20,7 +20,7 @@ class Attached(NamedTuple):
     weight : int64 (arcs, k)
         Sums over the arcs that each stands for.
     closed : int32
-        First arcs of the chains that lead through the source or the target.
+        Arcs of the core that lead through the source or the target, ascending.
     """
 
     tail: np.ndarray
@@ -28,6 +28,24 @@ class Attached(NamedTuple):
     arc: np.ndarray
     weight: np.ndarray
     closed: np.ndarray
+
+
+@njit(cache=True, nogil=True)
+def nothing(criteria: int) -> Attached:
+    """Join nothing: both ends of the query are in the graph that is searched.
+
+    Parameters
+    ----------
+    criteria
+        How many.
+
+    Returns
+    -------
+    Attached
+        Empty arrays.
+    """
+    none = np.empty(0, np.int32)
+    return Attached(none, none, none, np.empty((0, criteria), np.int64), none)
 
 
 @njit(cache=True, nogil=True)
@@ -59,6 +77,8 @@ def attach(
         Arcs in the order of their tails.
     """
     k = weight.shape[1]
+    if core.number[source] >= 0 and core.number[target] >= 0:
+        return nothing(k)
     vertices = core.first.size - 1
     most = 4
     for end in (source, target):
@@ -135,5 +155,14 @@ def attach(
                 for c in range(k):
                     sums[size, c] = total[c]
                 size += 1
+    # from the caller's arcs to the core's, which ascend within a vertex; chains that return are not there
+    cut = 0
+    for i in range(shut):
+        v = core.number[np.searchsorted(first_out, closed[i], side="right") - 1]
+        for b in range(core.first[v], core.first[v + 1]):
+            if core.arc[b] == closed[i]:
+                closed[cut] = b
+                cut += 1
+                break
     order = np.argsort(tails[:size], kind="mergesort")
-    return Attached(tails[order], heads[order], arc[order], sums[order], np.sort(closed[:shut]))
+    return Attached(tails[order], heads[order], arc[order], sums[order], np.sort(closed[:cut]))

@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from corridor_opt.kernels.arcs import NONE
 from corridor_opt.kernels.chains import MOST, Core
-from corridor_opt.kernels.dial import NONE
 from corridor_opt.kernels.ends import Attached
 
 
@@ -21,6 +21,8 @@ class Searched(NamedTuple):
         The vertex that each arc enters and its reduced costs.
     arc : int32 (arcs,)
         First arc in the caller's graph.
+    tail : int32 (arcs,)
+        The vertex that each arc leaves.
     largest : int64 (k,)
         Largest reduced cost in each criterion.
     """
@@ -28,6 +30,7 @@ class Searched(NamedTuple):
     first: np.ndarray
     row: np.ndarray
     arc: np.ndarray
+    tail: np.ndarray
     largest: np.ndarray
 
 
@@ -110,24 +113,21 @@ def reduce(
     extra: Attached,
     bound: np.ndarray,
     radius: np.ndarray,
-    order: np.ndarray,
     source: int,
     target: int,
 ) -> Searched:
     """Keep the arcs that a non-dominated path may use and fold the bounds into their costs.
 
-    See `bounds.reduce`; here in 32 bits, over a core, within a radius and with the criteria in another order.
+    See `bounds.reduce`; here in 32 bits, over a core and within a radius.
 
     Parameters
     ----------
     core, extra
         Arcs of the core and arcs that join the ends of the query to it.
     bound : int32 (k, vertices + 2)
-        Distances to the target in the caller's order of criteria.
+        Distances to the target.
     radius : int64 (k,)
         Vertices farther away are not used.
-    order : int64 (k,)
-        The caller's criterion at each place.
     source, target
         Vertices of the core.
 
@@ -136,7 +136,7 @@ def reduce(
     Searched
         Fresh arrays. Costs that do not fit 32 bits show in `largest`.
     """
-    k = order.size
+    k = radius.size
     n = core.first.size + 1
     first, head, weight, arc = core.first, core.head, core.weight, core.arc
     near = np.ones(n, np.bool_)
@@ -145,15 +145,15 @@ def reduce(
         for v in range(n):
             near[v] &= bound[c, v] <= far
     if not near[source]:
-        return Searched(
-            np.zeros(n + 1, np.int64), np.empty((0, k + 1), np.int32), arc[:0].copy(), np.zeros(k, np.int64)
-        )
+        none = np.empty(0, np.int32)
+        return Searched(np.zeros(n + 1, np.int64), np.empty((0, k + 1), np.int32), none, none, np.zeros(k, np.int64))
     size = extra.tail.size
     for v in range(first.size - 1):
         if near[v]:
             size += first[v + 1] - first[v]
     row = np.empty((size, k + 1), np.int32)
     kept = np.empty(size, np.int32)
+    tail = np.empty(size, np.int32)
     largest = np.zeros(k, np.int64)
     begins = np.zeros(n + 1, np.int64)
     size = 0
@@ -162,34 +162,34 @@ def reduce(
     for v in range(n):
         use = near[v] and v != target
         if v < first.size - 1 and use:
-            # chains through the source or the target are found by their first arcs, which ascend
+            # chains through the source or the target are closed; they ascend
             for a in range(first[v], first[v + 1]):
-                while shut < extra.closed.size and extra.closed[shut] < arc[a]:
+                while shut < extra.closed.size and extra.closed[shut] < a:
                     shut += 1
-                if shut < extra.closed.size and extra.closed[shut] == arc[a]:
+                if shut < extra.closed.size and extra.closed[shut] == a:
                     continue
                 u = head[a]
                 if u == source or not near[u]:
                     continue
                 row[size, 0] = u
                 kept[size] = arc[a]
-                for j in range(k):
-                    c = order[j]
+                tail[size] = v
+                for c in range(k):
                     cost = np.int64(weight[a, c]) + bound[c, u] - bound[c, v]
-                    row[size, j + 1] = cost
-                    largest[j] = max(largest[j], cost)
+                    row[size, c + 1] = cost
+                    largest[c] = max(largest[c], cost)
                 size += 1
         while joined < extra.tail.size and extra.tail[joined] == v:
             u = extra.head[joined]
             if use and u != source and near[u]:
                 row[size, 0] = u
                 kept[size] = extra.arc[joined]
-                for j in range(k):
-                    c = order[j]
+                tail[size] = v
+                for c in range(k):
                     cost = extra.weight[joined, c] + bound[c, u] - bound[c, v]
-                    row[size, j + 1] = cost
-                    largest[j] = max(largest[j], cost)
+                    row[size, c + 1] = cost
+                    largest[c] = max(largest[c], cost)
                 size += 1
             joined += 1
         begins[v + 1] = size
-    return Searched(begins, row[:size], kept[:size], largest)
+    return Searched(begins, row[:size], kept[:size], tail[:size], largest)

@@ -143,7 +143,7 @@ def test_growing_arrays_on_longer_fronts(k, monkeypatch):
 
 @pytest.mark.parametrize("first", [0, 1, 2])
 def test_any_order_of_criteria_covers(first, monkeypatch):
-    monkeypatch.setattr(engines, "best_order", lambda *_: np.roll(np.arange(3), first))
+    monkeypatch.setattr(room, "_central", lambda *_: np.roll(np.arange(3), first))
     world = grid(8, 3, seed=4, largest=30)
     exact = points_of(solve(world))
     for eps in EPS:
@@ -230,7 +230,7 @@ def test_every_part_covers_what_it_says(world, labels, eps):
 
 
 def test_parts_in_another_order(monkeypatch):
-    monkeypatch.setattr(engines, "best_order", lambda *_: np.array([2, 0, 1]))
+    monkeypatch.setattr(room, "_central", lambda *_: np.array([2, 0, 1]))
     world = grid(12, 3, seed=2, largest=40)
     exact = points_of(solve(world))
     whole = solve(world, method=Bounded(0.05))

@@ -103,7 +103,17 @@ def test_chains_agree_with_brute_force(world, prepared):
 @settings(max_examples=max(EXAMPLES // 3, 20), deadline=None)
 def test_any_order_of_criteria_gives_the_same(first, world):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engines, "best_order", lambda *_: np.roll(np.arange(3), first))
+        patch.setattr(engines, "first_order", lambda *_: np.roll(np.arange(3), first))
+        assert points_of(solve(world)) == brute_force(world)
+
+
+@given(world=st.integers(3, 6).flatmap(lambda k: worlds(criteria=k)))
+@settings(max_examples=max(EXAMPLES // 2, 20), deadline=None)
+def test_orders_tried_in_mid_search_change_nothing(world):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engines, "PROBE", 3)
+        patch.setattr(engines, "CLEARLY", 9)
+        patch.setattr(order, "MOST_TIES", 0)
         assert points_of(solve(world)) == brute_force(world)
 
 
@@ -210,7 +220,7 @@ def test_every_part_of_a_front_is_exact_even_among_ties(world, labels):
 
 
 def test_parts_of_fronts_in_another_order(monkeypatch):
-    monkeypatch.setattr(engines, "best_order", lambda *_: np.array([2, 0, 1]))
+    monkeypatch.setattr(engines, "first_order", lambda *_: np.array([2, 0, 1]))
     world = grid(9, 3, seed=2, largest=4)
     exact = solve(world)
     for labels in range(0, exact.expanded, 37):
@@ -237,22 +247,28 @@ def test_ctrl_c_and_progress(monkeypatch):
 # order ----------------------------------------------------------------------------------------------
 
 
-def test_the_order_puts_the_central_criterion_first_and_never_a_count(monkeypatch):
-    monkeypatch.setattr(order, "ORDER_FROM", 0)
-    rng = np.random.default_rng(1)
-    m = 500
+def test_the_first_criterion_has_buckets_and_few_ties():
+    fits = (10**6).__ge__
+    assert order.first_order(np.array([1000, 9, 1000]), fits).tolist() == [0, 1, 2]
+    assert order.first_order(np.array([9, 1000, 1000]), fits).tolist() == [1, 0, 2]
+    assert order.first_order(np.array([10**7, 9, 8]), fits).tolist() == [1, 0, 2]
+    assert order.first_order(np.array([10**7, 10**7]), fits) is None
+    tried = [o.tolist() for o in order.others(np.array([1, 0, 2, 3]), np.array([1000, 2000, 9, 10**7]), fits)]
+    assert tried == [[0, 1, 2, 3]]
 
-    class Core:
-        first = np.arange(0, m + 1, 2)
-        head = rng.integers(0, m // 2, m)
-        weight: np.ndarray
 
-    near = np.zeros((3, m // 2 + 2), np.int32)
-    a, b = rng.integers(1000, 9000, (2, m))
-    Core.weight = np.stack([a, b, (a + b) // 2], axis=1)
-    radius = np.full(3, 10**6)
-    assert order.best_order(Core, near, radius, 10**6).tolist() == [2, 0, 1]
-    assert order.best_order(Core, near, radius, 4000).tolist() == [0, 1, 2]
-    assert order.best_order(Core, near, radius * 0 - 1, 10**6).tolist() == [0, 1, 2]
-    Core.weight = np.stack([np.ones(m, int) + (a > 5000), a, b], axis=1)
-    assert order.best_order(Core, near, radius, 10**6)[0] in (1, 2)
+def test_the_order_that_keeps_memories_short_is_taken(monkeypatch):
+    # criteria 2 and 3 move together, so that vertices need to remember little once the first one is settled
+    rng = np.random.default_rng(4)
+    world = grid(14, 3, seed=4, largest=900)
+    both = rng.integers(1, 900, len(world.arcs)).tolist()
+    arcs = tuple((t, h, (b, w[1], b + w[0] // 100)) for (t, h, w), b in zip(world.arcs, both, strict=True))
+    world = dataclasses.replace(world, arcs=arcs)
+    taken = []
+    original = engines.Narrow.front
+    monkeypatch.setattr(engines.Narrow, "front", lambda self: (taken.append(self.order.tolist()), original(self))[1])
+    whole = solve(world)
+    monkeypatch.setattr(engines, "PROBE", 200)
+    probed = solve(world)
+    assert points_of(whole) == points_of(probed)
+    assert taken == [[0, 1, 2], [1, 0, 2]]

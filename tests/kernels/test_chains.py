@@ -1,9 +1,11 @@
 import numpy as np
 import reference
 from hypothesis import given, settings
-from worlds import EXAMPLES, World, scattered, worlds
+from worlds import EXAMPLES, World, worlds
 
-from corridor_opt.kernels import chains, dial
+from corridor_opt.kernels import chains
+
+NOTHING = np.empty(0, np.int64)
 
 
 def _arrays(world: World):
@@ -19,76 +21,45 @@ def _both_ways(*edges):
 def test_a_chain_becomes_one_arc_each_way():
     star = [(0, 5, 1), (0, 6, 1), (1, 7, 1), (1, 8, 1), (5, 6, 1), (7, 8, 1)]
     world = World(9, 1, _both_ways((0, 2, 1), (2, 3, 10), (3, 4, 100), (4, 1, 1000), *star, (5, 7, 3), (6, 8, 3)), 0, 1)
-    core = chains.contract(*_arrays(world))
-    assert core.number.tolist() == [0, 1, -1, -1, -1, 2, 3, 4, 5]
+    core = chains.contract(*_arrays(world), NOTHING)
+    assert (core.number < 0).tolist() == [False, False, True, True, True, False, False, False, False]
+    assert core.vertex[core.number[core.number >= 0]].tolist() == [0, 1, 5, 6, 7, 8]
     arcs = {
         (int(t), int(h)): int(core.weight[i, 0])
         for t in range(6)
         for i in range(*core.first[t : t + 2])
         for h in [core.head[i]]
     }
-    assert arcs[0, 1] == arcs[1, 0] == 1111
-    assert (np.diff(core.arc) > 0).all()
+    zero, one = core.number[:2].tolist()
+    assert arcs[zero, one] == arcs[one, zero] == 1111
+    for v in range(6):
+        assert (np.diff(core.arc[slice(*core.first[v : v + 2])]) > 0).all()
     assert core.fits[0] == 1
 
 
 def test_sums_that_do_not_fit_are_told():
     most = 2**31 - 1
     world = World(4, 1, _both_ways((0, 1, most)), 0, 1)
-    core = chains.contract(*_arrays(world))
+    core = chains.contract(*_arrays(world), NOTHING)
     assert core.head.size == 0
     parallel = World(2, 1, ((0, 1, (most,)), (0, 1, (1,)), (1, 0, (1,)), (1, 0, (1,))), 0, 1)
-    assert chains.contract(*_arrays(parallel)).fits[0] == 0
+    assert chains.contract(*_arrays(parallel), NOTHING).fits[0] == 0
+
+
+def test_some_vertices_stay_and_the_longest_path_is_bounded():
+    world = World(4, 2, tuple((a, a + 1, (a, 10 * a)) for a in range(3)), 0, 3)
+    assert len(chains.contract(*_arrays(world), NOTHING).vertex) == 0
+    core = chains.contract(*_arrays(world), np.array([0, 3]))
+    assert core.vertex.tolist() == [0, 3]
+    assert core.weight.tolist() == [[3, 30]]
+    assert chains.longest(core.first, core.weight).tolist() == [3, 30]
 
 
 @given(worlds(limits=False))
 @settings(max_examples=EXAMPLES, deadline=None)
-def test_distances_in_the_core_are_those_of_the_graph(world):
+def test_no_simple_path_is_longer_than_the_bound(world):
     arrays = _arrays(world)
-    core = chains.contract(*arrays)
-    target = world.target
-    if core.number[target] < 0:
-        return
-    backward = dial.turn(core.first, core.head, core.weight)
-    for c in range(world.k):
-        expected = reference.distances_to(world.n, world.open_arcs, target, c)
-        queue = dial.new_queue(core.first.size - 1, 16 << 4)
-        dial.put(queue, core.number[target], 0)
-        assert dial.spread(backward, queue, c, 2**31 - 2, -1, -1) == dial.EMPTY
-        by_heap = np.full(core.first.size + 1, dial.NONE, np.int32)
-        by_heap[core.number[target]] = 0
-        assert dial.spread_by_heap(backward, by_heap, c)
-        assert np.array_equal(by_heap, queue.distance)
-        for v in range(world.n):
-            if core.number[v] >= 0:
-                found = int(queue.distance[core.number[v]])
-                assert (None if found == dial.NONE else found) == expected[v]
-
-
-def test_a_run_can_be_cut_off_and_taken_up_again():
-    world = scattered(200, 1200, 1, seed=4)
-    core = chains.contract(*_arrays(world))
-    backward = dial.turn(core.first, core.head, core.weight)
-    n = core.first.size - 1
-    whole, parts = dial.new_queue(n, 1 << 12), dial.new_queue(n, 1 << 12)
-    for queue in (whole, parts):
-        dial.put(queue, 0, 40)
-        dial.put(queue, 0, 50)
-        dial.put(queue, 0, 30)
-    assert dial.spread(backward, whole, 0, 2**31 - 2, -1, -1) == dial.EMPTY
-    far = int(whole.distance[:n].argmax())
-    stops = [dial.spread(backward, parts, 0, 2**31 - 2, n // 2, n // 3)]
-    assert stops == [dial.STOPPED]
-    for radius in range(0, 400, 7):
-        dial.spread(backward, parts, 0, radius, -1, -1)
-        settled = whole.distance <= radius
-        assert np.array_equal(parts.distance[settled], whole.distance[settled])
-    assert np.array_equal(parts.distance, whole.distance) == (int(whole.distance[far]) < 400)
-
-
-def test_a_distance_that_does_not_fit_is_told():
-    most = 2**31 - 2
-    first, head = np.array([0, 0, 1, 2]), np.array([0, 1], np.int32)
-    backward = dial.turn(first, head, np.full((2, 1), most, np.int32))
-    distance = np.array([0, dial.NONE, dial.NONE, dial.NONE, dial.NONE], np.int32)
-    assert not dial.spread_by_heap(backward, distance, 0)
+    core = chains.contract(*arrays, np.array([world.source, world.target]))
+    bound = chains.longest(core.first, core.weight)
+    for value in reference.simple_path_values(world.n, world.open_arcs, world.source, world.target, world.k):
+        assert (np.array(value) <= bound).all()

@@ -12,38 +12,45 @@ from corridor_opt.kernels import labels as wide
 def _check(k, rows):
     """Let two vertices remember rows in any order, growing the arrays when asked."""
     dims = (0,) * k
-    pool = np.zeros((max(len(rows), 1), k + 3), np.int32)
+    pool = np.zeros(max(len(rows), 1) * (k + 3), np.int32)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(wide, "FIRST_CAPACITY", 1)
-        state = buckets.new_labels(2, k, 5)
+        state = buckets.new_labels(np.zeros(3, np.int64), k, 5, np.full(k, 9))
+    stride = 2 if k == 3 else k
     kept: tuple[list, list] = ([], [])
     for label, (row, vertex) in enumerate(rows):
-        pool[label, 2 : k + 1] = row
+        at = label * (k + 3) + 2
+        pool[at : at + k - 1] = row
         expected = any(all(a <= b for a, b in zip(old, row, strict=True)) for old in kept[vertex])
-        assert remembered.covered(state.block, state.rows, state.chunk, vertex, pool, label, dims) == expected
+        assert remembered.covered(state.place, state.rows, state.chunk, vertex, pool, at, dims) == expected
         if expected:
             continue
         kept[vertex].append(row)
-        while state.tally[wide.ROWS] + remembered.room(state.block, state.unused, vertex, dims) > len(state.rows):
-            state = _grown(state, wide.GROW_ROWS)
-        if k > 3 and state.tally[buckets.CHUNKS] == len(state.chunk):
+        if k > 2 and state.place[4 * vertex + 2] == state.place[4 * vertex + 3]:
+            needed = remembered.room(state.unused, state.place[4 * vertex + 3])
+            while stride * (state.tally[wide.ROWS] + needed) > len(state.rows):
+                state = _grown(state, wide.GROW_ROWS)
+            remembered.enlarge(state.place, state.rows, state.unused, state.tally, vertex, dims)
+        if k > 3 and state.tally[buckets.CHUNKS] == len(state.filled):
             state = _grown(state, buckets.GROW_CHUNKS)
-        remembered.remember(
-            state.block, state.rows, state.chunk, state.filled, state.unused, state.tally, vertex, pool, label, dims
-        )
+        remembered.remember(state.place, state.rows, state.chunk, state.filled, state.tally, vertex, pool, at, dims)
     for vertex in range(2):
         front = set(reference.non_dominated(set(kept[vertex])))
-        begin, length, _ = state.block[vertex] if k > 2 else (vertex, 1, 1)
-        part = state.rows[begin : begin + length]
-        if k < 4:
-            found = [tuple(r) for r in part.tolist() if r[0] != buckets.NONE]
+        if k == 2:
+            least = state.place[2 * vertex + 1]
+            assert front == ({(least,)} if least != buckets.NONE else set())
+            continue
+        begin, length, _ = state.place[4 * vertex + 1 : 4 * vertex + 4]
+        part = state.rows.reshape(-1, stride)[begin : begin + length]
+        if k == 3:
+            found = [tuple(r) for r in part.tolist()]
             assert sorted(found) == found
             assert set(found) == front
         else:
             found = []
             for *corner, number in part.tolist():
                 filled = state.filled[number]
-                entries = state.chunk[number].T
+                entries = state.chunk.reshape(-1, k - 1, buckets.CHUNK)[number].T
                 assert (entries[filled:] == buckets.NONE).all()
                 assert (entries[:filled] >= corner).all()
                 found += [tuple(e) for e in entries[:filled].tolist()]

@@ -4,11 +4,13 @@ Times are told in multiples of a yardstick, one `scipy.sparse.csgraph.dijkstra` 
 in the same run between the searches; best of several each. The graph is prepared once (`prepare`, told apart).
 
     python -m benchmarks.dimacs --data DIR --fronts FILE.csv [--json OUT] [--repeats 3] [--only dt,dtl] [--unprepared]
+        [--bounded 0.01]
 
 DIR holds USA-road-d.NY.gr.gz and USA-road-t.NY.gr.gz of the 9th DIMACS Implementation Challenge (shortest paths):
 https://www.diag.uniroma1.it/challenge9/download.shtml . FILE.csv has a row a query, vertices counted from 1:
 objectives (any of d t m l in any order), source, target, front, front_sha256, minima, ref_* (search time of a program
-in yardsticks; ref_BOA: of its whole query).
+in yardsticks; ref_BOA: of its whole query). --bounded EPS asks each query once more, within (1 + EPS), between exact
+searches: time as a part of the exact search's, points, and how many exact points are covered.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
 from statistics import geometric_mean, median
 from time import perf_counter
@@ -28,7 +31,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks import machine, number, table
-from corridor_opt.graph import FrontArrays, PreparedGraph, pareto_front, prepare, warm_up
+from corridor_opt.graph import Bounded, FrontArrays, PreparedGraph, pareto_front, prepare, warm_up
 
 COLUMNS = "dtml"
 WHOLE = {"ref_BOA"}  # references that count bounds too
@@ -129,6 +132,47 @@ def measure(
     return found
 
 
+def coverage(exact: np.ndarray, points: np.ndarray, eps: float) -> float:
+    """Part of the exact points that some point is within (1 + eps) of in every criterion."""
+    numerator, denominator = Fraction(str(eps)).as_integer_ratio()
+    covered = sum(
+        bool((denominator * points <= (denominator + numerator) * e).all(axis=1).any()) for e in exact.astype(object)
+    )
+    return covered / max(len(exact), 1)
+
+
+def measure_bounded(query: dict[str, str], prepared: PreparedGraph, eps: float, repeats: int) -> dict[str, Any]:
+    """Ask a query exactly and within (1 + eps), in turn."""
+    ends = int(query["source"]) - 1, int(query["target"]) - 1
+    exact, bounded = [], []
+    for _ in range(repeats):
+        exact.append(prepared.front(*ends))
+        bounded.append(prepared.front(*ends, method=Bounded(eps)))
+    took = [min(front.seconds_search for front in fronts) for fronts in (exact, bounded)]
+    return {
+        "eps": eps,
+        "points": len(bounded[0].values),
+        "exact_points": len(exact[0].values),
+        "coverage": coverage(exact[0].values, bounded[0].values, eps),
+        "expanded": bounded[0].expanded,
+        "exact_expanded": exact[0].expanded,
+        "search_ms": took[1] * 1e3,
+        "of_exact_search": took[1] / took[0],
+    }
+
+
+def bounded_table(results: Sequence[dict[str, Any]]) -> str:
+    """A row a query: what a bounded search finds and what it takes."""
+    rows = []
+    for found in results:
+        b = found["bounded"]
+        name = f"{found['objectives']} {found['source']}-{found['target']}"
+        ratio, part = number(b["of_exact_search"]), f"{b['coverage']:.4f}"
+        rows.append([name, b["exact_points"], b["points"], part, b["exact_expanded"], b["expanded"], ratio])
+    head = ["query, bounded", "exact", "points", "covered", "exact expanded", "expanded", "time / exact"]
+    return table(head, rows)
+
+
 def summary(results: Sequence[dict[str, Any]]) -> str:
     """Medians and geometric means of the ratios, by number of criteria, over queries that are not trivial."""
     groups: dict[tuple[int, str], list[float]] = defaultdict(list)
@@ -151,6 +195,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--repeats", type=int, default=3, help="best of so many (3)")
     parser.add_argument("--only", default="", help="objectives to keep, with commas: dt,dtl")
     parser.add_argument("--unprepared", action="store_true", help="contract the graph anew in each query")
+    parser.add_argument("--bounded", type=float, metavar="EPS", help="ask each query within (1 + EPS), too")
     given = parser.parse_args(words)
     from scipy.sparse import csr_matrix
 
@@ -175,6 +220,10 @@ def main(words: Sequence[str] | None = None) -> int:
             kept[objectives] = columns, prepared
         columns, prepared = kept[objectives]
         found = measure(query, (first_out, head, columns), prepared, matrix, max(given.repeats, 1))
+        if given.bounded is not None:
+            warm_up(len(objectives), Bounded(given.bounded))
+            graph = prepare(first_out, head, columns) if prepared is None else prepared
+            found["bounded"] = measure_bounded(query, graph, given.bounded, max(given.repeats, 1))
         found["ratios"] = [name for name in references if name in found]
         results.append(found)
         ratios = ", ".join(f"{number(found[name])} of {name}" for name in found["ratios"])
@@ -203,9 +252,11 @@ def main(words: Sequence[str] | None = None) -> int:
     print(table([*head_row, *(f"/{name}" for name in references)], rows))
     print("\nbounds, search and whole in yardsticks; /NAME: ours as a part of the reference\n")
     print(summary(results))
+    if given.bounded is not None:
+        print(f"\n{bounded_table(results)}")
     if given.json is not None:
         given.json.write_text(json.dumps({"machine": machine(), "queries": results}, indent=1) + "\n")
-    return 1 if any(found["ok"] is False for found in results) else 0
+    return 1 if any(found["ok"] is False or found.get("bounded", {}).get("coverage", 1) < 1 for found in results) else 0
 
 
 if __name__ == "__main__":

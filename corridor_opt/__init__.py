@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         SearchLimitError,
         UnknownPlaceError,
     )
-    from corridor_opt.graph.methods import Exact, SearchLimits
+    from corridor_opt.graph.methods import Bounded, Exact, SearchLimits
     from corridor_opt.importers.networkx_graph import from_networkx
     from corridor_opt.model.load import load_network
     from corridor_opt.model.network import Network
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "Bounded": "graph.methods",
     "Comparison": "results.comparison",
     "CorridorError": "errors",
     "DataError": "errors",
@@ -68,6 +69,7 @@ _HOME = {
 }
 
 __all__ = [
+    "Bounded",
     "Comparison",
     "CorridorError",
     "DataError",

@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _options(words: argparse.Namespace, faults: list[str]) -> dict[str, Any]:
     """Turn options to the arguments of a study; what is wrong with an option goes to the faults."""
     from corridor_opt.errors import did_you_mean
-    from corridor_opt.graph.methods import SearchLimits
+    from corridor_opt.graph.methods import Bounded, SearchLimits
     from corridor_opt.model.shipment import Shipment
     from corridor_opt.results.rank import ranking_faults
     from corridor_opt.studies.question import fault_lines, read_number
@@ -99,6 +99,12 @@ def _options(words: argparse.Namespace, faults: list[str]) -> dict[str, Any]:
             asked[name] = make()
         except DataError as error:
             faults += fault_lines(error)
+    bounded = number("bounded")
+    if bounded is not None:
+        try:
+            asked["method"] = Bounded(bounded)
+        except DataError as error:
+            faults.append(f"--bounded: {error}")
     if words.format not in FORMATS:
         faults.append(f"--format: no format '{words.format}'{did_you_mean(words.format, FORMATS)}")
     asked["criteria"] = [name.strip() for name in words.criteria.split(",") if name.strip()]

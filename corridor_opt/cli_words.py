@@ -118,6 +118,7 @@ def _question(parser: argparse.ArgumentParser, *, several: bool) -> None:
     )
     add("--seconds", metavar="S", help="stop the search after S seconds and print what was found")
     add("--labels", metavar="N", help="stop the search after N partial routes and print what was found")
+    add("--bounded", metavar="EPS", help="few routes near all others: 0.01 is within 1%% in every criterion; faster")
     add("--rank", metavar="WEIGHTS", help="order routes by weights such as cost=2,time=1")
     add(
         "--method",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 Vector = tuple[int, ...]
 Arc = tuple[int, int, Vector]
@@ -106,3 +107,13 @@ def best_values(
         for value, _ in simple_paths(n, arcs, source, target, k)
         if all(limit is None or value[c] <= limit for c, limit in enumerate(limits))
     )
+
+
+def uncovered(exact: Sequence[Vector], points: Sequence[Vector], eps: float) -> list[Vector]:
+    """Exact points that no point is within (1 + eps) of in every criterion, in decimal or in binary arithmetic."""
+    factor = 1 + Fraction(str(eps))
+    return [
+        e
+        for e in exact
+        if not any(all(x <= factor * y and x <= (1 + eps) * y for x, y in zip(p, e, strict=True)) for p in points)
+    ]

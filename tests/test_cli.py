@@ -552,6 +552,35 @@ def test_options_do_what_the_library_does(answered, network):
         assert any("AZ-IR" in notice for notice in route["notices"]) == bool({"AZ-IR", "IR-AZ"} & set(route["borders"]))
 
 
+def test_bounded_front_says_so_and_covers_the_exact_one(answered, network):
+    words = (*ASKED, "--criteria", "cost,time,risk")
+    exact = json.loads(answered(*words, "--format", "json"))
+    bounded = json.loads(answered(*words, "--bounded", "0.05", "--format", "json"))
+    assert exact["method"] == {"name": "exact"}
+    assert bounded["method"] == {"name": "bounded", "eps": 0.05}
+    assert bounded["status"] == "complete"
+    assert 0 < len(bounded["routes"]) < len(exact["routes"]) / 2
+    for route in exact["routes"]:
+        assert any(
+            all(one["values"][c] <= 1.05 * route["values"][c] + 1e-6 for c in ("cost", "time", "risk"))
+            for one in bounded["routes"]
+        )
+    front = co.find_routes(
+        network, "Mumbai", "Moscow", criteria=("cost", "time", "risk"), method=co.Bounded(0.05), departure=None
+    )
+    assert bounded == json.loads(front.to_json())
+    assert "within 5 % in all of them" in answered(*words, "--bounded", "0.05")
+    assert "within" not in answered(*words)
+
+
+def test_comparison_of_bounded_fronts_claims_no_way_to_be_missing(answered):
+    words = ("compare", *ASKED[1:], "--scenario", "baseline", "--scenario", "hormuz-closed", "--criteria", "cost,time")
+    assert " takes " in answered(*words)
+    assert " takes " not in answered(*words, "--bounded", "0.1")
+    fronts = json.loads(answered(*words, "--bounded", "0.1", "--format", "json"))["fronts"]
+    assert [front["method"]["eps"] for front in fronts.values()] == [0.1, 0.1]
+
+
 def test_module_is_the_command_line():
     running = process("--version")
     out, _ = running.communicate(timeout=60)

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from corridor_opt.graph.constrained import PathsArrays, constrained_paths
-    from corridor_opt.graph.methods import Exact, SearchLimits
+    from corridor_opt.graph.methods import Bounded, Exact, SearchLimits
     from corridor_opt.graph.prepared import PreparedGraph, Toward, prepare
     from corridor_opt.graph.search import FrontArrays, Progress, pareto_front, warm_up
     from corridor_opt.graph.shortest import UNREACHED, ShortestPath, distances, shortest_path
 
 _HOME = {
+    "Bounded": "methods",
     "Exact": "methods",
     "FrontArrays": "search",
     "PathsArrays": "constrained",
@@ -33,6 +34,7 @@ _HOME = {
 
 __all__ = [
     "UNREACHED",
+    "Bounded",
     "Exact",
     "FrontArrays",
     "PathsArrays",

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from corridor_opt.errors import DataError
-from corridor_opt.graph.methods import Exact
+from corridor_opt.graph.methods import Bounded, Exact, Method
 
 Integers: TypeAlias = NDArray[np.int64]
 
@@ -41,7 +41,7 @@ def checked(
     weight: ArrayLike,
     source: int,
     target: int,
-    method: Exact | None,
+    method: Method | None,
     is_open: ArrayLike | None,
     upper: Sequence[int | None] | NDArray[Any] | None,
 ) -> Query:
@@ -85,8 +85,8 @@ def checked(
         faults += _weight_faults(weights, m, n)
     limits = _limits(upper, k, faults)
     ends = [_vertex(name, end, n, faults) for name, end in (("source", source), ("target", target))]
-    if method is not None and not isinstance(method, Exact):
-        faults.append(f"method: Exact() or None expected, not {method!r}")
+    if method is not None and not isinstance(method, (Exact, Bounded)):
+        faults.append(f"method: Exact(), Bounded(eps) or None expected, not {method!r}")
     if faults or offsets is None or heads is None or weights is None:
         raise DataError("these arrays cannot be searched", faults)
     if mask is None:
@@ -106,7 +106,7 @@ def asked(
     query: Query,
     source: int,
     target: int,
-    method: Exact | None,
+    method: Method | None,
     upper: Sequence[int | None] | NDArray[Any] | None,
 ) -> Query:
     """Gather every fault of another query on the same arrays, or make it ready."""
@@ -115,8 +115,8 @@ def asked(
     ends = [
         _vertex(name, end, len(query.first_out) - 1, faults) for name, end in (("source", source), ("target", target))
     ]
-    if method is not None and not isinstance(method, Exact):
-        faults.append(f"method: Exact() or None expected, not {method!r}")
+    if method is not None and not isinstance(method, (Exact, Bounded)):
+        faults.append(f"method: Exact(), Bounded(eps) or None expected, not {method!r}")
     if faults:
         raise DataError("this query cannot be searched", faults)
     return query._replace(upper=limits, source=ends[0], target=ends[1])

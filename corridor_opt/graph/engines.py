@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corridor_opt.graph.arrays import NO_LIMIT, Integers, Query
 from corridor_opt.graph.bounding import Known, Unfit, bounded
@@ -167,6 +168,7 @@ class Narrow:
         self.untried: Iterator[Integers] = iter(())
         self.probed = len(self.dims) < 3
         self.graph: Searched
+        self.distance: NDArray[np.int32]
         self.labels: Bucketed | None = None
         self.source = self.target = 0
         self.arc: Integers | None = None
@@ -181,6 +183,7 @@ class Narrow:
         self.query, self.contracted, self.lower = found.query, found.shared, found.lower
         self.source, self.target, self.arc = found.source, found.target, found.arc
         core, bound, radius, k = self.contracted.core, found.bound, found.radius, len(self.dims)
+        self.distance = bound
         self.worst = self.lower.copy()
         for c in range(k if k > 2 else 0):
             for other in range(k):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from numbers import Integral, Real
+from typing import TypeAlias
 
 from corridor_opt.errors import DataError
 
@@ -12,6 +13,37 @@ from corridor_opt.errors import DataError
 @dataclass(frozen=True)
 class Exact:
     """Find every non-dominated path value, and one path for each."""
+
+
+@dataclass(frozen=True)
+class Bounded:
+    """Find few paths that come near every non-dominated one, faster.
+
+    For every point of the exact front some point found is at most (1 + eps) times as large in every criterion, and
+    there are never more points than the exact front has.
+
+    Parameters
+    ----------
+    eps
+        Above 0, at most 1: 0.01 is within 1 %.
+
+    Raises
+    ------
+    DataError
+        `eps` is not such a number.
+    """
+
+    eps: float
+
+    def __post_init__(self) -> None:
+        eps = self.eps
+        if isinstance(eps, bool) or not isinstance(eps, Real):
+            raise DataError(f"eps: a number above 0 and at most 1 expected, such as 0.01, not {eps!r}")
+        if not 0 < eps <= 1:
+            raise DataError(f"eps: {eps!r} is not above 0 and at most 1; write 0.01 for within 1 %")
+
+
+Method: TypeAlias = Exact | Bounded
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from corridor_opt.graph.arrays import Integers, Query, asked, checked
 from corridor_opt.graph.bounding import Known, Unfit, known
 from corridor_opt.graph.constrained import PathsArrays, asked_paths
 from corridor_opt.graph.contracted import Contracted, contracted
-from corridor_opt.graph.methods import Exact, SearchLimits
+from corridor_opt.graph.methods import Method, SearchLimits
 from corridor_opt.graph.search import FrontArrays, Progress, answered
 from corridor_opt.graph.shortest import ShortestPath, all_distances, path_between
 
@@ -38,7 +38,7 @@ class PreparedGraph:
         source: int,
         target: int,
         *,
-        method: Exact | None = None,
+        method: Method | None = None,
         search_limits: SearchLimits | None = None,
         upper: Sequence[int | None] | NDArray[Any] | None = None,
         progress: Callable[[Progress], object] | None = None,
@@ -61,7 +61,7 @@ class PreparedGraph:
             The query makes no sense for this graph; lists every fault.
         """
         query = asked(self.query, source, target, method, upper)
-        return answered(query, self.shared, search_limits, progress)
+        return answered(query, self.shared, method, search_limits, progress)
 
     def constrained_paths(
         self,
@@ -189,7 +189,7 @@ class Toward:
         self,
         source: int,
         *,
-        method: Exact | None = None,
+        method: Method | None = None,
         search_limits: SearchLimits | None = None,
         upper: Sequence[int | None] | NDArray[Any] | None = None,
         progress: Callable[[Progress], object] | None = None,
@@ -212,7 +212,7 @@ class Toward:
             The query makes no sense for this graph; lists every fault.
         """
         query = asked(self.query, source, self.query.target, method, upper)
-        return answered(query, self.shared, search_limits, progress, self.before)
+        return answered(query, self.shared, method, search_limits, progress, self.before)
 
     def distances(self) -> Integers:
         """Give the distances from all vertices to the target.

@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from corridor_opt.graph.arrays import MOST_CRITERIA, NO_LIMIT, Integers, Query, checked
+from corridor_opt.graph.bounded import Approximate
 from corridor_opt.graph.bounding import Known, Unfit
 from corridor_opt.graph.contracted import Contracted
 from corridor_opt.graph.engines import Engine, Narrow, Wide
-from corridor_opt.graph.methods import Exact, SearchLimits
+from corridor_opt.graph.methods import Bounded, Method, SearchLimits
 from corridor_opt.graph.single import Single
 
 Reason: TypeAlias = Literal["labels", "bytes", "seconds", "interrupt"]
@@ -55,7 +56,8 @@ class FrontArrays:
     Attributes
     ----------
     values
-        (points, criteria), sorted lexicographically, without duplicates, mutually non-dominated.
+        (points, criteria), sorted lexicographically, without duplicates, mutually non-dominated. After
+        `Bounded(eps)` they need not be of the exact front, but each is the value of a path.
     paths
         For each point the arcs of one path, from source to target; empty when these are one vertex.
     status
@@ -63,7 +65,9 @@ class FrontArrays:
     reason
         What stopped it: "labels", "bytes", "seconds" or "interrupt" (Ctrl-C); None when complete.
     proven
-        Every point of the exact front that is lexicographically smaller is in `values`; None when all are. On
+        Every point of the exact front that is lexicographically smaller is in `values`; None when all are. After
+        `Bounded(eps)`: every one that is smaller in the criterion that lies above the best there is has a point of
+        `values` within (1 + eps); whether there are no more points than exact ones is not known then. On
         large graphs with three or more criteria the search may look at them in another order than the caller's: one
         entry, not always the first, then lies above the best there is, `values` holds every point below it in that
         criterion, and some of these may be lexicographically greater than `proven`.
@@ -94,7 +98,7 @@ def pareto_front(
     source: int,
     target: int,
     *,
-    method: Exact | None = None,
+    method: Method | None = None,
     search_limits: SearchLimits | None = None,
     is_open: ArrayLike | None = None,
     upper: Sequence[int | None] | NDArray[Any] | None = None,
@@ -113,7 +117,10 @@ def pareto_front(
     source, target
         Vertices, 0 to n - 1.
     method
-        How to search; `Exact()` when None.
+        How to search; `Exact()` when None. `Bounded(eps)` finds fewer points, faster, for every point of the exact
+        front one within (1 + eps) of it in every criterion and never more than it has; where `upper` is given, within
+        the limits too. Small graphs, single criteria and numbers too large for 32 bits are searched exactly: an exact
+        front is a bounded one.
     search_limits
         When to stop and return what is found; never when None.
     is_open
@@ -135,12 +142,13 @@ def pareto_front(
         The arrays cannot be searched; lists every fault.
     """
     query = checked(first_out, head, weight, source, target, method, is_open, upper)
-    return answered(query, None, search_limits, progress)
+    return answered(query, None, method, search_limits, progress)
 
 
 def answered(
     query: Query,
     shared: Contracted | None,
+    method: Method | None,
     search_limits: SearchLimits | None,
     progress: Callable[[Progress], object] | None,
     before: Known | None = None,
@@ -153,7 +161,7 @@ def answered(
         Arrays that kernels may trust.
     shared
         What was made ready for the graph, if it was.
-    search_limits, progress
+    method, search_limits, progress
         See `pareto_front`.
     before
         What is known of the target; only with `shared`.
@@ -163,7 +171,8 @@ def answered(
     FrontArrays
         See `pareto_front`.
     """
-    run = _Run(query, shared, search_limits if search_limits is not None else SearchLimits(), progress, before)
+    limits = search_limits if search_limits is not None else SearchLimits()
+    run = _Run(query, shared, method, limits, progress, before)
     reason: Reason | None = None
     try:
         run.search()
@@ -174,29 +183,34 @@ def answered(
     return run.answer(reason)
 
 
-def warm_up(criteria: int) -> None:
+def warm_up(criteria: int, method: Method | None = None) -> None:
     """Compile the kernels for a number of criteria, or load them from numba's disk cache.
 
     Parameters
     ----------
     criteria
         1 to 6.
+    method
+        What is to be used beside exact search.
     """
-    _load(criteria, narrow=False)
-    _load(criteria, narrow=True)
+    _load(criteria, "wide")
+    _load(criteria, "narrow")
+    if criteria > 1 and isinstance(method, Bounded):
+        _load(criteria, "bounded")
 
 
-@lru_cache(maxsize=2 * MOST_CRITERIA)
-def _load(criteria: int, *, narrow: bool) -> None:
+@lru_cache(maxsize=3 * MOST_CRITERIA)
+def _load(criteria: int, kind: Literal["wide", "narrow", "bounded"]) -> None:
     """Run one kind of search on a graph of two arcs, the first of which is of use."""
     weight = np.ones((2, criteria), np.int32)
     ends = np.array([1, 0], np.int32)
     none = np.full(criteria, NO_LIMIT)
     query = Query(np.array([0, 1, 2]), ends, weight, np.ones(2, np.bool_), none, 0, 1)
-    run = _Run(query, None, SearchLimits(), None)
-    run.engine = Wide(query)
-    if narrow:
+    run = _Run(query, None, None, SearchLimits(), None)
+    if kind == "narrow":
         run.engine = Single(query) if criteria == 1 else Narrow(query, None)
+    elif kind == "bounded":
+        run.engine = Approximate(query, None, 0.01)
     run.settle()
     run.answer(None)
 
@@ -216,12 +230,14 @@ class _Run:
         self,
         query: Query,
         shared: Contracted | None,
+        method: Method | None,
         limits: SearchLimits,
         progress: Callable[[Progress], object] | None,
         before: Known | None = None,
     ) -> None:
         self.query = query
         self.shared = shared
+        self.method = method
         self.before = before
         self.limits = limits
         self.progress = progress
@@ -235,25 +251,30 @@ class _Run:
         q = self.query
         criteria = q.weight.shape[1]
         if criteria > 1 and q.source != q.target and len(q.head) >= FEW_ARCS:
-            self.load(criteria, narrow=True)
+            self.load(criteria, "narrow")
+            if isinstance(self.method, Bounded):
+                self.load(criteria, "bounded")
             try:
-                self.engine = Narrow(q, self.shared, self.before)
+                if isinstance(self.method, Bounded):
+                    self.engine = Approximate(q, self.shared, self.method.eps, self.before)
+                else:
+                    self.engine = Narrow(q, self.shared, self.before)
                 self.settle()
             except Unfit:
                 self.engine, self.bytes, self.searching = Wide(q), 0, None
             else:
                 return
         if criteria == 1 and q.source != q.target and len(q.head) >= FEW_ARCS:
-            self.load(criteria, narrow=True)
+            self.load(criteria, "narrow")
             self.engine = Single(q)
         else:
-            self.load(criteria, narrow=False)
+            self.load(criteria, "wide")
         self.settle()
 
-    def load(self, criteria: int, *, narrow: bool) -> None:
+    def load(self, criteria: int, kind: Literal["wide", "narrow", "bounded"]) -> None:
         """Compile or load kernels and put the clock back by what that took."""
         began = monotonic()
-        _load(criteria, narrow=narrow)
+        _load(criteria, kind)
         self.began += monotonic() - began
 
     def settle(self) -> None:

@@ -47,6 +47,9 @@ class Front(Sequence[Route]):
         What the scenario changed, one line a disruption.
     labels
         Partial routes the search extended.
+    eps
+        Of a bounded search: some route here is at most (1 + eps) times as bad, in every criterion searched, as any that
+        there is. None where the front is exact.
     """
 
     head: Mapping[str, Any]
@@ -60,6 +63,7 @@ class Front(Sequence[Route]):
     notices: Sequence[list[str]] = field(repr=False)
     touched: tuple[str, ...] = field(repr=False, default=())
     labels: int = 0
+    eps: float | None = None
 
     def __len__(self) -> int:
         """Count the routes."""

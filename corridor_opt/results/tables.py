@@ -62,6 +62,7 @@ def front_json(front: Front) -> dict[str, Any]:
         **head,
         "criteria": [{"name": name, "unit": CRITERIA[name].unit} for name in front.criteria],
         "status": front.status,
+        "method": {"name": "exact"} if front.eps is None else {"name": "bounded", "eps": float(front.eps)},
         **({"stopped_by": front.reason, "proven": dict(front.proven or {})} if front.status == "limit" else {}),
         "routes": routes,
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from corridor_opt.model.network import Network
-    from corridor_opt.results.comparison import Comparison
+    from corridor_opt.results.comparison import Comparison, Outcome
     from corridor_opt.results.front import Front
     from corridor_opt.results.route import Route
 
@@ -133,12 +133,17 @@ def front_text(front: Front) -> str:
         "",
         f"{len(front)} route{'s' if len(front) != 1 else ''}, none beaten by another in every criterion searched.",
     ]
+    if front.eps is not None:
+        lines.append(
+            f"A bounded front: of every other route, one of these is within {100 * front.eps:.6g} % in all of them."
+        )
     if len(picked) < len(front):
         lines.append(f"Shown are {len(picked)}: the best of each criterion, the knee, the cheapest of each way.")
         lines.append("All are in JSON and CSV.")
     if front.status != "complete":
         first = next(iter(front.proven.items())) if front.proven else None
-        known = f"; complete up to {first[0]} {first[1]:,.2f}" if first and first[0] != "risk" else ""
+        word = "complete" if front.eps is None else "all is covered"
+        known = f"; {word} up to {first[0]} {first[1]:,.2f}" if first and first[0] != "risk" else ""
         lines.append(f"The search stopped at its limit ({front.reason}): routes may be missing{known}.")
     for notice in dict.fromkeys(n for notices in front.notices for n in notices):
         numbers = [str(i) for i, notices in enumerate(front.notices, start=1) if notice in notices]
@@ -178,14 +183,19 @@ def comparison_text(comparison: Comparison) -> str:
     return "\n".join(lines).rstrip()
 
 
+def _is_whole(outcome: Outcome) -> bool:
+    """Say whether a front holds all that there is."""
+    return outcome.status == "complete" and (outcome.front is None or outcome.front.eps is None)
+
+
 def _changes(comparison: Comparison, base: str, name: str, most: int = 3) -> list[str]:
     """Ways that a scenario brings to the front and takes from it, cheapest first."""
     lines = []
     ours, theirs = comparison.ways(name), comparison.ways(base)
     for word, own, other, scenario in (("brings", ours, theirs, name), ("takes", theirs, ours, base)):
         front = comparison.outcomes[scenario].front
-        if front is None or any(comparison.outcomes[one].status != "complete" for one in (base, name)):
-            continue  # what a stopped search did not find is not known to be missing
+        if front is None or any(not _is_whole(comparison.outcomes[one]) for one in (base, name)):
+            continue  # what a stopped or bounded search did not find is not known to be missing
         new = sorted(
             (front[i].values["cost"], front[i].values["time"], way) for way, i in own.items() if way not in other
         )

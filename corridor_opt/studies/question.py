@@ -10,7 +10,7 @@ from numbers import Integral
 from typing import Any, TypeVar
 
 from corridor_opt.errors import CorridorError, DataError, ScenarioError, did_you_mean
-from corridor_opt.graph.methods import Exact, SearchLimits
+from corridor_opt.graph.methods import Bounded, Exact, Method, SearchLimits
 from corridor_opt.model.criteria import CRITERIA, DEFAULT_PRICES, check_criteria
 from corridor_opt.model.disruption import KEYS, Selector, parse_selector
 from corridor_opt.model.network import Network
@@ -120,7 +120,7 @@ class Question:
     limits: Mapping[str, float]
     departure: dt.date | None
     prices: int
-    method: Exact
+    method: Method
     search_limits: SearchLimits
 
 
@@ -138,7 +138,7 @@ def ask(
     exclude: Sequence[str] | str = (),
     avoid: Mapping[str, Any] | Sequence[str] = (),
     limits: Mapping[str, float | str] | None = None,
-    method: Exact | None = None,
+    method: Method | None = None,
     search_limits: SearchLimits | None = None,
 ) -> Question:
     """Check and resolve a question; parameters as in `corridor_opt.find_routes`, with a list of scenarios.
@@ -172,9 +172,11 @@ def ask(
     upper = [attempt(_limit, name, value) for name, value in (limits or {}).items()]
     day = attempt(_date, departure)
     year = attempt(_year, network, prices)
-    for value, kind in ((shipment, Shipment), (method, Exact), (search_limits, SearchLimits)):
+    for value, kind in ((shipment, Shipment), (search_limits, SearchLimits)):
         if value is not None and not isinstance(value, kind):
             errors.append(DataError(f"a {kind.__name__} is needed, not {value!r}"))
+    if method is not None and not isinstance(method, (Exact, Bounded)):
+        errors.append(DataError(f"method: Exact() or Bounded(eps) is needed, not {method!r}"))
     if errors:
         if len(errors) == 1:
             raise errors[0]

@@ -333,7 +333,7 @@ def faults_of(**changes) -> str:
         ({"upper": [1, 2, 3]}, "upper: 3 limits for 2 criteria"),
         ({"upper": [1, -2]}, "upper: -2 is below 0"),
         ({"upper": [1, 2.5]}, "upper: whole numbers or None expected"),
-        ({"method": "exact"}, "method: Exact() or None expected"),
+        ({"method": "exact"}, "method: Exact(), Bounded(eps) or None expected"),
     ],
 )
 def test_bad_input_is_an_error(changes, words):

@@ -1,0 +1,256 @@
+"""The search for a front within (1 + eps), and the proof that it has no more points than the exact one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor_opt.graph.arrays import NO_LIMIT, Integers, Query
+from corridor_opt.graph.bounding import Known, Unfit
+from corridor_opt.graph.engines import Counts, Engine, Narrow, Wide
+from corridor_opt.graph.order import MOST_TIES
+
+if TYPE_CHECKING:
+    from corridor_opt.graph.contracted import Contracted
+    from corridor_opt.kernels.bounded_labels import Pairs
+    from corridor_opt.kernels.usable import Searched
+
+NO_KEY = 2**31 - 1  # stands for none in 32 bits
+SAMPLE = 20_000  # arcs looked at to choose an order of criteria
+OPEN_EXACT = 100  # a status of its own: there are points to count
+COUNT_AT_ONCE = 4096  # labels between two looks at the number of exact points
+
+
+class Approximate:
+    """Apexes and representatives (see `kernels.bounded_front`), then as much of the exact front as they are many.
+
+    Coverage is proven by the first search. Several of its points may lie above one exact point, so that there might be
+    more of them than the exact front has. Hence the second search: the exact one, which finds points for certain in
+    the order of its first criterion. It ends when it has as many (then there are no more here than there), or when
+    it is complete with fewer: then these are the answer, for an exact front covers itself. The first points come
+    early, and of a front that is much larger this costs little.
+    """
+
+    def __init__(self, query: Query, shared: Contracted | None, eps: float, before: Known | None = None) -> None:
+        self.query = query
+        self.eps = eps
+        self.narrow = Narrow(query, shared, before)
+        self.exact: Engine = self.narrow
+        self.dims = self.narrow.dims
+        self.lower = self.narrow.lower
+        self.graph: Searched
+        self.order = self.narrow.order
+        self.pairs: Pairs | None = None
+        self.kept: Integers | None = None
+        self.shift = 0
+        self.part = np.zeros(len(self.dims), np.int64)
+        self.least = self.part
+        self.upper = self.part
+
+    def bound(self, check_clock: Callable[[], None]) -> int:
+        """See `engines.Engine`; raises `Unfit`."""
+        try:
+            more = self.narrow.bound(check_clock)
+        except Unfit:
+            # too many buckets for the exact search may be few enough here; points are counted in 64 bits then
+            graph = getattr(self.narrow, "graph", None)
+            if graph is None or int(graph.largest.max()) >= NO_KEY:
+                raise
+            self.exact = Wide(self.query)
+            more = sum(int(array.nbytes) for array in graph)
+        self.lower = self.narrow.lower
+        if more:
+            self.narrow.turn(_central(self.narrow.graph, self.narrow.order))
+            self.narrow.probed = True  # this order will do to count
+            self.graph, self.order = self.narrow.graph, self.narrow.order
+        return more
+
+    def open(self) -> int:
+        """See `engines.Engine`."""
+        from corridor_opt.kernels import bounded_front, bounded_labels
+
+        order = self.order
+        self.least = self.lower[order]
+        upper = self.query.upper[order]
+        self.upper = np.where(upper == NO_LIMIT, NO_LIMIT, upper - self.least)
+        # what stands for a path must keep the limits that the path keeps
+        self.part = np.where(upper == NO_LIMIT, _billionths(self.eps), 0)
+        # half to a quarter of what eps allows: narrower buckets merge less, wider ones prune less (measured)
+        self.shift = max(int(self.eps * int(self.least[0]) * (self.part[0] > 0)).bit_length() - 2, 0)
+        ahead = (int(self.graph.largest[0]) >> self.shift) + 1
+        if ahead > self.narrow.contracted.most_buckets():
+            raise Unfit
+        pairs = bounded_labels.new_pairs(len(self.graph.first) - 1, len(self.dims), ahead)
+        bounded_front.start(pairs, self.narrow.source, self.dims)
+        self.pairs = pairs
+        return sum(int(array.nbytes) for array in pairs)
+
+    def advance(self, pops: int, most: int) -> int:
+        """See `engines.Engine`; raises `Unfit`."""
+        from corridor_opt.kernels import bounded_front, buckets
+        from corridor_opt.kernels import labels as pool
+
+        if self.kept is None:
+            status: int = bounded_front.advance(
+                self.graph,
+                self.narrow.distance[self.order[0]],
+                int(self.least[0]),
+                self.pairs,
+                self.narrow.target,
+                self.upper,
+                self.least,
+                self.part,
+                self.shift,
+                pops,
+                most,
+                self.dims,
+            )
+            if status == buckets.TOO_LARGE:
+                raise Unfit
+            if status != pool.DONE:
+                return status
+            self.kept = self.chosen()
+            return OPEN_EXACT if len(self.kept) > 1 else pool.DONE
+        status = self.exact.advance(min(pops, COUNT_AT_ONCE), most - self.expanded())
+        if self.exact.solutions() >= len(self.kept):
+            return pool.DONE
+        return status
+
+    def expanded(self) -> int:
+        """Count the pairs that were expanded."""
+        from corridor_opt.kernels import labels as pool
+
+        return 0 if self.pairs is None else int(self.pairs.tally[pool.SETTLED])
+
+    def growth(self, status: int) -> int:
+        """See `engines.Engine`."""
+        from corridor_opt.kernels import bounded_labels
+
+        if status == OPEN_EXACT:
+            more = self.exact.bound(lambda: None) if self.exact is not self.narrow else 0
+            return more + self.exact.open()
+        if self.kept is not None:
+            return self.exact.growth(status)
+        assert self.pairs is not None
+        return bounded_labels.growth(self.pairs, status)
+
+    def grow(self, status: int) -> None:
+        """See `engines.Engine`."""
+        from corridor_opt.kernels import bounded_labels
+
+        if status == OPEN_EXACT:
+            return
+        if self.kept is not None:
+            self.exact.grow(status)
+        else:
+            assert self.pairs is not None
+            self.pairs = bounded_labels.grown(self.pairs, status)
+
+    def counts(self) -> Counts:
+        """See `engines.Engine`."""
+        from corridor_opt.kernels import labels as pool
+
+        if self.pairs is None:
+            return Counts(0, 0, 0)
+        tally, exact = self.pairs.tally, self.exact.counts()
+        waiting = int(tally[pool.OPEN])
+        if self.kept is not None and not self.counted():
+            waiting = max(exact.open, 1)
+        return Counts(int(tally[pool.SETTLED]) + exact.settled, waiting, int(tally[pool.GENERATED]) + exact.generated)
+
+    def counted(self) -> bool:
+        """Say whether there are no more points than exact ones, or all of these are known."""
+        assert self.kept is not None
+        return len(self.kept) < 2 or self.exact.solutions() >= len(self.kept) or self.exact_is_better()
+
+    def exact_is_better(self) -> bool:
+        """Say whether the exact front is known and smaller."""
+        counts = self.exact.counts()
+        return bool(counts.generated) and counts.open == 0 and self.exact.solutions() < len(self.chosen())
+
+    def solutions(self) -> int:
+        """See `engines.Engine`."""
+        return 0 if self.pairs is None else len(self.chosen())
+
+    def proven(self) -> tuple[int, ...]:
+        """Give the bounds, with the first criterion of the search where its buckets stand: below, all is covered."""
+        from corridor_opt.kernels import bounded_labels
+
+        key = self.lower.copy()
+        if self.pairs is not None:
+            reached = bounded_labels.NONE
+            if self.kept is None:
+                reached = int(self.pairs.tally[bounded_labels.HERE]) << self.shift
+            key[self.order[0]] += reached
+        return tuple(int(number) for number in key)
+
+    def values(self) -> Integers:
+        """Values of the solutions less the bounds of the source, in the order of the search."""
+        from corridor_opt.kernels import labels as pool
+
+        assert self.pairs is not None
+        k, found = len(self.dims), int(self.pairs.tally[pool.SOLUTIONS])
+        values: Integers = self.pairs.solution[: 2 * k * found].reshape(found, 2 * k)[:, k:].astype(np.int64)
+        return values
+
+    def chosen(self) -> Integers:
+        """Positions of the solutions that no other one beats, in lexicographic order of the caller's criteria."""
+        if self.kept is not None:
+            return self.kept
+        values = self.values()
+        in_order = values[:, np.argsort(self.order)]
+        kept: list[int] = []
+        front = np.empty_like(values)
+        for i in np.lexsort(in_order.T[::-1]):  # only what came before can beat it
+            if not (front[: len(kept)] <= values[i]).all(axis=1).any():
+                front[len(kept)] = values[i]
+                kept.append(int(i))
+        return np.array(kept, np.int64)
+
+    def front(self) -> tuple[Integers, list[Integers]]:
+        """See `engines.Engine`."""
+        from corridor_opt.kernels import chains
+
+        if self.pairs is None:
+            return np.empty((0, len(self.dims)), np.int64), []
+        if self.kept is not None and self.exact_is_better():
+            return self.exact.front()
+        q, kept = self.narrow.query, self.chosen()
+        values = np.empty((len(kept), len(self.dims)), np.int64)
+        values[:, self.order] = self.values()[kept]
+        first, path = chains.unpack(
+            self.pairs.settled,
+            self.pairs.solution_label[kept],
+            self.graph.arc,
+            q.first_out,
+            q.head,
+            q.is_open,
+            self.narrow.contracted.core.number,
+            q.target,
+        )
+        if self.narrow.arc is not None:
+            path = self.narrow.arc[path]
+        return values + self.lower, [path[first[i] : first[i + 1]] for i in range(len(kept))]
+
+
+def _central(graph: Searched, order: Integers) -> Integers:
+    """Put first the criterion whose reduced costs are most correlated with the others (see `order`), if clearly."""
+    if len(order) < 3 or len(graph.row) < 2 or graph.largest.min() == 0:
+        return order
+    cost = graph.row[:: len(graph.row) // SAMPLE + 1, 1:].T
+    if (cost.min(axis=1) == cost.max(axis=1)).any():
+        return order
+    central = np.corrcoef(np.log1p(cost)).sum(axis=1)
+    central[(graph.largest < MOST_TIES) & (graph.largest < graph.largest.max())] = -len(order)
+    first = int(central.argmax())
+    if central[first] <= 1.01 * max(central[0], 0):
+        return order
+    return np.concatenate([order[[first]], np.delete(order, first)])
+
+
+def _billionths(eps: float) -> int:
+    """Eps in billionths, rounded down so that both decimal and binary arithmetic find no point beyond it."""
+    return int(min(Fraction(str(eps)), Fraction(eps), Fraction(1.0 + float(eps)) - 1) * 10**9)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,12 +13,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from corridor_opt.errors import DataError
 from corridor_opt.graph.arrays import NO_LIMIT, Integers, Query, asked, checked
-from corridor_opt.graph.kbest import Best
+from corridor_opt.graph.engines import Counts, Unfit
+from corridor_opt.graph.engines.best import Best
+from corridor_opt.graph.engines.first import First
+from corridor_opt.graph.engines.run import Progress, Reason, Run, Stop
 from corridor_opt.graph.methods import SearchLimits
-from corridor_opt.graph.search import Progress, Reason, _load, _Run, _Stop
+from corridor_opt.graph.search import FEW_ARCS, ready
 
 if TYPE_CHECKING:
-    from corridor_opt.graph.contracted import Contracted
+    from corridor_opt.graph.engines.contracted import Contracted
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,18 +197,64 @@ def best_paths(
     PathsArrays
         See `constrained_paths`.
     """
-    run = _Paths(query, shared, search_limits if search_limits is not None else SearchLimits(), progress)
-    reason: Reason | None = None
+    run = Run(search_limits if search_limits is not None else SearchLimits(), progress)
     if query.source == query.target:
-        return run.paths(None)
-    run.best = Best(query, shared, minimise, count)
+        empty = np.zeros((1, query.weight.shape[1]), np.int64)
+        return _answer(run, empty, [np.empty(0, np.int64)], None, None)
+    columns = [minimise, *(c for c in range(query.weight.shape[1]) if c != minimise and query.upper[c] != NO_LIMIT)]
+    engine: First | Best | None = None
+    reason: Reason | None = None
     try:
-        run.search()
-    except _Stop as stop:
+        for engine in _engines(run, query, shared, columns, count):
+            try:
+                run.settle(engine)
+                break
+            except Unfit:
+                continue
+    except Stop as stop:
         reason = stop.reason
     except KeyboardInterrupt:
         reason = "interrupt"
-    return run.paths(reason)
+    paths: list[Integers] = []
+    if engine is not None:
+        paths = engine.front()[1][:count]
+    values = np.array([query.weight[path].sum(axis=0, dtype=np.int64) for path in paths], np.int64)
+    return _answer(run, values.reshape(-1, query.weight.shape[1]), paths, engine, reason)
+
+
+def _engines(
+    run: Run, query: Query, shared: Contracted | None, columns: list[int], count: int
+) -> Iterator[First | Best]:
+    """Give the engines to try: for one path within limits the search of fronts, which ends with its first point."""
+    if count == 1 and len(columns) > 1 and len(query.head) >= FEW_ARCS:
+        run.uncounted(lambda: ready(len(columns), "narrow"))
+        yield First(query, shared, columns)
+    run.uncounted(lambda: load(len(columns)))
+    if len(columns) > 1:
+        run.uncounted(lambda: load(len(columns) + 1))  # a mix of criteria is one more
+    yield Best(query, shared, columns[0], count)
+
+
+def _answer(
+    run: Run, values: Integers, paths: list[Integers], engine: First | Best | None, reason: Reason | None
+) -> PathsArrays:
+    """Gather what was found."""
+    counts = Counts(0, 0, 0) if engine is None else engine.counts()
+    if engine is not None and isinstance(engine, First) and counts.generated and counts.open == 0:
+        reason = None
+    bounds, search, unpacking = run.times()
+    return PathsArrays(
+        values=values,
+        paths=paths,
+        status="complete" if reason is None else "limit",
+        reason=reason,
+        proven=None if reason is None else 0 if engine is None else engine.proven()[0],
+        expanded=counts.settled,
+        generated=counts.generated,
+        bytes=run.bytes,
+        seconds_bounds=bounds,
+        seconds_search=search + unpacking,
+    )
 
 
 @cache
@@ -217,64 +266,18 @@ def load(searched: int) -> None:
     searched
         The minimised criterion and those with a limit: 1 to 6.
     """
-    from corridor_opt.graph.contracted import contracted
+    from corridor_opt.graph.engines.contracted import contracted
 
-    _load(searched, narrow=False)
+    ready(searched, "wide")
     # two ways through a square: the second path needs a search of its own
     first_out, head = np.array([0, 2, 3, 4, 4]), np.array([1, 2, 3, 3], np.int32)
     upper = np.full(searched, 2)
     query = Query(first_out, head, np.ones((4, searched), np.int32), np.ones(4, np.bool_), upper, 0, 3)
     for shared in (contracted(query), None):
-        run = _Paths(query, shared, SearchLimits(), None)
-        run.best = Best(query, shared, 0, 3)
-        run.best.large = 0
-        run.engine = run.best
-        run.settle()
-        run.paths(None)
-
-
-class _Paths(_Run):
-    """One search for paths: its limits and its clock."""
-
-    best: Best | None = None
-
-    def search(self) -> None:
-        """Load kernels, then let the engine run."""
-        from time import monotonic
-
-        assert self.best is not None
-        began = monotonic()
-        load(len(self.best.columns))
-        if len(self.best.columns) > 1:
-            load(len(self.best.columns) + 1)  # a mix of criteria is one more
-        self.began += monotonic() - began
-        self.engine = self.best
-        self.settle()
-
-    def paths(self, reason: Reason | None) -> PathsArrays:
-        """Copy what was found out of the state."""
-        from time import perf_counter
-
-        ended = perf_counter()
-        searching = ended if self.searching is None else self.searching
-        k = self.query.weight.shape[1]
-        values, paths = np.zeros((1, k), np.int64), [np.empty(0, np.int64)]
-        expanded = generated = 0
-        if self.best is not None:
-            values, paths = self.best.front()
-            expanded, _, generated = self.best.counts()
-        return PathsArrays(
-            values=values,
-            paths=paths,
-            status="complete" if reason is None else "limit",
-            reason=reason,
-            proven=None if reason is None or self.best is None else self.best.floor,
-            expanded=expanded,
-            generated=generated,
-            bytes=self.bytes,
-            seconds_bounds=searching - self.began,
-            seconds_search=ended - searching,
-        )
+        best = Best(query, shared, 0, 3)
+        best.large = 0
+        Run(SearchLimits(), None).settle(best)
+        best.front()
 
 
 def _whole(name: str, given: int, faults: list[str]) -> int:

@@ -10,9 +10,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from corridor_opt.errors import DataError
 from corridor_opt.graph.arrays import Integers, Query, asked, checked
-from corridor_opt.graph.bounding import Known, Unfit, known
 from corridor_opt.graph.constrained import PathsArrays, asked_paths
-from corridor_opt.graph.contracted import Contracted, contracted
+from corridor_opt.graph.engines import Unfit
+from corridor_opt.graph.engines.bounding import Known, known
+from corridor_opt.graph.engines.contracted import Contracted, contracted
 from corridor_opt.graph.methods import Method, SearchLimits
 from corridor_opt.graph.search import FrontArrays, Progress, answered
 from corridor_opt.graph.shortest import ShortestPath, all_distances, path_between

@@ -2,51 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from time import monotonic, perf_counter
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from corridor_opt.graph.arrays import MOST_CRITERIA, NO_LIMIT, Integers, Query, checked
-from corridor_opt.graph.bounded import Approximate
-from corridor_opt.graph.bounding import Known, Unfit
-from corridor_opt.graph.contracted import Contracted
-from corridor_opt.graph.engines import Engine, Narrow, Wide
+from corridor_opt.graph.engines import Engine, Unfit
+from corridor_opt.graph.engines.bounded import Approximate
+from corridor_opt.graph.engines.bounding import Known
+from corridor_opt.graph.engines.contracted import Contracted
+from corridor_opt.graph.engines.narrow import Narrow
+from corridor_opt.graph.engines.run import Progress, Reason, Run, Stop
+from corridor_opt.graph.engines.single import Single
+from corridor_opt.graph.engines.wide import Wide
 from corridor_opt.graph.methods import Bounded, Method, SearchLimits
-from corridor_opt.graph.single import Single
 
-Reason: TypeAlias = Literal["labels", "bytes", "seconds", "interrupt"]
-
-FIRST_CHUNK = 1024  # labels that leave the heap before limits are looked at
 FEW_ARCS = 256  # below, searches are over before buckets are of use
-
-
-class Progress(NamedTuple):
-    """What a search tells its caller between two chunks of work.
-
-    Attributes
-    ----------
-    expanded
-        Labels settled so far.
-    open
-        Labels that wait.
-    solutions
-        Points of the front found so far.
-    seconds
-        Wall time since the search began, bounds included.
-    bound
-        Every point of the front that is lexicographically smaller has been found.
-    """
-
-    expanded: int
-    open: int
-    solutions: int
-    seconds: float
-    bound: tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,8 +50,8 @@ class FrontArrays:
         Labels settled, and labels ever put on the queue.
     bytes
         Memory of the arrays of the search: bounds, usable graph and labels.
-    seconds_bounds, seconds_search
-        Wall time before and after the first label was opened.
+    seconds_bounds, seconds_search, seconds_paths
+        Wall time until the first label was opened, until the front was complete, and until its paths were unpacked.
     """
 
     values: Integers
@@ -89,6 +64,7 @@ class FrontArrays:
     bytes: int
     seconds_bounds: float
     seconds_search: float
+    seconds_paths: float
 
 
 def pareto_front(
@@ -172,15 +148,71 @@ def answered(
         See `pareto_front`.
     """
     limits = search_limits if search_limits is not None else SearchLimits()
-    run = _Run(query, shared, method, limits, progress, before)
+    run = Run(limits, progress)
+    engine: Engine | None = None
     reason: Reason | None = None
     try:
-        run.search()
-    except _Stop as stop:
+        for engine in _engines(run, query, shared, method, before):
+            try:
+                run.settle(engine)
+                break
+            except Unfit:
+                continue
+    except Stop as stop:
         reason = stop.reason
     except KeyboardInterrupt:
         reason = "interrupt"
-    return run.answer(reason)
+    return _answer(run, query, engine, reason)
+
+
+def _engines(
+    run: Run, query: Query, shared: Contracted | None, method: Method | None, before: Known | None
+) -> Iterator[Engine]:
+    """Give the engines to try; where the numbers prove too large for one, the next begins again."""
+    criteria = query.weight.shape[1]
+    large = query.source != query.target and len(query.head) >= FEW_ARCS
+    if large and criteria == 1:
+        run.uncounted(lambda: ready(1, "narrow"))
+        yield Single(query)
+        return
+    if large:
+        run.uncounted(lambda: ready(criteria, "narrow"))
+        if isinstance(method, Bounded):
+            run.uncounted(lambda: ready(criteria, "bounded"))
+            yield Approximate(query, shared, method.eps, before)
+        else:
+            yield Narrow(query, shared, before)
+    run.uncounted(lambda: ready(criteria, "wide"))
+    yield Wide(query)
+
+
+def _answer(run: Run, query: Query, engine: Engine | None, reason: Reason | None) -> FrontArrays:
+    """Copy the front, or the part of it that was found, out of the state."""
+    values = np.empty((0, query.weight.shape[1]), np.int64)
+    paths: list[Integers] = []
+    expanded = generated = 0
+    proven: tuple[int, ...] | None = (0,) * query.weight.shape[1]
+    if engine is not None:
+        counts = engine.counts()
+        expanded, generated = counts.settled, counts.generated
+        if generated and counts.open == 0:
+            reason = None
+        values, paths = engine.front()
+        proven = engine.proven()
+    bounds, search, unpacking = run.times()
+    return FrontArrays(
+        values=values,
+        paths=paths,
+        status="complete" if reason is None else "limit",
+        reason=reason,
+        proven=None if reason is None else proven,
+        expanded=expanded,
+        generated=generated,
+        bytes=run.bytes,
+        seconds_bounds=bounds,
+        seconds_search=search,
+        seconds_paths=unpacking,
+    )
 
 
 def warm_up(criteria: int, method: Method | None = None) -> None:
@@ -193,168 +225,31 @@ def warm_up(criteria: int, method: Method | None = None) -> None:
     method
         What is to be used beside exact search.
     """
-    _load(criteria, "wide")
-    _load(criteria, "narrow")
+    ready(criteria, "wide")
+    ready(criteria, "narrow")
     if criteria > 1 and isinstance(method, Bounded):
-        _load(criteria, "bounded")
+        ready(criteria, "bounded")
 
 
 @lru_cache(maxsize=3 * MOST_CRITERIA)
-def _load(criteria: int, kind: Literal["wide", "narrow", "bounded"]) -> None:
-    """Run one kind of search on a graph of two arcs, the first of which is of use."""
+def ready(criteria: int, kind: Literal["wide", "narrow", "bounded"]) -> None:
+    """Compile or load the kernels of one kind of search: run it on a graph of two arcs, the first of which is of use.
+
+    Parameters
+    ----------
+    criteria
+        1 to 6.
+    kind
+        Which engine.
+    """
     weight = np.ones((2, criteria), np.int32)
     ends = np.array([1, 0], np.int32)
     none = np.full(criteria, NO_LIMIT)
     query = Query(np.array([0, 1, 2]), ends, weight, np.ones(2, np.bool_), none, 0, 1)
-    run = _Run(query, None, None, SearchLimits(), None)
+    engine: Engine = Wide(query)
     if kind == "narrow":
-        run.engine = Single(query) if criteria == 1 else Narrow(query, None)
+        engine = Single(query) if criteria == 1 else Narrow(query, None)
     elif kind == "bounded":
-        run.engine = Approximate(query, None, 0.01)
-    run.settle()
-    run.answer(None)
-
-
-class _Stop(Exception):
-    """A search limit was reached."""
-
-    def __init__(self, reason: Reason) -> None:
-        self.reason = reason
-        super().__init__(reason)
-
-
-class _Run:
-    """One search: its engine, its limits and its clock."""
-
-    def __init__(
-        self,
-        query: Query,
-        shared: Contracted | None,
-        method: Method | None,
-        limits: SearchLimits,
-        progress: Callable[[Progress], object] | None,
-        before: Known | None = None,
-    ) -> None:
-        self.query = query
-        self.shared = shared
-        self.method = method
-        self.before = before
-        self.limits = limits
-        self.progress = progress
-        self.engine: Engine = Wide(query)
-        self.bytes = 0
-        self.began = perf_counter()
-        self.searching: float | None = None
-
-    def search(self) -> None:
-        """Choose an engine and let it run; where the numbers prove too large for 32 bits, begin again."""
-        q = self.query
-        criteria = q.weight.shape[1]
-        if criteria > 1 and q.source != q.target and len(q.head) >= FEW_ARCS:
-            self.load(criteria, "narrow")
-            if isinstance(self.method, Bounded):
-                self.load(criteria, "bounded")
-            try:
-                if isinstance(self.method, Bounded):
-                    self.engine = Approximate(q, self.shared, self.method.eps, self.before)
-                else:
-                    self.engine = Narrow(q, self.shared, self.before)
-                self.settle()
-            except Unfit:
-                self.engine, self.bytes, self.searching = Wide(q), 0, None
-            else:
-                return
-        if criteria == 1 and q.source != q.target and len(q.head) >= FEW_ARCS:
-            self.load(criteria, "narrow")
-            self.engine = Single(q)
-        else:
-            self.load(criteria, "wide")
-        self.settle()
-
-    def load(self, criteria: int, kind: Literal["wide", "narrow", "bounded"]) -> None:
-        """Compile or load kernels and put the clock back by what that took."""
-        began = monotonic()
-        _load(criteria, kind)
-        self.began += monotonic() - began
-
-    def settle(self) -> None:
-        """Find bounds, then settle labels, chunk after chunk, until the front is complete."""
-        from corridor_opt.kernels import labels as pool
-
-        engine = self.engine
-        self.bytes = engine.bound(self.check_clock)
-        self.searching = perf_counter()
-        if self.bytes == 0:
-            return
-        most = NO_LIMIT if self.limits.labels is None else int(self.limits.labels)
-        self.grow(engine.open())
-        pops = FIRST_CHUNK
-        while True:
-            self.check_clock()
-            began = perf_counter()
-            status = engine.advance(pops, most)
-            if status == pool.DONE:
-                return
-            if status == pool.FULL:
-                raise _Stop("labels")
-            if status != pool.PAUSED:
-                self.grow(engine.growth(status))
-                engine.grow(status)
-                continue
-            # often enough for limits and Ctrl-C, seldom enough to cost nothing
-            seconds = perf_counter() - began
-            pops = max(pops // 2, 64) if seconds > 0.2 else 2 * pops if seconds < 0.05 else pops
-            if self.progress is not None:
-                counts = engine.counts()
-                self.progress(
-                    Progress(
-                        expanded=counts.settled,
-                        open=counts.open,
-                        solutions=engine.solutions(),
-                        seconds=perf_counter() - self.began,
-                        bound=engine.proven(),
-                    )
-                )
-
-    def check_clock(self) -> None:
-        """Stop when the time is over."""
-        if self.limits.seconds is not None and perf_counter() - self.began >= self.limits.seconds:
-            raise _Stop("seconds")
-
-    def grow(self, more: int) -> None:
-        """Account for new arrays, or stop when they are too many."""
-        if self.limits.bytes is not None and self.bytes + more > self.limits.bytes:
-            raise _Stop("bytes")
-        self.bytes += more
-
-    def answer(self, reason: Reason | None) -> FrontArrays:
-        """Copy the front out of the state.
-
-        Parameters
-        ----------
-        reason
-            What stopped the search; None when it came to its end.
-
-        Returns
-        -------
-        FrontArrays
-            The front, or the part of it that was found.
-        """
-        ended = perf_counter()
-        searching = ended if self.searching is None else self.searching
-        counts = self.engine.counts()
-        if counts.generated and counts.open == 0:
-            reason = None
-        values, paths = self.engine.front()
-        return FrontArrays(
-            values=values,
-            paths=paths,
-            status="complete" if reason is None else "limit",
-            reason=reason,
-            proven=None if reason is None else self.engine.proven(),
-            expanded=counts.settled,
-            generated=counts.generated,
-            bytes=self.bytes,
-            seconds_bounds=searching - self.began,
-            seconds_search=ended - searching,
-        )
+        engine = Approximate(query, None, 0.01)
+    Run(SearchLimits(), None).settle(engine)
+    engine.front()

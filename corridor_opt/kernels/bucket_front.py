@@ -114,6 +114,9 @@ def advance(
         label = np.int64(bucket[np.uint64(here & mask)])
         if label < 0:
             here += 1
+            # the limit may have become tighter since labels were opened
+            if here > upper[0]:
+                left = 0
             continue
         if pops <= 0:
             status = PAUSED

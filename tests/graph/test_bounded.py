@@ -13,8 +13,8 @@ from worlds import EXAMPLES, World, grid, scattered, worlds
 
 import corridor_opt as co
 from corridor_opt.errors import DataError
-from corridor_opt.graph import Bounded, FrontArrays, SearchLimits, engines, pareto_front, prepare, search
-from corridor_opt.graph import bounded as room
+from corridor_opt.graph import Bounded, FrontArrays, SearchLimits, pareto_front, prepare, search
+from corridor_opt.graph.engines import bounded, narrow, run, wide
 from corridor_opt.kernels import bounded_labels, bounded_pairs, bounded_sets
 from corridor_opt.kernels import labels as pool
 
@@ -124,7 +124,7 @@ def test_longer_fronts_against_exact_search(k, seed, eps, largest, few):
 @settings(max_examples=max(EXAMPLES // 2, 20), deadline=None)
 def test_small_chunks_and_growing_arrays_change_nothing(world, eps):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search, "FIRST_CHUNK", 1)
+        patch.setattr(run, "FIRST_CHUNK", 1)
         patch.setattr(pool, "FIRST_CAPACITY", 1)
         check(world, eps, brute_force(world))
 
@@ -133,7 +133,7 @@ def test_small_chunks_and_growing_arrays_change_nothing(world, eps):
 def test_growing_arrays_on_longer_fronts(k, monkeypatch):
     world = grid(7 if k < 4 else 5, k, seed=k, largest=40)
     whole = [solve(world, method=Bounded(eps)) for eps in EPS]
-    monkeypatch.setattr(search, "FIRST_CHUNK", 1)
+    monkeypatch.setattr(run, "FIRST_CHUNK", 1)
     monkeypatch.setattr(pool, "FIRST_CAPACITY", 1)
     for eps, expected in zip(EPS, whole, strict=True):
         again = solve(world, method=Bounded(eps))
@@ -143,7 +143,7 @@ def test_growing_arrays_on_longer_fronts(k, monkeypatch):
 
 @pytest.mark.parametrize("first", [0, 1, 2])
 def test_any_order_of_criteria_covers(first, monkeypatch):
-    monkeypatch.setattr(room, "_central", lambda *_: np.roll(np.arange(3), first))
+    monkeypatch.setattr(bounded, "_central", lambda *_: np.roll(np.arange(3), first))
     world = grid(8, 3, seed=4, largest=30)
     exact = points_of(solve(world))
     for eps in EPS:
@@ -188,7 +188,7 @@ def test_points_above_one_exact_point_give_way_to_it(monkeypatch):
     world = grid(7, 3, seed=2, largest=20)
     exact = points_of(solve(world))
     many = np.arange(len(exact) + 1)
-    monkeypatch.setattr(room.Approximate, "chosen", lambda self: many)
+    monkeypatch.setattr(bounded.Approximate, "chosen", lambda self: many)
     assert points_of(solve(world, method=Bounded(0.1))) == exact
 
 
@@ -196,11 +196,11 @@ def test_no_more_of_the_exact_front_is_searched_than_needed():
     world = grid(16, 3, seed=2, largest=60)
     exact = solve(world)
     engine = []
-    original = room.Approximate.front
+    original = bounded.Approximate.front
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(room.Approximate, "front", lambda self: (engine.append(self), original(self))[1])
-        patch.setattr(room, "COUNT_AT_ONCE", 64)
+        patch.setattr(bounded.Approximate, "front", lambda self: (engine.append(self), original(self))[1])
+        patch.setattr(bounded, "COUNT_AT_ONCE", 64)
         front = check(world, 0.05, points_of(exact))
     assert len(front.values) <= engine[0].exact.solutions()
     assert engine[0].exact.counts().settled < exact.expanded / 2
@@ -230,7 +230,7 @@ def test_every_part_covers_what_it_says(world, labels, eps):
 
 
 def test_parts_in_another_order(monkeypatch):
-    monkeypatch.setattr(room, "_central", lambda *_: np.array([2, 0, 1]))
+    monkeypatch.setattr(bounded, "_central", lambda *_: np.array([2, 0, 1]))
     world = grid(12, 3, seed=2, largest=40)
     exact = points_of(solve(world))
     whole = solve(world, method=Bounded(0.05))
@@ -253,7 +253,7 @@ def test_bytes_and_seconds():
 
 
 def test_ctrl_c_and_progress(monkeypatch):
-    monkeypatch.setattr(search, "FIRST_CHUNK", 16)
+    monkeypatch.setattr(run, "FIRST_CHUNK", 16)
     world = grid(12, 3, seed=2, largest=40)
     exact = points_of(solve(world))
     seen = []
@@ -289,14 +289,14 @@ def test_coarse_buckets_serve_where_fine_ones_are_too_many(monkeypatch):
     world = grid(9, 3, seed=1, largest=3 * 10**6)
     exact = points_of(solve(world))
     opened = []
-    for kind in (engines.Wide, engines.Narrow, room.Approximate):
+    for kind in (wide.Wide, narrow.Narrow, bounded.Approximate):
         original = kind.open
         monkeypatch.setattr(kind, "open", lambda self, o=original, k=kind: (opened.append(k), o(self))[1])
     solve(world)
-    assert opened == [engines.Wide]
+    assert opened == [wide.Wide]
     opened.clear()
     front = check(world, 0.1, exact)
-    assert opened == [room.Approximate, engines.Wide]
+    assert opened == [bounded.Approximate, wide.Wide]
     assert len(front.values) < len(exact) / 2
     for labels in range(0, front.expanded, 50):
         part = solve(world, method=Bounded(0.1), search_limits=SearchLimits(labels=labels))
@@ -325,7 +325,7 @@ def test_method_words():
 
 @pytest.mark.parametrize("eps", [*EPS, 0.3, 1 / 3, 1e-9, 1e-12])
 def test_eps_is_rounded_to_the_safe_side(eps):
-    part = room._billionths(eps)
+    part = bounded._billionths(eps)
     assert 0 <= part <= eps * 10**9
     for e in (1, 7, 1000, 123_457, 2**31):
         p = e + e * part // 10**9
@@ -373,7 +373,7 @@ def test_slots_of_vertices(puts, data):
 @given(st.data(), st.sampled_from(EPS))
 @settings(max_examples=EXAMPLES, deadline=None)
 def test_merged_pairs_stay_within_reach(data, eps):
-    k, whole, part = 3, 10**9, room._billionths(eps)
+    k, whole, part = 3, 10**9, bounded._billionths(eps)
     least = np.array(data.draw(st.tuples(*[st.integers(0, 30)] * k)))
     parts = np.full(k, part)
     pairs = bounded_labels.new_pairs(2, k, 1)

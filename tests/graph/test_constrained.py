@@ -10,20 +10,18 @@ import pytest
 import reference
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds import EXAMPLES, World, csr, grid, scattered, worlds
+from worlds import EXAMPLES, World, csr, grid, scattered, stretched, worlds
 
 from corridor_opt.errors import DataError
 from corridor_opt.graph import (
     PathsArrays,
     SearchLimits,
+    constrained,
     constrained_paths,
-    kbest,
     pareto_front,
-    part,
     prepare,
-    search,
-    squeeze,
 )
+from corridor_opt.graph.engines import best, first, part, run, squeeze
 from corridor_opt.kernels import ellipse
 from corridor_opt.kernels import labels as pool
 
@@ -38,7 +36,7 @@ def _all_means(monkeypatch):
 
 
 def use_all_means(patch, **constants) -> None:
-    patch.setattr(kbest, "LARGE", 0)
+    patch.setattr(best, "LARGE", 0)
     patch.setattr(part, "BUCKETS_FROM", 0)
     patch.setattr(squeeze, "ENOUGH", 0)
 
@@ -83,33 +81,6 @@ def brute_force(world: World, minimise: int) -> list[tuple[int, ...]]:
     return reference.best_values(world.n, world.open_arcs, world.source, world.target, world.k, minimise, world.upper)
 
 
-@st.composite
-def stretched(draw: st.DrawFn) -> World:
-    """A small world whose arcs are drawn out into chains, one way or both ways, with ends inside."""
-    world = draw(worlds(masks=False))
-    n, arcs = world.n, []
-    weight = st.tuples(*[st.integers(0, 3)] * world.k)
-    spots = list(range(n))
-    for tail, head, value in world.arcs[:8]:
-        inner = list(range(n, n + draw(st.integers(0, 2))))
-        n += len(inner)
-        spots += inner
-        both = draw(st.booleans())
-        for u, v in itertools.pairwise([tail, *inner, head]):
-            arcs.append((u, v, value if u == tail else draw(weight)))
-            if both:
-                arcs.append((v, u, draw(weight)))
-            if draw(st.integers(0, 9)) == 0:
-                arcs.append((u, v, draw(weight)))  # parallel
-    arcs.append((draw(st.sampled_from(spots)), n, draw(weight)))  # a dead end
-    n += 1
-    arcs.sort(key=lambda arc: arc[0])
-    mask = None
-    if draw(st.booleans()):
-        mask = tuple(draw(st.integers(0, 9)) > 0 for _ in arcs)
-    return World(n, world.k, tuple(arcs), draw(st.sampled_from(spots)), draw(st.sampled_from(spots)), mask, world.upper)
-
-
 counts = st.sampled_from([1, 2, 3, 7, 10**9])
 
 
@@ -131,15 +102,46 @@ def test_chains_and_all_means_agree_with_enumeration(prepared, world, data, coun
     assert shown(found, world, minimise) == brute_force(world, minimise)[:count]
 
 
+@pytest.mark.parametrize("prepared", [False, True])
+@given(world=stretched(), data=st.data())
+@examples
+def test_one_path_by_buckets_agrees_with_enumeration(prepared, world, data):
+    minimise = data.draw(st.integers(0, world.k - 1))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(constrained, "FEW_ARCS", 0)
+        patch.setattr(pool, "FIRST_CAPACITY", 4)
+        found = solve(world, minimise, prepared=prepared)
+    assert shown(found, world, minimise) == brute_force(world, minimise)[:1]
+
+
+def test_one_path_settles_a_part_of_the_front(monkeypatch):
+    world = grid(14, 3, seed=2, largest=60)
+    front = pareto_front(*world.csr(), world.source, world.target)
+    values = front.values[front.values[:, 1].argsort()]
+    limit = int(values[len(values) // 2, 1])
+    expected = min(tuple(v) for v in front.values[:, :2].tolist() if v[1] <= limit)
+    opened = []
+    original = first.First.open
+    monkeypatch.setattr(first.First, "open", lambda self: (opened.append(1), original(self))[1])
+    limited = dataclasses.replace(world, upper=(None, limit, None))
+    found = solve(limited, 0)
+    assert opened
+    assert shown(found, limited, 0) == [expected]
+    assert found.expanded < front.expanded / 4
+    stopped = solve(limited, 0, search_limits=SearchLimits(labels=found.expanded // 2))
+    assert (stopped.status, stopped.reason, len(stopped.paths)) == ("limit", "labels", 0)
+    assert stopped.proven <= expected[0]
+
+
 @given(stretched(), counts)
 @few_examples
 def test_small_chunks_slacks_and_growing_arrays_change_nothing(world, count):
     with pytest.MonkeyPatch.context() as patch:
         use_all_means(patch)
-        patch.setattr(kbest, "SLACK", 1)
-        patch.setattr(kbest, "CLOSE", 1)
+        patch.setattr(best, "SLACK", 1)
+        patch.setattr(best, "CLOSE", 1)
         patch.setattr(ellipse, "BATCH", 1)  # without compilation
-        patch.setattr(search, "FIRST_CHUNK", 1)
+        patch.setattr(run, "FIRST_CHUNK", 1)
         patch.setattr(pool, "FIRST_CAPACITY", 4)
         assert shown(solve(world, 0, count, prepared=True), world, 0) == brute_force(world, 0)[:count]
 
@@ -244,7 +246,7 @@ def check_partial(found: PathsArrays, world: World, exact: list[tuple[int, ...]]
 
 @pytest.mark.usefixtures("_all_means")
 def test_bytes_seconds_ctrl_c_and_progress(monkeypatch):
-    monkeypatch.setattr(search, "FIRST_CHUNK", 16)
+    monkeypatch.setattr(run, "FIRST_CHUNK", 16)
     world = grid(9, 3, seed=2, largest=9)
     front = pareto_front(*world.csr(), world.source, world.target).values
     world = dataclasses.replace(world, upper=(None, *(int(x) for x in np.median(front[:, 1:], axis=0))))

@@ -13,13 +13,13 @@ from corridor_opt.errors import DataError
 from corridor_opt.graph import (
     UNREACHED,
     SearchLimits,
-    bounding,
     distances,
     pareto_front,
     prepare,
     search,
     shortest_path,
 )
+from corridor_opt.graph.engines import bounding
 from corridor_opt.kernels import dial
 
 examples = settings(max_examples=EXAMPLES, deadline=None)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from worlds import EXAMPLES, World, grid, scattered, stretched, worlds
 
 from corridor_opt.errors import DataError
-from corridor_opt.graph import FrontArrays, SearchLimits, engines, order, pareto_front, prepare, search
+from corridor_opt.graph import FrontArrays, SearchLimits, pareto_front, prepare, search
+from corridor_opt.graph.engines import narrow, order, run, wide
 from corridor_opt.kernels import labels as pool
 
 examples = settings(max_examples=EXAMPLES, deadline=None)
@@ -73,7 +74,7 @@ def test_chains_agree_with_brute_force(world, prepared):
 @settings(max_examples=max(EXAMPLES // 3, 20), deadline=None)
 def test_any_order_of_criteria_gives_the_same(first, world):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engines, "first_order", lambda *_: np.roll(np.arange(3), first))
+        patch.setattr(narrow, "first_order", lambda *_: np.roll(np.arange(3), first))
         assert points_of(solve(world)) == brute_force(world)
 
 
@@ -81,8 +82,8 @@ def test_any_order_of_criteria_gives_the_same(first, world):
 @settings(max_examples=max(EXAMPLES // 2, 20), deadline=None)
 def test_orders_tried_in_mid_search_change_nothing(world):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engines, "PROBE", 3)
-        patch.setattr(engines, "CLEARLY", 9)
+        patch.setattr(narrow, "PROBE", 3)
+        patch.setattr(narrow, "CLEARLY", 9)
         patch.setattr(order, "MOST_TIES", 0)
         assert points_of(solve(world)) == brute_force(world)
 
@@ -91,7 +92,7 @@ def test_orders_tried_in_mid_search_change_nothing(world):
 @settings(max_examples=max(EXAMPLES // 2, 20), deadline=None)
 def test_small_chunks_and_growing_arrays_change_nothing(world):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search, "FIRST_CHUNK", 1)
+        patch.setattr(run, "FIRST_CHUNK", 1)
         patch.setattr(pool, "FIRST_CAPACITY", 4)
         assert points_of(solve(world)) == brute_force(world)
 
@@ -132,7 +133,7 @@ def test_one_prepared_graph_serves_many_queries():
 def test_numbers_too_large_for_32_bits_are_searched_in_64(monkeypatch):
     kinds = []
     for name in ("Wide", "Narrow"):
-        kind = getattr(engines, name)
+        kind = getattr(wide if name == "Wide" else narrow, name)
         original = kind.open
         monkeypatch.setattr(kind, "open", lambda self, o=original, n=name: (kinds.append(n), o(self))[1])
     most = 2**31 - 1
@@ -155,13 +156,13 @@ def test_a_sum_that_leaves_32_bits_in_mid_search_begins_again(monkeypatch):
         arcs += [(v, v + 1, (0, big, 1)), (v, v + 1, (1, 0, 2)), (v, v + 1, (1, 1, 0))]
     world = World(5, 3, tuple(arcs), 0, 4)
     tried = []
-    original = engines.Narrow.advance
+    original = narrow.Narrow.advance
 
     def advance(self, pops, most):
         tried.append(1)
         return original(self, pops, most)
 
-    monkeypatch.setattr(engines.Narrow, "advance", advance)
+    monkeypatch.setattr(narrow.Narrow, "advance", advance)
     assert points_of(solve(world)) == brute_force(world)
     assert tried
 
@@ -190,7 +191,7 @@ def test_every_part_of_a_front_is_exact_even_among_ties(world, labels):
 
 
 def test_parts_of_fronts_in_another_order(monkeypatch):
-    monkeypatch.setattr(engines, "first_order", lambda *_: np.array([2, 0, 1]))
+    monkeypatch.setattr(narrow, "first_order", lambda *_: np.array([2, 0, 1]))
     world = grid(9, 3, seed=2, largest=4)
     exact = solve(world)
     for labels in range(0, exact.expanded, 37):
@@ -200,7 +201,7 @@ def test_parts_of_fronts_in_another_order(monkeypatch):
 
 
 def test_ctrl_c_and_progress(monkeypatch):
-    monkeypatch.setattr(search, "FIRST_CHUNK", 16)
+    monkeypatch.setattr(run, "FIRST_CHUNK", 16)
     world = grid(9, 4, seed=2, largest=9)
     exact = points_of(solve(world))
 
@@ -235,10 +236,10 @@ def test_the_order_that_keeps_memories_short_is_taken(monkeypatch):
     arcs = tuple((t, h, (b, w[1], b + w[0] // 100)) for (t, h, w), b in zip(world.arcs, both, strict=True))
     world = dataclasses.replace(world, arcs=arcs)
     taken = []
-    original = engines.Narrow.front
-    monkeypatch.setattr(engines.Narrow, "front", lambda self: (taken.append(self.order.tolist()), original(self))[1])
+    original = narrow.Narrow.front
+    monkeypatch.setattr(narrow.Narrow, "front", lambda self: (taken.append(self.order.tolist()), original(self))[1])
     whole = solve(world)
-    monkeypatch.setattr(engines, "PROBE", 200)
+    monkeypatch.setattr(narrow, "PROBE", 200)
     probed = solve(world)
     assert points_of(whole) == points_of(probed)
     assert taken == [[0, 1, 2], [1, 0, 2]]

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from worlds import EXAMPLES, World, grid, scattered, worlds
 
 from corridor_opt.errors import DataError
-from corridor_opt.graph import Exact, FrontArrays, SearchLimits, arrays, pareto_front, search
+from corridor_opt.graph import Exact, FrontArrays, SearchLimits, arrays, pareto_front
+from corridor_opt.graph.engines import run
 from corridor_opt.kernels import labels as pool
 
 ROOT = Path(__file__).parents[2]
@@ -78,7 +79,7 @@ def test_agrees_with_brute_force_for_every_number_of_criteria(k):
 @settings(max_examples=max(EXAMPLES // 2, 20), deadline=None)
 def test_small_chunks_and_growing_arrays_change_nothing(world):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search, "FIRST_CHUNK", 1)
+        patch.setattr(run, "FIRST_CHUNK", 1)
         patch.setattr(pool, "FIRST_CAPACITY", 1)
         assert points_of(solve(world)) == brute_force(world)
 
@@ -240,8 +241,8 @@ def test_a_limit_on_seconds(monkeypatch):
     # a clock that ticks once a look stops in the bounds, between two, and in the search
     for seconds in range(1, 12):
         clock = itertools.count()
-        monkeypatch.setattr(search, "perf_counter", lambda clock=clock: next(clock))
-        monkeypatch.setattr(search, "FIRST_CHUNK", 64)
+        monkeypatch.setattr(run, "perf_counter", lambda clock=clock: next(clock))
+        monkeypatch.setattr(run, "FIRST_CHUNK", 64)
         front = solve(WORLD, search_limits=SearchLimits(seconds=seconds))
         check_partial(front, exact, "seconds")
     assert front.expanded > 0
@@ -256,7 +257,7 @@ def test_a_limit_on_bytes():
 
 def test_progress_is_told_and_ctrl_c_keeps_what_is_there(monkeypatch):
     exact = solve(WORLD)
-    monkeypatch.setattr(search, "FIRST_CHUNK", 16)
+    monkeypatch.setattr(run, "FIRST_CHUNK", 16)
     told = []
     assert points_of(solve(WORLD, progress=told.append)) == points_of(exact)
     assert len(told) > 3

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from corridor_opt.graph.arrays import NO_LIMIT, Integers, Query
 from corridor_opt.graph.engines import Counts
-from corridor_opt.graph.part import NO_ARCS, Meeting, Part, capped, meet, narrowed, whole
-from corridor_opt.graph.squeeze import Mix, beyond, squeezed
+from corridor_opt.graph.engines.part import NO_ARCS, Meeting, Part, capped, meet, narrowed, whole
+from corridor_opt.graph.engines.squeeze import Mix, beyond, squeezed
 
 if TYPE_CHECKING:
-    from corridor_opt.graph.contracted import Contracted
+    from corridor_opt.graph.engines.contracted import Contracted
     from corridor_opt.kernels.bounds import ReducedGraph
     from corridor_opt.kernels.labels import Labels
 

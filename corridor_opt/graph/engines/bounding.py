@@ -9,16 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_opt.graph.arrays import Integers, Query
-from corridor_opt.graph.contracted import Contracted, contracted
+from corridor_opt.graph.engines import Unfit
+from corridor_opt.graph.engines.contracted import Contracted, contracted
 
 if TYPE_CHECKING:
     from corridor_opt.kernels.arcs import Arcs
     from corridor_opt.kernels.between import Between
     from corridor_opt.kernels.ends import Attached
-
-
-class Unfit(Exception):
-    """The numbers of a query are too large for 32 bits or for buckets."""
 
 
 class Bounds(NamedTuple):

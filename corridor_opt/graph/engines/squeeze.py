@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from corridor_opt.graph.arrays import NO_LIMIT
-from corridor_opt.graph.part import Part, capped, meet, narrowed, no_joints
+from corridor_opt.graph.engines.part import Part, capped, meet, narrowed, no_joints
 
 ROUNDS = 6  # mixes tried
 CLOSE = 16  # a bound this near to a known value will do, see `beyond`

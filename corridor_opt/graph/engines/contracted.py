@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -39,6 +40,16 @@ class Contracted(NamedTuple):
         """Largest weight of the core's arcs in each criterion."""
         largest: Integers = self.forward.largest
         return largest
+
+    def of(self, columns: Sequence[int]) -> Contracted:
+        """Keep some criteria only, in any order."""
+        kept = list(columns)
+        core = self.core._replace(weight=np.ascontiguousarray(self.core.weight[:, kept]))
+        backward, forward = (
+            arcs._replace(pair=arcs.pair[kept], largest=arcs.largest[kept], total=arcs.total[kept])
+            for arcs in (self.backward, self.forward)
+        )
+        return Contracted(core, backward, forward, self.longest[kept])
 
     def most_buckets(self) -> int:
         """Say how many buckets are in proportion to the graph."""

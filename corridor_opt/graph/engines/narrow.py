@@ -1,157 +1,22 @@
-"""The two kinds of exact search behind one face: 64 bits and a heap, 32 bits and buckets."""
+"""Exact fronts by buckets, in 32 bits, over a contracted graph."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corridor_opt.graph.arrays import NO_LIMIT, Integers, Query
-from corridor_opt.graph.bounding import Known, Unfit, bounded
-from corridor_opt.graph.order import CLEARLY, PROBE, first_order, memory, others
+from corridor_opt.graph.engines import Counts, Unfit, counted
+from corridor_opt.graph.engines.bounding import Known, bounded
+from corridor_opt.graph.engines.order import CLEARLY, PROBE, first_order, memory, others
 
 if TYPE_CHECKING:
-    from corridor_opt.graph.contracted import Contracted
-    from corridor_opt.kernels.bounds import ReducedGraph
+    from corridor_opt.graph.engines.contracted import Contracted
     from corridor_opt.kernels.buckets import Bucketed
-    from corridor_opt.kernels.labels import Labels
     from corridor_opt.kernels.usable import Searched
-
-
-class Counts(NamedTuple):
-    """Labels settled, open and ever generated."""
-
-    settled: int
-    open: int
-    generated: int
-
-
-class Engine(Protocol):
-    """One search, advanced in chunks.
-
-    Attributes
-    ----------
-    lower
-        Distances from the source to the target in the caller's order, 0 until they are known.
-    """
-
-    lower: Integers
-
-    def bound(self, check_clock: Callable[[], None]) -> int:
-        """Find bounds and the usable graph; give their bytes, 0 where no path is within the limits."""
-
-    def open(self) -> int:
-        """Open the source; give the bytes of the labels."""
-
-    def advance(self, pops: int, most: int) -> int:
-        """Settle labels; give a status of `kernels.labels` or `kernels.buckets`."""
-
-    def growth(self, status: int) -> int:
-        """Give the bytes that `grow` would add."""
-
-    def grow(self, status: int) -> None:
-        """Make more room."""
-
-    def counts(self) -> Counts:
-        """Count labels."""
-
-    def solutions(self) -> int:
-        """Count the points of the front that are certain."""
-
-    def proven(self) -> tuple[int, ...]:
-        """Give a key: every point of the front that is lexicographically smaller is found."""
-
-    def front(self) -> tuple[Integers, list[Integers]]:
-        """Copy values and paths out of the state."""
-
-
-class Wide:
-    """Lexicographic order by a heap; sums have 64 bits."""
-
-    def __init__(self, query: Query) -> None:
-        self.query = query
-        self.dims = (0,) * query.weight.shape[1]
-        self.lower = np.zeros(len(self.dims), np.int64)
-        self.graph: ReducedGraph
-        self.labels: Labels | None = None
-
-    def bound(self, check_clock: Callable[[], None]) -> int:
-        """See `Engine`."""
-        from corridor_opt.kernels import bounds
-
-        q = self.query
-        turned = bounds.reverse(q.first_out, q.head, q.weight, q.is_open)
-        bound = np.empty((len(self.dims), len(q.first_out) - 1), np.int64)
-        for c in range(len(bound)):
-            check_clock()
-            bound[c] = bounds.distances_to(turned, c, q.target)
-            if bound[c, q.source] == bounds.UNREACHED or bound[c, q.source] > q.upper[c]:
-                return 0
-            self.lower[c] = bound[c, q.source]
-        self.graph = bounds.reduce(q.first_out, q.head, q.weight, q.is_open, bound, q.source, q.target)
-        return int(bound.nbytes) + sum(int(array.nbytes) for array in self.graph)
-
-    def open(self) -> int:
-        """See `Engine`."""
-        from corridor_opt.kernels import exact_front
-        from corridor_opt.kernels import labels as pool
-
-        labels = pool.new_labels(len(self.query.first_out) - 1, len(self.dims))
-        exact_front.start(labels, self.query.source, self.lower, self.dims)
-        self.labels = labels
-        return sum(int(array.nbytes) for array in labels)
-
-    def advance(self, pops: int, most: int) -> int:
-        """See `Engine`."""
-        from corridor_opt.kernels import exact_front
-
-        q = self.query
-        status: int = exact_front.advance(self.graph, self.labels, q.target, self.lower, q.upper, pops, most, self.dims)
-        return status
-
-    def growth(self, status: int) -> int:
-        """See `Engine`."""
-        from corridor_opt.kernels import labels as pool
-
-        assert self.labels is not None
-        return pool.growth(self.labels, status)
-
-    def grow(self, status: int) -> None:
-        """See `Engine`."""
-        from corridor_opt.kernels import labels as pool
-
-        assert self.labels is not None
-        self.labels = pool.grown(self.labels, status)
-
-    def counts(self) -> Counts:
-        """See `Engine`."""
-        return _counts(self.labels)
-
-    def solutions(self) -> int:
-        """See `Engine`."""
-        from corridor_opt.kernels import labels as pool
-
-        return 0 if self.labels is None else int(self.labels.tally[pool.SOLUTIONS])
-
-    def proven(self) -> tuple[int, ...]:
-        """Read the smallest key that is still open."""
-        key = self.lower
-        if self.labels is not None:
-            key = self.labels.value[self.labels.heap_item[0]]
-        return tuple(int(number) for number in key)
-
-    def front(self) -> tuple[Integers, list[Integers]]:
-        """See `Engine`."""
-        from corridor_opt.kernels import exact_front
-
-        if self.labels is None:
-            return np.empty((0, len(self.dims)), np.int64), []
-        found = self.solutions()
-        last = self.labels.solution_label[:found]
-        first, path = exact_front.trace(self.labels.settled, last, self.graph.arc)
-        return self.labels.solution[:found].copy(), [path[first[i] : first[i + 1]] for i in range(found)]
 
 
 class Narrow:
@@ -170,6 +35,8 @@ class Narrow:
         self.graph: Searched
         self.distance: NDArray[np.int32]
         self.labels: Bucketed | None = None
+        self.upper = query.upper
+        self.worst = self.lower
         self.source = self.target = 0
         self.arc: Integers | None = None
 
@@ -274,7 +141,7 @@ class Narrow:
 
     def counts(self) -> Counts:
         """See `Engine`."""
-        return _counts(self.labels)
+        return counted(self.labels)
 
     def certain(self) -> Integers:
         """Positions of the solutions that nothing still open can beat."""
@@ -325,13 +192,3 @@ class Narrow:
         if self.arc is not None:
             path = self.arc[path]
         return values[sorted_rows], [path[first[i] : first[i + 1]] for i in range(len(kept))]
-
-
-def _counts(labels: Labels | Bucketed | None) -> Counts:
-    """Read the tally of a state."""
-    from corridor_opt.kernels import labels as pool
-
-    if labels is None:
-        return Counts(0, 0, 0)
-    tally = labels.tally
-    return Counts(int(tally[pool.SETTLED]), int(tally[pool.OPEN]), int(tally[pool.GENERATED]))

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor_opt.graph.arrays import NO_LIMIT, Integers, Query
-from corridor_opt.graph.bounding import Known, Unfit
-from corridor_opt.graph.engines import Counts, Engine, Narrow, Wide
-from corridor_opt.graph.order import MOST_TIES
+from corridor_opt.graph.engines import Counts, Engine, Unfit
+from corridor_opt.graph.engines.bounding import Known
+from corridor_opt.graph.engines.narrow import Narrow
+from corridor_opt.graph.engines.order import MOST_TIES
+from corridor_opt.graph.engines.wide import Wide
 
 if TYPE_CHECKING:
-    from corridor_opt.graph.contracted import Contracted
+    from corridor_opt.graph.engines.contracted import Contracted
     from corridor_opt.kernels.bounded_labels import Pairs
     from corridor_opt.kernels.usable import Searched
 

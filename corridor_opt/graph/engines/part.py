@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from corridor_opt.graph.arrays import Integers, Query
 
 if TYPE_CHECKING:
-    from corridor_opt.graph.contracted import Contracted
+    from corridor_opt.graph.engines.contracted import Contracted
     from corridor_opt.kernels.ellipse import Side
     from corridor_opt.kernels.ground import Ground, Joints
 

@@ -39,13 +39,13 @@ class FrontArrays:
         "complete", or "limit" when the search stopped before; all points found are of the exact front.
     reason
         What stopped it: "labels", "bytes", "seconds" or "interrupt" (Ctrl-C); None when complete.
+    leading
+        The criterion in whose order points were found. On large graphs this need not be the first: a search chooses
+        the one that makes it fast.
     proven
-        Every point of the exact front that is lexicographically smaller is in `values`; None when all are. After
-        `Bounded(eps)`: every one that is smaller in the criterion that lies above the best there is has a point of
-        `values` within (1 + eps); whether there are no more points than exact ones is not known then. On
-        large graphs with three or more criteria the search may look at them in another order than the caller's: one
-        entry, not always the first, then lies above the best there is, `values` holds every point below it in that
-        criterion, and some of these may be lexicographically greater than `proven`.
+        Every point of the exact front that is less than `proven[leading]` in the leading criterion is in `values`, or
+        covered by one after `Bounded(eps)`. In the other criteria no path is better than `proven`, unless the leading
+        one is the first: then every lexicographically smaller point is found. None when the front is complete.
     expanded, generated
         Labels settled, and labels ever put on the queue.
     bytes
@@ -58,6 +58,7 @@ class FrontArrays:
     paths: list[Integers]
     status: Literal["complete", "limit"]
     reason: Reason | None
+    leading: int
     proven: tuple[int, ...] | None
     expanded: int
     generated: int
@@ -205,6 +206,7 @@ def _answer(run: Run, query: Query, engine: Engine | None, reason: Reason | None
         paths=paths,
         status="complete" if reason is None else "limit",
         reason=reason,
+        leading=0 if engine is None else engine.leading(),
         proven=None if reason is None else proven,
         expanded=expanded,
         generated=generated,

@@ -34,7 +34,7 @@ class Front(Sequence[Route]):
     reason
         What stopped it early: `labels`, `bytes`, `seconds` or `interrupt`; None when complete.
     proven
-        Of a front that stopped early: up to this value of the first criterion nothing is missing. None when complete.
+        Of a front that stopped early: up to this value of one criterion nothing is missing. None when complete.
     network
         The network with its scenario applied.
     steps

@@ -143,8 +143,8 @@ def answer(question: Question, world: World, progress: Callable[[Any], object] |
     steps = task.steps([found.paths[i] for i in keep])
     proven = None
     if found.status == "limit" and found.proven is not None:
-        name = task.searched[0]
-        proven = {name: found.proven[0] * task.weights.resolution[name] + task.access[name]}
+        name = task.searched[found.leading]
+        proven = {name: found.proven[found.leading] * task.weights.resolution[name] + task.access[name]}
     return Front(
         head=task.head(),
         criteria=question.criteria,

@@ -66,6 +66,9 @@ class Engine(Protocol):
     def solutions(self) -> int:
         """Count the points of the front that are certain."""
 
+    def leading(self) -> int:
+        """Say in the order of which criterion points are found."""
+
     def proven(self) -> tuple[int, ...]:
         """Give a key: every point of the front that is lexicographically smaller is found."""
 

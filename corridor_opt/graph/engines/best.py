@@ -354,6 +354,10 @@ class Best:
         """See `Engine`."""
         return max(len(self.found), len(self.earlier))
 
+    def leading(self) -> int:
+        """See `Engine`."""
+        return self.columns[0]
+
     def proven(self) -> tuple[int, ...]:
         """Give the value that every path is at least worth that was not found yet."""
         return (self.floor,)

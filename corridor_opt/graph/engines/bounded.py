@@ -177,6 +177,10 @@ class Approximate:
         """See `engines.Engine`."""
         return 0 if self.pairs is None else len(self.chosen())
 
+    def leading(self) -> int:
+        """See `Engine`."""
+        return int(self.order[0])
+
     def proven(self) -> tuple[int, ...]:
         """Give the bounds, with the first criterion of the search where its buckets stand: below, all is covered."""
         from corridor_opt.kernels import bounded_labels

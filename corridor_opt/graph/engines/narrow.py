@@ -158,6 +158,10 @@ class Narrow:
         """See `Engine`."""
         return 0 if self.labels is None else len(self.certain())
 
+    def leading(self) -> int:
+        """See `Engine`."""
+        return int(self.order[0])
+
     def proven(self) -> tuple[int, ...]:
         """Give the bounds, with the first criterion of the search where its buckets stand."""
         from corridor_opt.kernels import buckets

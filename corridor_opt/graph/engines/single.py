@@ -66,6 +66,10 @@ class Single:
         """See `Engine`."""
         return int(self.path is not None and self.settled == len(self.path.arcs) + 1)
 
+    def leading(self) -> int:
+        """See `Engine`."""
+        return 0
+
     def proven(self) -> tuple[int, ...]:
         """See `Engine`."""
         return (int(self.lower[0]),)

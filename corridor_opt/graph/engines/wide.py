@@ -83,6 +83,10 @@ class Wide:
 
         return 0 if self.labels is None else int(self.labels.tally[pool.SOLUTIONS])
 
+    def leading(self) -> int:
+        """See `Engine`."""
+        return 0
+
     def proven(self) -> tuple[int, ...]:
         """Read the smallest key that is still open."""
         key = self.lower

@@ -202,7 +202,9 @@ def by_correction(
     if not np.isfinite(to_target[source]).all():
         return np.zeros((0, k), np.int64)
     # the worst value at the target is met first: nearest vertices of one criterion lead
-    rank = dijkstra(_matrix(n, tail, head, (weight / np.maximum(weight.mean(axis=0), 1e-9)).sum(axis=1)), indices=source)
+    rank = dijkstra(
+        _matrix(n, tail, head, (weight / np.maximum(weight.mean(axis=0), 1e-9)).sum(axis=1)), indices=source
+    )
     out = np.concatenate([[0], np.cumsum(np.bincount(tail, minlength=n))])
     known = [np.zeros((0, k), np.int64) for _ in range(n)]
     fresh: list[list[Integers]] = [[] for _ in range(n)]

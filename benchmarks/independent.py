@@ -1,8 +1,7 @@
 """Fronts by other means: numpy and scipy alone, nothing of corridor_opt.
 
-What is shared with the kernels is the definition of a front. There are no labels here, no queue of labels, no order of
-criteria, no reduced costs and no contraction: whole sets of values move along arcs, and one plain filter keeps what
-nothing beats.
+What is shared with the kernels is the definition of a front. There is no queue of labels here, no order of criteria, no
+reduced costs and no contraction: whole sets of values move along arcs, and one plain filter keeps what nothing beats.
 """
 
 from __future__ import annotations
@@ -135,15 +134,20 @@ def _matrix(n: int, tail: Integers, head: Integers, cost: NDArray[np.float64]) -
     return csr_array((cost[new], (tail[new], head[new])), shape=(n, n))
 
 
+def _mean(weight: Integers) -> NDArray[np.float64]:
+    """Give the mean of each criterion, above 0."""
+    return np.maximum(weight.sum(axis=0) / max(len(weight), 1), 1e-9)
+
+
 def _supported(
-    n: int, tail: Integers, head: Integers, weight: Integers, source: int, target: int, seed: int, many: int = 200
+    n: int, tail: Integers, head: Integers, weight: Integers, source: int, target: int, many: int
 ) -> Integers:
     """Values of shortest paths of scipy under random weightings: attained, so that they may cut off what is worse."""
     from scipy.sparse.csgraph import dijkstra
 
     k = weight.shape[1]
-    rng = np.random.default_rng(seed)
-    scale = np.maximum(weight.mean(axis=0), 1e-9)
+    rng = np.random.default_rng(1)
+    scale = _mean(weight)
     found = []
     for share in np.concatenate([np.eye(k) + 1e-6, rng.dirichlet(np.full(k, 0.5), many)]):
         cost = (weight * (share / scale)).sum(axis=1)
@@ -165,6 +169,7 @@ def by_correction(
     target: int,
     is_open: NDArray[np.bool_] | None = None,
     seconds: float = np.inf,
+    weightings: int = 200,
 ) -> Integers:
     """Find a front by moving sets of values along arcs until nothing changes.
 
@@ -180,6 +185,8 @@ def by_correction(
         (arcs,): arcs that may be used; all when None.
     seconds
         When to give up.
+    weightings
+        How many; they change the time, not the front.
 
     Returns
     -------
@@ -201,14 +208,12 @@ def by_correction(
     to_target = np.stack([dijkstra(_matrix(n, head, tail, cost), indices=target) for cost in columns], axis=1)
     if not np.isfinite(to_target[source]).all():
         return np.zeros((0, k), np.int64)
-    # the worst value at the target is met first: nearest vertices of one criterion lead
-    rank = dijkstra(
-        _matrix(n, tail, head, (weight / np.maximum(weight.mean(axis=0), 1e-9)).sum(axis=1)), indices=source
-    )
+    # near vertices first: what reaches the far ones later is then seldom new
+    rank = dijkstra(_matrix(n, tail, head, (weight / _mean(weight)).sum(axis=1)), indices=source)
     out = np.concatenate([[0], np.cumsum(np.bincount(tail, minlength=n))])
     known = [np.zeros((0, k), np.int64) for _ in range(n)]
     fresh: list[list[Integers]] = [[] for _ in range(n)]
-    known[target] = _supported(n, tail, head, weight, source, target, seed=1)
+    known[target] = _supported(n, tail, head, weight, source, target, weightings)
     fresh[source].append(np.zeros((1, k), np.int64))
     queue, queued = [(0.0, source)], {source}
     while queue:

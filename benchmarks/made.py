@@ -155,7 +155,7 @@ def one_way(rows: int, columns: int, criteria: int, seed: int, largest: int = 30
 
 
 def far_pairs(graph: Graph, matrix: object, many: int, seed: int) -> list[tuple[int, int, Integers]]:
-    """Draw sources, and for each a target farther than nine in ten vertices.
+    """Draw sources, and for each a target that is no nearer than nine in ten vertices.
 
     Parameters
     ----------
@@ -177,7 +177,7 @@ def far_pairs(graph: Graph, matrix: object, many: int, seed: int) -> list[tuple[
     pairs = []
     for source in np.random.default_rng((seed, n)).integers(0, n, many):
         length = dijkstra(matrix, indices=source)
-        target = np.argsort(length, kind="stable")[int(0.9 * (n - 1))]
+        target = np.argsort(length, kind="stable")[int(0.9 * n)]
         pairs.append((int(source), int(target), length[target].astype(np.int64)))
     return pairs
 

@@ -90,7 +90,7 @@ def report(result: dict[str, Any]) -> str:
         [
             ", ".join(f"{name} {value}" for name, value in result["machine"].items()),
             "",
-            f"Size: medians over {result['queries']} far pairs, a search is cut off after {number(result['budget'])} s",
+            f"Size: medians over {result['queries']} far pairs, a search is cut off after {result['budget']:g} s",
             _sizes(result["size"]),
             "",
             f"Criteria: the first k of {', '.join(result['criteria_names'])}; in the grid: random weights",
@@ -155,6 +155,8 @@ def _apart(places: Sequence[float], gap: float) -> list[float]:
             if short > 1e-9:
                 moved[i - 1] -= short / 2
                 moved[i] += short / 2
+    above = max(0.0, moved[-1] - 1) if moved else 0.0  # none beside the title
+    moved = [place - above for place in moved]
     found = list(places)
     for i, place in zip(order, moved, strict=True):
         found[i] = place
@@ -191,13 +193,13 @@ def _draw_sizes(result: dict[str, Any]) -> Any:
     series += [(3, method, f"3 criteria, {method}", ORANGE, "--") for method in near]
     figure = Figure(figsize=(10.2, 7.4))
     grid = figure.subplots(2, 2, sharex=True, sharey="row")
-    figure.subplots_adjust(left=0.075, right=0.865, top=0.865, bottom=0.085, wspace=0.42, hspace=0.13)
+    figure.subplots_adjust(left=0.075, right=0.845, top=0.865, bottom=0.085, wspace=0.5, hspace=0.13)
     figure.text(0.075, 0.962, "How a search for all Pareto routes grows with the graph", fontsize=13, weight="bold")
     figure.text(
         0.075,
         0.927,
         f"One query between far vertices, median of {result['queries']}; the graph is prepared before. Hollow points: "
-        f"some of the {result['queries']} were cut off after {number(result['budget'])} s.",
+        f"some were cut off after {result['budget']:g} s.",
         fontsize=9,
     )
     for across, (kind, title) in enumerate(kinds.items()):
@@ -215,11 +217,12 @@ def _draw_sizes(result: dict[str, Any]) -> Any:
                 rows = [r for r in result["size"] if (r["kind"], r["criteria"]) == (kind, 1)]
                 x, y = [row["arcs"] for row in rows], [row["yardstick"] for row in rows]
                 axes.plot(x, y, color=GREY, linewidth=1.2, linestyle=":")
-                ends.append((x[-1], y[-1], "scipy, 1 criterion,\none to all", GREY))
+                ends.append((x[-1], y[-1], "scipy, one to all", GREY))
                 axes.set_title(title, loc="left", fontsize=10.5)
             else:
                 axes.set_xlabel("Arcs")
-            axes.set_ylabel(label)
+            if across == 0:
+                axes.set_ylabel(label)
             axes.tick_params(labelleft=True)
             grid[down][across].ends = ends
     for axes in grid.ravel():  # the two panels of a row share their heights: labels come last
@@ -259,7 +262,7 @@ def _draw_criteria(result: dict[str, Any]) -> Any:
             rows = [row for row in result["criteria"] if row["graph"] == name]
             x, y = [row["criteria"] for row in rows], [value(row) for row in rows]
             _line(axes, x, y, [row["status"] == "limit" for row in rows], colour)
-            ends.append((x[-1], y[-1], name.replace(" right and down,", "\nright and down,"), colour))
+            ends.append((x[-1], y[-1], name.replace("down, ", "down,\n"), colour))
         _plain_ticks(axes.yaxis)
         if axes is panels[-1]:
             _labels(axes, ends, 0.09)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import doctest
 import importlib
 import pkgutil
+import re
+from pathlib import Path
 
 import pytest
 
@@ -27,3 +29,19 @@ def test_examples_in_docstrings(name):
 @pytest.mark.parametrize("name", ["corridor_opt", *MODULES])
 def test_every_module_says_what_it_is(name):
     assert importlib.import_module(name).__doc__
+
+
+@pytest.mark.parametrize("room", ["kernels", "graph.engines"])
+def test_every_file_of_a_room_stands_in_its_table(room):
+    package = importlib.import_module(f"corridor_opt.{room}")
+    files = {m.name for m in pkgutil.iter_modules(package.__path__)}
+    assert files - set(re.findall(r"\w+", package.__doc__)) == set()
+
+
+def test_links_between_documents_lead_somewhere():
+    top = Path(__file__).parents[1]
+    documents = [*top.glob("*.md"), *top.glob("docs/*.md"), *top.glob("benchmarks/*.md")]
+    linked = [(d, link) for d in documents for link in re.findall(r"\]\(([^)#]+)[^)]*\)", d.read_text("utf-8"))]
+    lost = [f"{d.name}: {link}" for d, link in linked if "://" not in link and not (d.parent / link).exists()]
+    assert len(linked) > 10
+    assert lost == []

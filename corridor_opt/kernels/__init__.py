@@ -1,1 +1,43 @@
-"""Compiled searches: arrays in, arrays out (numba and numpy, nothing of `corridor_opt`)."""
+"""Compiled searches: arrays in, arrays out (numba and numpy, nothing of `corridor_opt`).
+
+How they work together is told in docs/kernels.md. One line a file:
+
+Queues and bounds
+    heap            a 4-ary heap, ordered lexicographically
+    arcs            arcs laid out for one-to-all searches
+    dial            shortest distances in 32 bits, by buckets or by a heap
+    far             the same in 64 bits, and the way back along a shortest path
+    bounds          distances to the target and reduced costs in 64 bits, by a heap
+    meet            a shortest path from both ends, by buckets
+    between         what two criteria leave in play between two vertices, and its bounds
+    toward          the same, when all distances to the target are known
+
+Contraction
+    chains          chains become single arcs, and are unpacked on the way out
+    ends            join the ends of a query to a contracted graph
+    part            copy the part of a graph that is in play
+    usable          what a search may use of a contracted graph, with reduced costs
+
+Exact fronts, 64 bits
+    labels          the arrays of the search, and the codes that every search returns
+    dominance       what a vertex remembers
+    exact_front     the search, by a heap
+
+Exact fronts, 32 bits
+    buckets         the arrays of the search
+    remembered      what a vertex remembers: a number, a staircase, or
+    chunks          16 entries at a time, for four criteria and more
+    target_grid     what the target remembers, on a grid
+    bucket_front    the search, by buckets
+
+Bounded fronts
+    bounded_labels  the arrays of the search
+    bounded_pairs   pairs of an apex and a representative: extended, merged, queued
+    bounded_sets    what vertices and the target remember
+    bounded_front   the search
+
+Paths within limits
+    ellipse         what paths within a limit may use, found from both ends
+    ground          graphs to look in, and what is cut out of them
+    spurs           paths that leave a given one, for the k best
+"""

@@ -4,7 +4,8 @@
     narrow    exact, 32 bits, buckets, over a contracted graph: large graphs
     bounded   within (1 + eps), as narrow
     single    one criterion: Dijkstra
-    best      the best simple paths within limits
+    first     the best path within limits: narrow, stopped at its first solution
+    best      the best simple paths within limits, one after the other, 64 bits
 
 What they share: `contracted` and `bounding` (a graph made ready, bounds of a query), `order` (of criteria), `part` and
 `squeeze` (what limits leave of a graph), `run` (limits, clock and progress of a search).

@@ -15,12 +15,19 @@ from hypothesis import strategies as st
 from worlds import EXAMPLES, World, grid, scattered, worlds
 
 from corridor_opt.errors import DataError
-from corridor_opt.graph import Exact, FrontArrays, SearchLimits, arrays, pareto_front
+from corridor_opt.graph import Exact, FrontArrays, SearchLimits, arrays, pareto_front, search
 from corridor_opt.graph.engines import run
 from corridor_opt.kernels import labels as pool
 
 ROOT = Path(__file__).parents[2]
 examples = settings(max_examples=EXAMPLES, deadline=None)
+
+
+@pytest.fixture(autouse=True, params=["heap", "buckets"])
+def engine(request, monkeypatch):
+    """What holds of one search must hold of the other."""
+    monkeypatch.setattr(search, "FEW_ARCS", 0 if request.param == "buckets" else 10**12)
+    return request.param
 
 
 def solve(world: World, **options) -> FrontArrays:

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from time import monotonic, perf_counter
 from typing import Literal, NamedTuple, TypeAlias
 
-from corridor_opt.graph.arrays import NO_LIMIT
 from corridor_opt.graph.engines import Engine
 from corridor_opt.graph.methods import SearchLimits
 
 Reason: TypeAlias = Literal["labels", "bytes", "seconds", "interrupt"]
 
 FIRST_CHUNK = 1024  # labels that leave the queue before limits are looked at
+MOST_LABELS = 2**31 - 2  # settled labels have 32-bit numbers; more would take 16 GB
 
 
 class Progress(NamedTuple):
@@ -90,7 +90,7 @@ class Run:
         self.searching = perf_counter()
         if self.bytes == 0:
             return
-        most = NO_LIMIT if self.limits.labels is None else int(self.limits.labels)
+        most = MOST_LABELS if self.limits.labels is None else min(int(self.limits.labels), MOST_LABELS)
         self.grow(engine.open())
         pops = FIRST_CHUNK
         while True:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from corridor_opt.graph.arrays import MOST_CRITERIA, NO_LIMIT, Integers, Query, checked
 from corridor_opt.graph.engines import Engine, Unfit
-from corridor_opt.graph.engines.bounded import Approximate
+from corridor_opt.graph.engines.bounded import Approximate, thinned
 from corridor_opt.graph.engines.bounding import Known
 from corridor_opt.graph.engines.contracted import Contracted
 from corridor_opt.graph.engines.narrow import Narrow
@@ -96,8 +96,8 @@ def pareto_front(
     method
         How to search; `Exact()` when None. `Bounded(eps)` finds fewer points, faster, for every point of the exact
         front one within (1 + eps) of it in every criterion and never more than it has; where `upper` is given, within
-        the limits too. Small graphs, single criteria and numbers too large for 32 bits are searched exactly: an exact
-        front is a bounded one.
+        the limits too. Where the exact search is short, or the numbers are too large for 32 bits, it is the exact
+        front that is thinned.
     search_limits
         When to stop and return what is found; never when None.
     is_open
@@ -163,7 +163,11 @@ def answered(
         reason = stop.reason
     except KeyboardInterrupt:
         reason = "interrupt"
-    return _answer(run, query, engine, reason)
+    found = _answer(run, query, engine, reason)
+    if isinstance(method, Bounded) and found.status == "complete" and isinstance(engine, Wide):
+        kept = thinned(found.values, method.eps)
+        found = replace(found, values=found.values[kept], paths=[found.paths[i] for i in kept])
+    return found
 
 
 def _engines(

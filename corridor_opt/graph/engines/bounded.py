@@ -22,18 +22,20 @@ if TYPE_CHECKING:
 
 NO_KEY = 2**31 - 1  # stands for none in 32 bits
 SAMPLE = 20_000  # arcs looked at to choose an order of criteria
-OPEN_EXACT = 100  # a status of its own: there are points to count
+OPEN_EXACT, OPEN_PAIRS = 100, 101  # statuses of its own: there are points to count, or too many for the exact search
+FEW_LABELS = 20_000  # within which the exact search may do
 COUNT_AT_ONCE = 4096  # labels between two looks at the number of exact points
 
 
 class Approximate:
-    """Apexes and representatives (see `kernels.bounded_front`), then as much of the exact front as they are many.
+    """A little exact search; apexes and representatives; then as much of the exact front as these are many.
 
-    Coverage is proven by the first search. Several of its points may lie above one exact point, so that there might be
-    more of them than the exact front has. Hence the second search: the exact one, which finds points for certain in
-    the order of its first criterion. It ends when it has as many (then there are no more here than there), or when
-    it is complete with fewer: then these are the answer, for an exact front covers itself. The first points come
-    early, and of a front that is much larger this costs little.
+    Where the exact search ends within `FEW_LABELS` labels, its front is thinned and no other search is needed. Else
+    pairs of apexes and representatives (see `kernels.bounded_front`) prove coverage. Several of their points may lie
+    above one exact point, so that there might be more of them than the exact front has. Hence the exact search, which
+    finds points for certain in the order of its first criterion, goes on. It ends when it has as many (then there are
+    no more here than there), or when it is complete with fewer: then these are the answer, thinned, for an exact front
+    covers itself. The first points come early, and of a front that is much larger this costs little.
     """
 
     def __init__(self, query: Query, shared: Contracted | None, eps: float, before: Known | None = None) -> None:
@@ -47,6 +49,7 @@ class Approximate:
         self.order = self.narrow.order
         self.pairs: Pairs | None = None
         self.kept: Integers | None = None
+        self.trying = True
         self.shift = 0
         self.part = np.zeros(len(self.dims), np.int64)
         self.least = self.part
@@ -72,6 +75,13 @@ class Approximate:
 
     def open(self) -> int:
         """See `engines.Engine`."""
+        if self.exact is self.narrow:
+            return self.exact.open()
+        self.trying = False
+        return self.open_pairs()
+
+    def open_pairs(self) -> int:
+        """Open the pair of the source; give its bytes."""
         from corridor_opt.kernels import bounded_front, bounded_labels
 
         order = self.order
@@ -95,8 +105,11 @@ class Approximate:
         from corridor_opt.kernels import bounded_front, buckets
         from corridor_opt.kernels import labels as pool
 
+        if self.trying:
+            status = self.exact.advance(pops, min(most, FEW_LABELS))
+            return OPEN_PAIRS if status == pool.FULL and most > FEW_LABELS else status
         if self.kept is None:
-            status: int = bounded_front.advance(
+            status = bounded_front.advance(
                 self.graph,
                 self.narrow.distance[self.order[0]],
                 int(self.least[0]),
@@ -107,7 +120,7 @@ class Approximate:
                 self.part,
                 self.shift,
                 pops,
-                most,
+                most - self.exact.counts().settled,
                 self.dims,
             )
             if status == buckets.TOO_LARGE:
@@ -115,7 +128,9 @@ class Approximate:
             if status != pool.DONE:
                 return status
             self.kept = self.chosen()
-            return OPEN_EXACT if len(self.kept) > 1 else pool.DONE
+            if self.counted():
+                return pool.DONE
+            return pool.PAUSED if self.exact is self.narrow else OPEN_EXACT
         status = self.exact.advance(min(pops, COUNT_AT_ONCE), most - self.expanded())
         if self.exact.solutions() >= len(self.kept):
             return pool.DONE
@@ -132,9 +147,11 @@ class Approximate:
         from corridor_opt.kernels import bounded_labels
 
         if status == OPEN_EXACT:
-            more = self.exact.bound(lambda: None) if self.exact is not self.narrow else 0
-            return more + self.exact.open()
-        if self.kept is not None:
+            return self.exact.bound(lambda: None) + self.exact.open()
+        if status == OPEN_PAIRS:
+            self.trying = False
+            return self.open_pairs()
+        if self.trying or self.kept is not None:
             return self.exact.growth(status)
         assert self.pairs is not None
         return bounded_labels.growth(self.pairs, status)
@@ -143,9 +160,9 @@ class Approximate:
         """See `engines.Engine`."""
         from corridor_opt.kernels import bounded_labels
 
-        if status == OPEN_EXACT:
+        if status in (OPEN_EXACT, OPEN_PAIRS):
             return
-        if self.kept is not None:
+        if self.trying or self.kept is not None:
             self.exact.grow(status)
         else:
             assert self.pairs is not None
@@ -156,7 +173,7 @@ class Approximate:
         from corridor_opt.kernels import labels as pool
 
         if self.pairs is None:
-            return Counts(0, 0, 0)
+            return self.exact.counts() if self.trying else Counts(0, 0, 0)
         tally, exact = self.pairs.tally, self.exact.counts()
         waiting = int(tally[pool.OPEN])
         if self.kept is not None and not self.counted():
@@ -175,7 +192,9 @@ class Approximate:
 
     def solutions(self) -> int:
         """See `engines.Engine`."""
-        return 0 if self.pairs is None else len(self.chosen())
+        if self.pairs is None:
+            return self.exact.solutions() if self.trying else 0
+        return len(self.chosen())
 
     def leading(self) -> int:
         """See `Engine`."""
@@ -185,6 +204,8 @@ class Approximate:
         """Give the bounds, with the first criterion of the search where its buckets stand: below, all is covered."""
         from corridor_opt.kernels import bounded_labels
 
+        if self.trying:
+            return self.exact.proven()
         key = self.lower.copy()
         if self.pairs is not None:
             reached = bounded_labels.NONE
@@ -220,10 +241,13 @@ class Approximate:
         """See `engines.Engine`."""
         from corridor_opt.kernels import chains
 
+        if self.trying or (self.kept is not None and self.exact_is_better()):
+            values, paths = self.exact.front()
+            counts = self.exact.counts()
+            kept = thinned(values, self.eps) if counts.generated and counts.open == 0 else np.arange(len(paths))
+            return values[kept], [paths[i] for i in kept]
         if self.pairs is None:
             return np.empty((0, len(self.dims)), np.int64), []
-        if self.kept is not None and self.exact_is_better():
-            return self.exact.front()
         q, kept = self.narrow.query, self.chosen()
         values = np.empty((len(kept), len(self.dims)), np.int64)
         values[:, self.order] = self.values()[kept]
@@ -240,6 +264,35 @@ class Approximate:
         if self.narrow.arc is not None:
             path = self.narrow.arc[path]
         return values + self.lower, [path[first[i] : first[i + 1]] for i in range(len(kept))]
+
+
+def thinned(values: Integers, eps: float) -> Integers:
+    """Choose points of an exact front that cover all of it.
+
+    Parameters
+    ----------
+    values
+        int64 (points, k).
+    eps
+        See `methods.Bounded`.
+
+    Returns
+    -------
+    Integers
+        Positions of few points, ascending: of those that cover the first one that is not covered, each time the one
+        that covers most of what is left.
+    """
+    part = _billionths(eps)
+    allowed = values + values // 10**9 * part + values % 10**9 * part // 10**9
+    left = np.arange(len(values))
+    kept: list[int] = []
+    while len(left):
+        candidates = np.flatnonzero((values <= allowed[left[0]]).all(axis=1))
+        covers = [int((values[c] <= allowed[left]).all(axis=1).sum()) for c in candidates]
+        best = int(candidates[int(np.argmax(covers))])
+        kept.append(best)
+        left = left[~(values[best] <= allowed[left]).all(axis=1)]
+    return np.array(sorted(kept), np.int64)
 
 
 def _central(graph: Searched, order: Integers) -> Integers:

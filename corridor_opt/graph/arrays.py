@@ -180,6 +180,8 @@ def _limits(upper: Sequence[int | None] | NDArray[Any] | None, k: int | None, fa
     if upper is None:
         return np.full(k or 1, NO_LIMIT)
     try:
+        if isinstance(upper, (dict, set, frozenset, str, bytes)) or any(isinstance(u, (bool, np.bool_)) for u in upper):
+            raise TypeError
         given = [-1 if limit is None else operator.index(limit) for limit in upper]
     except TypeError:
         faults.append(f"upper: whole numbers or None expected, not {upper!r}")
@@ -188,12 +190,14 @@ def _limits(upper: Sequence[int | None] | NDArray[Any] | None, k: int | None, fa
         faults.append(f"upper: {len(given)} limits for {k} criteria")
     if any(limit < -1 for limit in given):
         faults.append(f"upper: {min(given)} is below 0 (-1 stands for no limit)")
-    return np.array([NO_LIMIT if limit == -1 else min(limit, NO_LIMIT) for limit in given], np.int64)
+    return np.array([NO_LIMIT if limit < 0 else min(limit, NO_LIMIT) for limit in given], np.int64)
 
 
 def _vertex(name: str, vertex: int, n: int | None, faults: list[str]) -> int:
     """Read the number of a vertex."""
     try:
+        if isinstance(vertex, (bool, np.bool_)):
+            raise TypeError
         number = operator.index(vertex)
     except TypeError:
         faults.append(f"{name}: the number of a vertex expected, not {vertex!r}")

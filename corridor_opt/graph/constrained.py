@@ -119,7 +119,10 @@ def constrained_paths(
         The arrays cannot be searched; lists every fault.
     """
     faults: list[str] = []
-    shape = np.shape(weight) if isinstance(weight, (np.ndarray, list, tuple)) else ()
+    try:
+        shape = np.shape(weight) if isinstance(weight, (np.ndarray, list, tuple)) else ()
+    except ValueError:
+        shape = ()  # rows of different lengths: `checked` says so
     column, many = _whole("minimise", minimise, faults), _whole("count", count, faults)
     _in_range(column, shape[1] if len(shape) == 2 else None, many, faults)
     try:
@@ -197,27 +200,28 @@ def best_paths(
     PathsArrays
         See `constrained_paths`.
     """
-    run = Run(search_limits if search_limits is not None else SearchLimits(), progress)
+    run = Run(search_limits, progress)
     if query.source == query.target:
         empty = np.zeros((1, query.weight.shape[1]), np.int64)
         return _answer(run, empty, [np.empty(0, np.int64)], None, None)
     columns = [minimise, *(c for c in range(query.weight.shape[1]) if c != minimise and query.upper[c] != NO_LIMIT)]
     engine: First | Best | None = None
     reason: Reason | None = None
-    try:
-        for engine in _engines(run, query, shared, columns, count):
-            try:
-                run.settle(engine)
-                break
-            except Unfit:
-                continue
-    except Stop as stop:
-        reason = stop.reason
-    except KeyboardInterrupt:
-        reason = "interrupt"
     paths: list[Integers] = []
-    if engine is not None:
-        paths = engine.front()[1][:count]
+    with run.interrupts:
+        try:
+            for engine in _engines(run, query, shared, columns, count):
+                try:
+                    run.settle(engine)
+                    break
+                except Unfit:
+                    continue
+        except Stop as stop:
+            reason = stop.reason
+        except KeyboardInterrupt:
+            reason = "interrupt"
+        if engine is not None:
+            paths = engine.front()[1][:count]
     values = np.array([query.weight[path].sum(axis=0, dtype=np.int64) for path in paths], np.int64)
     return _answer(run, values.reshape(-1, query.weight.shape[1]), paths, engine, reason)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import TypeAlias
@@ -83,7 +82,7 @@ class SearchLimits:
                 continue
             if isinstance(limit, bool) or not isinstance(limit, kind):
                 faults.append(f"{name}: {expected} or None expected, not {limit!r}")
-            elif math.isnan(limit) or limit < 0:
+            elif not limit >= 0:
                 faults.append(f"{name}: {limit!r} is not 0 or more")
         if faults:
             raise DataError("these search limits cannot be used", faults)

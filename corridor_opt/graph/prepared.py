@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from corridor_opt.errors import DataError
@@ -14,6 +15,7 @@ from corridor_opt.graph.constrained import PathsArrays, asked_paths
 from corridor_opt.graph.engines import Unfit
 from corridor_opt.graph.engines.bounding import Known, known
 from corridor_opt.graph.engines.contracted import Contracted, contracted
+from corridor_opt.graph.engines.interrupt import Interrupts
 from corridor_opt.graph.methods import Method, SearchLimits
 from corridor_opt.graph.search import FrontArrays, Progress, answered
 from corridor_opt.graph.shortest import ShortestPath, all_distances, path_between
@@ -114,7 +116,8 @@ class PreparedGraph:
         """
         query = asked(self.query, target, target, None, None)
         try:
-            before = known(query, self.shared)
+            with Interrupts():
+                before = known(query, self.shared)
         except Unfit:
             before = None  # each query is searched with 64 bits
         return Toward(query, self.shared, before)
@@ -139,7 +142,9 @@ class PreparedGraph:
         DataError
             There is no such vertex.
         """
-        return all_distances(asked(self.query, source, source, None, None), reverse=reverse)
+        query = asked(self.query, source, source, None, None)
+        with Interrupts():
+            return all_distances(query, reverse=reverse)
 
     def shortest_path(self, source: int, target: int, *, criterion: int = 0) -> ShortestPath | None:
         """Find one shortest path in one criterion.
@@ -163,9 +168,13 @@ class PreparedGraph:
         """
         query = asked(self.query, source, target, None, None)
         k = query.weight.shape[1]
+        if isinstance(criterion, (bool, np.bool_)) or not isinstance(criterion, (int, np.integer)):
+            fault = f"criterion: a whole number expected, not {criterion!r}"
+            raise DataError("this query cannot be searched", [fault])
         if not 0 <= criterion < k:
             raise DataError("this query cannot be searched", [f"criterion: {criterion} is outside 0..{k - 1}"])
-        return path_between(query, criterion)[0]
+        with Interrupts():
+            return path_between(query, criterion)[0]
 
 
 @dataclass(frozen=True, eq=False)
@@ -223,7 +232,8 @@ class Toward:
         int64 (k, n)
             A row a criterion; `UNREACHED` (-1) where no path leads.
         """
-        return all_distances(self.query, reverse=True)
+        with Interrupts():
+            return all_distances(self.query, reverse=True)
 
 
 def prepare(
@@ -247,4 +257,5 @@ def prepare(
         The arrays cannot be searched; lists every fault.
     """
     query = checked(first_out, head, weight, 0, 0, None, is_open, None)
-    return PreparedGraph(query, contracted(query))
+    with Interrupts():
+        return PreparedGraph(query, contracted(query))

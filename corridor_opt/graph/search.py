@@ -148,22 +148,22 @@ def answered(
     FrontArrays
         See `pareto_front`.
     """
-    limits = search_limits if search_limits is not None else SearchLimits()
-    run = Run(limits, progress)
+    run = Run(search_limits, progress)
     engine: Engine | None = None
     reason: Reason | None = None
-    try:
-        for engine in _engines(run, query, shared, method, before):
-            try:
-                run.settle(engine)
-                break
-            except Unfit:
-                continue
-    except Stop as stop:
-        reason = stop.reason
-    except KeyboardInterrupt:
-        reason = "interrupt"
-    found = _answer(run, query, engine, reason)
+    with run.interrupts:
+        try:
+            for engine in _engines(run, query, shared, method, before):
+                try:
+                    run.settle(engine)
+                    break
+                except Unfit:
+                    continue
+        except Stop as stop:
+            reason = stop.reason
+        except KeyboardInterrupt:
+            reason = "interrupt"
+        found = _answer(run, query, engine, reason)
     if isinstance(method, Bounded) and found.status == "complete" and isinstance(engine, Wide):
         kept = thinned(found.values, method.eps)
         found = replace(found, values=found.values[kept], paths=[found.paths[i] for i in kept])

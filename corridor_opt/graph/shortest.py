@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from corridor_opt.errors import DataError
 from corridor_opt.graph.arrays import Integers, Query, checked
+from corridor_opt.graph.engines.interrupt import Interrupts
 
 UNREACHED = -1  # the distance of a vertex to which no path leads
 
@@ -61,9 +62,12 @@ def distances(
     DataError
         The arrays cannot be searched; lists every fault.
     """
+    if not isinstance(reverse, (bool, np.bool_)):
+        raise DataError("these arrays cannot be searched", [f"reverse: True or False expected, not {reverse!r}"])
     columns, one = _columns(weight)
     query = checked(first_out, head, columns, source, source, None, is_open, None)
-    found = all_distances(_unmasked(query) if is_open is None else query, reverse=reverse)
+    with Interrupts():
+        found = all_distances(_unmasked(query) if is_open is None else query, reverse=reverse)
     return found[0] if one else found
 
 
@@ -100,7 +104,8 @@ def shortest_path(
     if not one:
         fault = f"weight: one number an arc expected, not shape {query.weight.shape}"
         raise DataError("these arrays cannot be searched", [fault])
-    return path_between(_unmasked(query) if is_open is None else query)[0]
+    with Interrupts():
+        return path_between(_unmasked(query) if is_open is None else query)[0]
 
 
 def all_distances(query: Query, *, reverse: bool) -> Integers:

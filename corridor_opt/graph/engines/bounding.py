@@ -174,6 +174,8 @@ def _read(found: Between) -> tuple[NDArray[np.int32], Integers, Integers] | None
         return None
     if found.status != dial.EMPTY:
         raise Unfit
+    if (found.lower > found.limit).any():
+        return None  # within one limit no path keeps the other
     return found.bound, found.limit, found.lower
 
 
@@ -199,6 +201,8 @@ def _narrowed(query: Query, check_clock: Callable[[], None]) -> Bounds | None:
     bound, radius, lower = ready
     part = parts.part(query.first_out, query.head, query.weight, query.is_open, bound[0])
     source, target = (int(end) for end in np.searchsorted(part.vertex, [query.source, query.target]))
+    if max(source, target) == len(part.vertex) or (part.vertex[[source, target]] != [query.source, query.target]).any():
+        return None  # the limits leave nothing between the ends
     is_open = np.ones(len(part.head), np.bool_)
     left = Query(part.first_out, part.head, part.weight, is_open, query.upper, source, target)
     shared = contracted(left, source, target)

@@ -106,23 +106,27 @@ class Narrow:
         from corridor_opt.kernels import labels as pool
 
         assert self.labels is not None
-        kept = self.graph, self.order, self.labels, self.upper
+        before = kept = self.graph, self.order, self.labels, self.upper
         least = CLEARLY * memory(self.labels, self.graph, PROBE)
-        for order in self.untried:
-            self.turn(order)
-            self.open()
-            status = pool.PAUSED
-            while status not in (pool.DONE, pool.FULL, buckets.TOO_LARGE):
-                if status != pool.PAUSED:
-                    self.grow(status)
-                status = bucket_front.advance(
-                    self.graph, self.labels, self.target, self.upper, NO_LIMIT, PROBE, self.dims
-                )
-            if status == pool.FULL:
-                found = memory(self.labels, self.graph, PROBE)
-                if found < least:
-                    kept = self.graph, self.order, self.labels, self.upper
-                    least = found
+        try:
+            for order in self.untried:
+                self.turn(order)
+                self.open()
+                status = pool.PAUSED
+                while status not in (pool.DONE, pool.FULL, buckets.TOO_LARGE):
+                    if status != pool.PAUSED:
+                        self.grow(status)
+                    status = bucket_front.advance(
+                        self.graph, self.labels, self.target, self.upper, NO_LIMIT, PROBE, self.dims
+                    )
+                if status == pool.FULL:
+                    found = memory(self.labels, self.graph, PROBE)
+                    if found < least:
+                        kept = self.graph, self.order, self.labels, self.upper
+                        least = found
+        except BaseException:
+            self.graph, self.order, self.labels, self.upper = before
+            raise
         self.graph, self.order, self.labels, self.upper = kept
 
     def growth(self, status: int) -> int:

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from time import monotonic, perf_counter
 from typing import Literal, NamedTuple, TypeAlias
 
+from corridor_opt.errors import DataError
 from corridor_opt.graph.engines import Engine
+from corridor_opt.graph.engines.interrupt import Interrupts
 from corridor_opt.graph.methods import SearchLimits
 
 Reason: TypeAlias = Literal["labels", "bytes", "seconds", "interrupt"]
@@ -56,9 +58,17 @@ class Run:
         Memory of the arrays of the search.
     """
 
-    def __init__(self, limits: SearchLimits, progress: Callable[[Progress], object] | None) -> None:
-        self.limits = limits
+    def __init__(self, limits: SearchLimits | None, progress: Callable[[Progress], object] | None) -> None:
+        faults = []
+        if limits is not None and not isinstance(limits, SearchLimits):
+            faults.append(f"search_limits: SearchLimits or None expected, not {limits!r}")
+        if progress is not None and not callable(progress):
+            faults.append(f"progress: something to call or None expected, not {progress!r}")
+        if faults:
+            raise DataError("this search cannot be run", faults)
+        self.limits = limits if limits is not None else SearchLimits()
         self.progress = progress
+        self.interrupts = Interrupts()
         self.bytes = 0
         self.began = perf_counter()
         self.searching: float | None = None
@@ -122,7 +132,8 @@ class Run:
                 )
 
     def check_clock(self) -> None:
-        """Stop when the time is over."""
+        """Stop when the time is over or Ctrl-C was pressed."""
+        self.interrupts.raise_if_any()
         if self.limits.seconds is not None and perf_counter() - self.began >= self.limits.seconds:
             raise Stop("seconds")
 

@@ -197,7 +197,7 @@ def narrowed(part: Part, column: int, limit: int, meeting: Meeting, keep: Sequen
     kept_columns = np.array(keep, np.int64)
     smaller, kept = cut(ground, joints, kept_columns, column, near, far, limit, part.source, part.target)
     if part.bound.shape[1]:
-        bound = part.bound[kept_columns][:, kept]
+        bound = np.ascontiguousarray(part.bound[kept_columns][:, kept])
     else:
         bound = np.zeros((len(keep), len(kept)), np.int64)
     # distances within the part, which are no less than those known

@@ -240,9 +240,9 @@ def between(
     # no path is worse in one criterion than a shortest one of the other, unless it is dominated
     limit[1] = min(limit[1], MOST, other_value(one, into, out, extra, first, second, source, target))
     limit[0] = min(limit[0], MOST, other_value(two, into, out, extra, second, first, source, target))
-    status = close_in(one, into.pair[0], out.pair[0], limit[0], one.record[:0], first, True)
+    status = close_in(one, into.pair[0], out.pair[0], limit[0], one.record[:0], first, np.bool_(True))
     if status == EMPTY:
-        status = close_in(two, into.pair[1], out.pair[1], limit[1], one.record, limit[0], False)
+        status = close_in(two, into.pair[1], out.pair[1], limit[1], one.record, limit[0], np.bool_(False))
     if status != EMPTY:
         return Between(status, lower, limit, nothing)
     bound = inside(one.record, limit[0], two.record, limit[1], reach(two.forward), vertex)

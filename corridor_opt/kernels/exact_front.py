@@ -61,9 +61,7 @@ def start(labels: Labels, source: int, bound: np.ndarray, dims: Dims) -> None:
     labels.origin[0, 2] = source
     labels.tally[FRESH] = 1
     labels.tally[GENERATED] = 1
-    labels.tally[OPEN] = push(
-        labels.heap_key, labels.heap_item, np.int64(0), bound[0], np.int64(0), labels.value, dims
-    )
+    labels.tally[OPEN] = push(labels.heap_key, labels.heap_item, np.int64(0), bound[0], np.int64(0), labels.value, dims)
 
 
 @njit(cache=True, nogil=True)

@@ -36,8 +36,16 @@ class Approximate:
     early, and of a front that is much larger this costs little.
     """
 
-    def __init__(self, query: Query, shared: Contracted | None, eps: float, before: Known | None = None) -> None:
+    def __init__(
+        self,
+        query: Query,
+        shared: Contracted | None,
+        eps: float,
+        before: Known | None = None,
+        load_wide: Callable[[], None] = lambda: None,
+    ) -> None:
         self.query = query
+        self.load_wide = load_wide  # its kernels, should they be needed
         self.eps = eps
         self.narrow = Narrow(query, shared, before)
         self.exact: Engine = self.narrow
@@ -61,6 +69,7 @@ class Approximate:
             graph = getattr(self.narrow, "graph", None)
             if graph is None or int(graph.largest.max()) >= NO_KEY:
                 raise
+            self.load_wide()
             self.exact = Wide(self.query)
             more = sum(int(array.nbytes) for array in graph)
         self.lower = self.narrow.lower

@@ -104,11 +104,11 @@ def _narrow(criteria: int) -> None:
     from corridor_opt.kernels import usable
 
     _settle(Narrow(query, None))
-    shared = contracted(query)
     if criteria == 2:  # where buckets do not suit a query alone its graph is contracted after all
-        _settle(Narrow(query, shared))
-        distances_to(shared, attached(shared, query), 0, 1, 0)
+        _settle(Narrow(query, contracted(query)))
+    shared = contracted(query, 0, 1)
     extra = attached(shared, query)
+    distances_to(shared, extra, 0, 1, 0)
     by_heap(shared, extra, 0, 0, extra.tail[:0])
     usable.join_source(extra, np.zeros(2, np.int32), 0, 0)
 

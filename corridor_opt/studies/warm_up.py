@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def warm_up() -> float:
-    """Compile and load all kernels that a question can reach, for 1 to 6 criteria, or load them from numba's disk cache.
+    """Compile all kernels that questions can reach, for 1 to 6 criteria, or load them from the disk cache.
 
     Returns
     -------

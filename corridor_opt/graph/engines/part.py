@@ -92,7 +92,7 @@ def whole(query: Query, shared: Contracted | None) -> tuple[Part, NDArray[np.int
         if not extra.weight.size or int(extra.weight.max()) <= chains.MOST:
             weights, closed = extra.weight.astype(np.int32), core.arc[extra.closed]
             joints = Joints(extra.tail, extra.head, weights, extra.arc, closed)
-            tail, turned = back.pair[0, ::2].copy(), back.pair[:, 1::2].reshape(-1)
+            tail, turned = back.pair[0, ::2].copy(), np.ascontiguousarray(back.pair[:, 1::2]).reshape(-1)
             arcs = len(core.head)
             weight = core.weight.reshape(-1)
             ground = Ground(core.first, core.head, weight, is_open, core.arc, back.first, tail, turned, 1, arcs)

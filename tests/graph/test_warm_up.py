@@ -92,7 +92,8 @@ for k in range(1, {MOST} + 1):
     side = 40
     place = np.arange(side * side)
     row, column = place // side, place % side
-    ends = [(place[row > 0], -side), (place[row < side - 1], side), (place[column > 0], -1), (place[column < side - 1], 1)]
+    inner = side - 1
+    ends = [(place[row > 0], -side), (place[row < inner], side), (place[column > 0], -1), (place[column < inner], 1)]
     tail = np.concatenate([places for places, _ in ends])
     head = np.concatenate([places + step for places, step in ends])[np.argsort(tail, kind="stable")]
     first = np.concatenate([[0], np.cumsum(np.bincount(tail))])

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from corridor_opt.graph.constrained import PathsArrays, constrained_paths
     from corridor_opt.graph.methods import Bounded, Exact, SearchLimits
     from corridor_opt.graph.prepared import PreparedGraph, Toward, prepare
-    from corridor_opt.graph.search import FrontArrays, Progress, pareto_front, warm_up
+    from corridor_opt.graph.ready import warm_up
+    from corridor_opt.graph.search import FrontArrays, Progress, pareto_front
     from corridor_opt.graph.shortest import UNREACHED, ShortestPath, distances, shortest_path
 
 _HOME = {
@@ -29,7 +30,7 @@ _HOME = {
     "pareto_front": "search",
     "prepare": "prepared",
     "shortest_path": "shortest",
-    "warm_up": "search",
+    "warm_up": "ready",
 }
 
 __all__ = [

@@ -5,7 +5,6 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -18,7 +17,8 @@ from corridor_opt.graph.engines.best import Best
 from corridor_opt.graph.engines.first import First
 from corridor_opt.graph.engines.run import Progress, Reason, Run, Stop
 from corridor_opt.graph.methods import SearchLimits
-from corridor_opt.graph.search import FEW_ARCS, ready
+from corridor_opt.graph.ready import ready
+from corridor_opt.graph.search import FEW_ARCS
 
 if TYPE_CHECKING:
     from corridor_opt.graph.engines.contracted import Contracted
@@ -233,10 +233,10 @@ def _engines(
     if count == 1 and len(columns) > 1 and len(query.head) >= FEW_ARCS:
         run.uncounted(lambda: ready(len(columns), "narrow"))
         yield First(query, shared, columns)
-    run.uncounted(lambda: load(len(columns)))
-    if len(columns) > 1:
-        run.uncounted(lambda: load(len(columns) + 1))  # a mix of criteria is one more
-    yield Best(query, shared, columns[0], count)
+    run.uncounted(lambda: ready(len(columns), "best"))
+    if shared is not None:
+        run.uncounted(lambda: ready(1, "best of a prepared graph"))
+    yield Best(query, shared, columns[0], count, lambda searched: run.uncounted(lambda: ready(searched, "best")))
 
 
 def _answer(
@@ -259,29 +259,6 @@ def _answer(
         seconds_bounds=bounds,
         seconds_search=search + unpacking,
     )
-
-
-@cache
-def load(searched: int) -> None:
-    """Compile the kernels for a number of searched criteria, or load them from numba's disk cache.
-
-    Parameters
-    ----------
-    searched
-        The minimised criterion and those with a limit: 1 to 6.
-    """
-    from corridor_opt.graph.engines.contracted import contracted
-
-    ready(searched, "wide")
-    # two ways through a square: the second path needs a search of its own
-    first_out, head = np.array([0, 2, 3, 4, 4]), np.array([1, 2, 3, 3], np.int32)
-    upper = np.full(searched, 2)
-    query = Query(first_out, head, np.ones((4, searched), np.int32), np.ones(4, np.bool_), upper, 0, 3)
-    for shared in (contracted(query), None):
-        best = Best(query, shared, 0, 3)
-        best.large = 0
-        Run(SearchLimits(), None).settle(best)
-        best.front()
 
 
 def _whole(name: str, given: int, faults: list[str]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from numbers import Integral, Real
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from corridor_opt.errors import DataError
 
@@ -82,7 +82,7 @@ class SearchLimits:
                 continue
             if isinstance(limit, bool) or not isinstance(limit, kind):
                 faults.append(f"{name}: {expected} or None expected, not {limit!r}")
-            elif not limit >= 0:
+            elif not cast(float, limit) >= 0:  # NaN is not
                 faults.append(f"{name}: {limit!r} is not 0 or more")
         if faults:
             raise DataError("these search limits cannot be used", faults)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from corridor_opt.graph.arrays import MOST_CRITERIA, NO_LIMIT, Integers, Query, checked
+from corridor_opt.graph.arrays import Integers, Query, checked
 from corridor_opt.graph.engines import Engine, Unfit
 from corridor_opt.graph.engines.bounded import Approximate, thinned
 from corridor_opt.graph.engines.bounding import Known
@@ -20,6 +19,7 @@ from corridor_opt.graph.engines.run import Progress, Reason, Run, Stop
 from corridor_opt.graph.engines.single import Single
 from corridor_opt.graph.engines.wide import Wide
 from corridor_opt.graph.methods import Bounded, Method, SearchLimits
+from corridor_opt.graph.ready import ready
 
 FEW_ARCS = 256  # below, searches are over before buckets are of use
 
@@ -182,9 +182,11 @@ def _engines(
         return
     if large:
         run.uncounted(lambda: ready(criteria, "narrow"))
+        if before is not None and criteria == 2:
+            run.uncounted(lambda: ready(criteria, "toward"))
         if isinstance(method, Bounded):
             run.uncounted(lambda: ready(criteria, "bounded"))
-            yield Approximate(query, shared, method.eps, before)
+            yield Approximate(query, shared, method.eps, before, lambda: run.uncounted(lambda: ready(criteria, "wide")))
         else:
             yield Narrow(query, shared, before)
     run.uncounted(lambda: ready(criteria, "wide"))
@@ -219,43 +221,3 @@ def _answer(run: Run, query: Query, engine: Engine | None, reason: Reason | None
         seconds_search=search,
         seconds_paths=unpacking,
     )
-
-
-def warm_up(criteria: int, method: Method | None = None) -> None:
-    """Compile the kernels for a number of criteria, or load them from numba's disk cache.
-
-    Parameters
-    ----------
-    criteria
-        1 to 6.
-    method
-        What is to be used beside exact search.
-    """
-    ready(criteria, "wide")
-    ready(criteria, "narrow")
-    if criteria > 1 and isinstance(method, Bounded):
-        ready(criteria, "bounded")
-
-
-@lru_cache(maxsize=3 * MOST_CRITERIA)
-def ready(criteria: int, kind: Literal["wide", "narrow", "bounded"]) -> None:
-    """Compile or load the kernels of one kind of search: run it on a graph of two arcs, the first of which is of use.
-
-    Parameters
-    ----------
-    criteria
-        1 to 6.
-    kind
-        Which engine.
-    """
-    weight = np.ones((2, criteria), np.int32)
-    ends = np.array([1, 0], np.int32)
-    none = np.full(criteria, NO_LIMIT)
-    query = Query(np.array([0, 1, 2]), ends, weight, np.ones(2, np.bool_), none, 0, 1)
-    engine: Engine = Wide(query)
-    if kind == "narrow":
-        engine = Single(query) if criteria == 1 else Narrow(query, None)
-    elif kind == "bounded":
-        engine = Approximate(query, None, 0.01)
-    Run(SearchLimits(), None).settle(engine)
-    engine.front()

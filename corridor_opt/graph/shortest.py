@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from corridor_opt.errors import DataError
 from corridor_opt.graph.arrays import Integers, Query, checked
@@ -110,26 +110,34 @@ def shortest_path(
 
 def all_distances(query: Query, *, reverse: bool) -> Integers:
     """Find the distances from a checked query's source, or to it, in every criterion: int64 (k, n)."""
-    from corridor_opt.kernels import arcs, bounds, chains, dial, far
+    from corridor_opt.kernels import arcs, chains, dial
 
     list_arcs = arcs.turn if reverse else arcs.pair_up
     laid = list_arcs(query.first_out, query.head, query.weight, query.is_open)
     found = np.empty((query.weight.shape[1], len(query.first_out) - 1), np.int64)
-    turned: tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32], NDArray[np.bool_]] | None = None
     for c in range(len(found)):
         if laid.largest[c] <= chains.MOST:
             status, record, _ = dial.spread_from(laid, c, query.source, -1)
             if status == dial.EMPTY:
                 found[c] = dial.distances_of(record, UNREACHED)
                 continue
-        if turned is None:
-            turned = query.first_out, query.head, query.weight, query.is_open
-            if reverse:
-                every = query.is_open if query.is_open.size else np.ones(len(query.head), np.bool_)
-                turned = *bounds.reverse(*turned[:3], every), query.is_open[:0]
-        distance, _ = far.spread_far(*turned, c, query.source, -1)
-        found[c] = np.where(distance == bounds.UNREACHED, UNREACHED, distance)
+        found[c] = far_distances(query, c, reverse=reverse)
     return found
+
+
+def far_distances(query: Query, criterion: int, *, reverse: bool) -> Integers:
+    """Find the distances from a checked query's source, or to it, in one criterion with 64 bits: int64 (n,)."""
+    from corridor_opt.kernels import bounds, far
+
+    q = query
+    first, head, weight, is_open = q.first_out, q.head, q.weight, q.is_open
+    if reverse:
+        every = is_open if is_open.size else np.ones(len(head), np.bool_)
+        first, head, weight = bounds.reverse(first, head, weight, every)
+        is_open = is_open[:0]
+    distance, _ = far.spread_far(first, head, weight, is_open, criterion, q.source, -1)
+    answer: Integers = np.where(distance == bounds.UNREACHED, UNREACHED, distance)
+    return answer
 
 
 def path_between(

@@ -79,14 +79,14 @@ def close_in(
     record, met, largest = sides.record, sides.met, sides.largest
     queue = sides.backward
     until = (limit >> queue.shift[0]) + 1
-    status = extend(
-        arcs_in, record, BACKWARD, queue, met, largest, until, limit, reach(sides.forward), gate, gate_limit
-    )
+    side, beyond = np.int64(BACKWARD), reach(sides.forward)
+    status = extend(arcs_in, record, side, queue, met, largest, until, limit, beyond, gate, gate_limit)
     if status in (TOO_FAR, GIVEN_UP) or not fully:
         return EMPTY if status == STOPPED else status
     queue = sides.forward
     until = (limit >> queue.shift[0]) + 1
-    status = extend(arcs_out, record, FORWARD, queue, met, largest, until, limit, MOST, gate, gate_limit)
+    side, beyond = np.int64(FORWARD), np.int64(MOST)
+    status = extend(arcs_out, record, side, queue, met, largest, until, limit, beyond, gate, gate_limit)
     if status == STOPPED:
         # what waits is beyond the limit, and `reach` need not know
         queue.tally[LEFT] = 0
@@ -221,14 +221,16 @@ def between(
     lower = np.zeros(2, np.int64)
     limit = np.minimum(upper, np.int64(1) << 40)
     nothing = np.empty((2, 0), np.int32)
-    one = begin(into, out, extra, 0, source, target)
+    # not literals, for each of which what is called would be compiled anew
+    first, second = np.int64(0), np.int64(1)
+    one = begin(into, out, extra, first, source, target)
     status = approach(one, into.pair[0], out.pair[0], limit[0])
     if status != EMPTY:
         return Between(status, lower, limit, nothing)
     lower[0] = one.met[VALUE]
     if lower[0] > min(limit[0], np.int64(MOST)):
         return Between(NO_PATH, lower, limit, nothing)
-    two = begin(into, out, extra, 1, source, target)
+    two = begin(into, out, extra, second, source, target)
     status = approach(two, into.pair[1], out.pair[1], limit[1])
     if status != EMPTY:
         return Between(status, lower, limit, nothing)
@@ -236,11 +238,11 @@ def between(
     if lower[1] > min(limit[1], np.int64(MOST)):
         return Between(NO_PATH, lower, limit, nothing)
     # no path is worse in one criterion than a shortest one of the other, unless it is dominated
-    limit[1] = min(limit[1], MOST, other_value(one, into, out, extra, 0, 1, source, target))
-    limit[0] = min(limit[0], MOST, other_value(two, into, out, extra, 1, 0, source, target))
-    status = close_in(one, into.pair[0], out.pair[0], limit[0], one.record[:0], 0, True)
+    limit[1] = min(limit[1], MOST, other_value(one, into, out, extra, first, second, source, target))
+    limit[0] = min(limit[0], MOST, other_value(two, into, out, extra, second, first, source, target))
+    status = close_in(one, into.pair[0], out.pair[0], limit[0], one.record[:0], first, np.bool_(True))
     if status == EMPTY:
-        status = close_in(two, into.pair[1], out.pair[1], limit[1], one.record, limit[0], False)
+        status = close_in(two, into.pair[1], out.pair[1], limit[1], one.record, limit[0], np.bool_(False))
     if status != EMPTY:
         return Between(status, lower, limit, nothing)
     bound = inside(one.record, limit[0], two.record, limit[1], reach(two.forward), vertex)

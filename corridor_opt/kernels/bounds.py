@@ -116,7 +116,7 @@ def distances_to(graph: ReverseGraph, criterion: int, target: int) -> np.ndarray
     items = np.empty(tail.size + 1, np.int32)
     no_ties = np.empty((1, 1), np.int64)
     distance[target] = 0
-    size = push(keys, items, 0, 0, target, no_ties, (0,))
+    size = push(keys, items, np.int64(0), np.int64(0), target, no_ties, (0,))
     while size > 0:
         near = keys[0]
         v = items[0]
@@ -128,7 +128,7 @@ def distances_to(graph: ReverseGraph, criterion: int, target: int) -> np.ndarray
             far = near + weight[a, criterion]
             if far < distance[u]:
                 distance[u] = far
-                size = push(keys, items, size, far, u, no_ties, (0,))
+                size = push(keys, items, size, far, np.int64(u), no_ties, (0,))
     return distance
 
 

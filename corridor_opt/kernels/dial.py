@@ -303,7 +303,7 @@ def spread_from(arcs: Arcs, criterion: int, source: int, stop: int) -> tuple[int
     largest = arcs.largest[criterion]
     queue = new_queue(largest, arcs.total[criterion], arcs.pair.shape[1] // 2)
     record = new_record(arcs.first)
-    put(record, 0, queue, source, 0)
+    put(record, np.int64(0), queue, source, np.int64(0))
     status = spread(arcs.pair[criterion], record, queue, largest, MOST, stop)
     return status, record, queue.tally[POPS]
 

@@ -226,6 +226,8 @@ def meet(ground: Ground, forward: Side, backward: Side, criterion: int, limit: i
         The distance; greater than the limit where no path is within it.
     """
     f_tally, b_tally = forward.tally, backward.tally
+    # not literals, for each of which what is called would be compiled anew
+    no, batch = np.bool_(False), np.int64(BATCH)
     # nothing need be relaxed where the two begin
     best = np.int64(min(f_tally[BEST], b_tally[BEST]))
     for v in range(ground.first.size - 1):
@@ -235,7 +237,7 @@ def meet(ground: Ground, forward: Side, backward: Side, criterion: int, limit: i
         best = min(f_tally[BEST], b_tally[BEST])
         if f_tally[HERE] + b_tally[HERE] > min(limit, best - 1):
             break
-        _advance(ground, forward, backward, criterion, limit, f_tally[LEFT] <= b_tally[LEFT], False, BATCH)
+        _advance(ground, forward, backward, criterion, limit, f_tally[LEFT] <= b_tally[LEFT], no, batch)
     # where one end has settled all it can reach, the least was seen too
     return min(f_tally[BEST], b_tally[BEST])
 
@@ -253,7 +255,10 @@ def fill(ground: Ground, forward: Side, backward: Side, criterion: int, limit: i
         Greatest value of a path, inclusive; not greater than in `meet`.
     """
     f_tally, b_tally = forward.tally, backward.tally
+    # not literals, for each of which what is called would be compiled anew
+    no, batch = np.bool_(False), np.int64(BATCH)
     while f_tally[LEFT] > 0 and b_tally[LEFT] > 0 and f_tally[HERE] + b_tally[HERE] <= limit:
-        _advance(ground, forward, backward, criterion, limit, f_tally[LEFT] <= b_tally[LEFT], False, BATCH)
-    _advance(ground, forward, backward, criterion, limit, True, True, NONE)
-    _advance(ground, forward, backward, criterion, limit, False, True, NONE)
+        _advance(ground, forward, backward, criterion, limit, f_tally[LEFT] <= b_tally[LEFT], no, batch)
+    yes, every = np.bool_(True), np.int64(NONE)
+    _advance(ground, forward, backward, criterion, limit, yes, yes, every)
+    _advance(ground, forward, backward, criterion, limit, no, yes, every)

@@ -61,7 +61,7 @@ def start(labels: Labels, source: int, bound: np.ndarray, dims: Dims) -> None:
     labels.origin[0, 2] = source
     labels.tally[FRESH] = 1
     labels.tally[GENERATED] = 1
-    labels.tally[OPEN] = push(labels.heap_key, labels.heap_item, 0, bound[0], 0, labels.value, dims)
+    labels.tally[OPEN] = push(labels.heap_key, labels.heap_item, np.int64(0), bound[0], np.int64(0), labels.value, dims)
 
 
 @njit(cache=True, nogil=True)
@@ -111,8 +111,9 @@ def advance(
     first_out, heads, cost = graph.first_out, graph.head, graph.cost
     k = len(dims)
     while tally[OPEN] > 0:
-        label = heap_item[0]
-        vertex = origin[label, 2]
+        # all integers of one width: each mix would have its own version of what is called compiled
+        label = np.int64(heap_item[0])
+        vertex = np.int64(origin[label, 2])
         if not (
             is_dominated(block, rows, target, value, label, dims)
             or is_dominated(block, rows, vertex, value, label, dims)
@@ -154,7 +155,7 @@ def advance(
                 for c in range(k):
                     value[child, c] = value[label, c] + cost[arc, c]
                     within &= value[child, c] <= upper[c]
-                head = heads[arc]
+                head = np.int64(heads[arc])
                 if (
                     not within
                     or is_dominated(block, rows, target, value, child, dims)

@@ -51,7 +51,7 @@ def spread_far(
     no_ties = np.empty((1, 1), np.int64)
     all_open = is_open.size == 0
     distance[source] = 0
-    size = push(keys, items, 0, np.int64(0), source, no_ties, (0,))
+    size = push(keys, items, np.int64(0), np.int64(0), source, no_ties, (0,))
     while size > 0:
         near = keys[0]
         v = np.int64(items[0])

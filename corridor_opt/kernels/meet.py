@@ -106,17 +106,17 @@ def begin(into: Arcs, out: Arcs, extra: Attached, criterion: int, source: int, t
     forward = new_queue(largest, into.total[criterion], arcs)
     met = np.array([NONE, -1], np.int64)
     if source < n:
-        put(record, FORWARD, forward, source, 0)
+        put(record, np.int64(FORWARD), forward, source, np.int64(0))
     if target < n:
-        put(record, BACKWARD, backward, target, 0)
+        put(record, np.int64(BACKWARD), backward, target, np.int64(0))
     for e in range(extra.tail.size):
         weight = extra.weight[e, criterion]
         if extra.tail[e] == n and extra.head[e] == n + 1:
             met[VALUE] = min(met[VALUE], weight)
         elif extra.tail[e] == n:
-            put(record, FORWARD, forward, np.int64(extra.head[e]), weight)
+            put(record, np.int64(FORWARD), forward, np.int64(extra.head[e]), weight)
         else:
-            put(record, BACKWARD, backward, np.int64(extra.tail[e]), weight)
+            put(record, np.int64(BACKWARD), backward, np.int64(extra.tail[e]), weight)
     # these arcs may meet at once
     for e in range(extra.tail.size):
         for v in (np.int64(extra.tail[e]), np.int64(extra.head[e])):
@@ -286,6 +286,6 @@ def approach(sides: Sides, arcs_in: np.ndarray, arcs_out: np.ndarray, limit: int
         else:
             side, queue, arcs, beyond = FORWARD, sides.forward, arcs_out, a
         until = queue.tally[HERE] + 1 + (queue.bucket.size >> 4)
-        status = extend(arcs, record, side, queue, met, largest, until, limit, beyond, no_gate, 0)
+        status = extend(arcs, record, side, queue, met, largest, until, limit, beyond, no_gate, np.int64(0))
         if status in (TOO_FAR, GIVEN_UP):
             return status

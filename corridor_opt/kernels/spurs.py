@@ -83,18 +83,18 @@ def start(
     k = len(dims)
     value, origin, block, rows, tally = labels.value, labels.origin, labels.block, labels.rows, labels.tally
     key = bound.copy()
-    v = source
+    v = np.int64(source)
     _shut(block, rows, tally, v, dims)
     for i in range(beginning.size):
         for c in range(k):
             key[c] += graph.cost[beginning[i], c]
-        v = graph.head[beginning[i]]
+        v = np.int64(graph.head[beginning[i]])
         _shut(block, rows, tally, v, dims)
     labels.settled[0, 0] = -1
     labels.settled[0, 1] = -1
     tally[SETTLED] = 1
     tally[FREE] = -1
-    fresh = 0
+    fresh = np.int64(0)
     for arc in range(graph.first_out[v], graph.first_out[v + 1]):
         use = True
         for i in range(banned.size):
@@ -102,7 +102,7 @@ def start(
         for c in range(k):
             value[fresh, c] = key[c] + graph.cost[arc, c]
             use &= value[fresh, c] <= upper[c]
-        if not use or is_dominated(block, rows, graph.head[arc], value, fresh, dims):
+        if not use or is_dominated(block, rows, np.int64(graph.head[arc]), value, fresh, dims):
             continue
         origin[fresh, 0] = 0
         origin[fresh, 1] = arc
@@ -125,9 +125,9 @@ def forget(graph: ReducedGraph, labels: Labels, source: int, beginning: np.ndarr
     settled, tally = labels.settled, labels.tally
     _free(labels.block, labels.rows, source, dims)
     for i in range(beginning.size):
-        _free(labels.block, labels.rows, graph.head[beginning[i]], dims)
+        _free(labels.block, labels.rows, np.int64(graph.head[beginning[i]]), dims)
     for label in range(1, tally[SETTLED]):
-        _free(labels.block, labels.rows, graph.head[settled[label, 1]], dims)
+        _free(labels.block, labels.rows, np.int64(graph.head[settled[label, 1]]), dims)
     tally[OPEN] = 0
     tally[FRESH] = 0
     tally[FREE] = -1

@@ -65,8 +65,8 @@ def narrow(out: Arcs, extra: Attached, bound: np.ndarray, radius: np.ndarray, so
         Greatest values of a path; lowered to what a shortest path of the other criterion has.
     """
     n = out.first.size - 1
-    radius[1] = min(radius[1], _follow(out, extra, bound, 0, 1, source, target))
-    radius[0] = min(radius[0], _follow(out, extra, bound, 1, 0, source, target))
+    radius[1] = min(radius[1], _follow(out, extra, bound, np.int64(0), np.int64(1), source, target))
+    radius[0] = min(radius[0], _follow(out, extra, bound, np.int64(1), np.int64(0), source, target))
     largest = out.largest[0]
     for e in range(extra.tail.size):
         largest = max(largest, extra.weight[e, 0])
@@ -76,13 +76,14 @@ def narrow(out: Arcs, extra: Attached, bound: np.ndarray, radius: np.ndarray, so
         if bound[1, np.uint64(v)] <= radius[1]:
             record[np.uint64(4 * v)] = bound[0, np.uint64(v)]
     if source < n:
-        put(record, FORWARD, queue, source, 0)
+        put(record, np.int64(FORWARD), queue, source, np.int64(0))
     for e in range(extra.tail.size):
         if extra.tail[e] == source and extra.head[e] < n:
-            put(record, FORWARD, queue, np.int64(extra.head[e]), extra.weight[e, 0])
+            put(record, np.int64(FORWARD), queue, np.int64(extra.head[e]), extra.weight[e, 0])
     met = np.array([NONE, -1], np.int64)
     until = (radius[0] >> queue.shift[0]) + 1
-    status = extend(out.pair[0], record, FORWARD, queue, met, largest, until, radius[0], MOST, record[:0], 0)
+    side, most, none = np.int64(FORWARD), np.int64(MOST), np.int64(0)
+    status = extend(out.pair[0], record, side, queue, met, largest, until, radius[0], most, record[:0], none)
     if status in (TOO_FAR, GIVEN_UP):
         return
     for v in range(n):

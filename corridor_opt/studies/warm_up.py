@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def warm_up() -> float:
-    """Compile the kernels for every number of criteria and load them, or load them from numba's disk cache.
+    """Compile all kernels that questions can reach, for 1 to 6 criteria, or load them from the disk cache.
 
     Returns
     -------
@@ -13,9 +13,8 @@ def warm_up() -> float:
     """
     from time import perf_counter
 
-    from corridor_opt.graph.search import warm_up as compile_for
+    from corridor_opt.graph.ready import everything
 
     began = perf_counter()
-    for criteria in range(1, 7):
-        compile_for(criteria)
+    everything()
     return perf_counter() - began

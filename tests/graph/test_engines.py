@@ -167,6 +167,19 @@ def test_a_sum_that_leaves_32_bits_in_mid_search_begins_again(monkeypatch):
     assert tried
 
 
+def test_limits_in_a_gap_of_the_front_leave_nothing():
+    arcs = [(0, 1, (8, 1)), (0, 2, (6, 6)), (1, 0, (2, 7)), (1, 1, (1, 4)), (1, 2, (5, 4)), (2, 0, (3, 6))]
+    world = World(3, 2, tuple(arcs), 0, 2, None, (12, 5))
+    assert brute_force(world) == []
+    assert points_of(solve(world)) == points_of(solve(world, prepared=True)) == []
+    for seed in range(40):
+        world = grid(5, 2, seed=seed, largest=10)
+        front = points_of(solve(world))
+        for left, right in itertools.pairwise(front):
+            between = dataclasses.replace(world, upper=(right[0] - 1, left[1] - 1))
+            assert points_of(solve(between)) == points_of(solve(between, prepared=True)) == []
+
+
 # limits ---------------------------------------------------------------------------------------------
 
 

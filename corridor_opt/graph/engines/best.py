@@ -59,10 +59,18 @@ class Best:
     in one heap, by lower bounds as long as they have not been searched (`kernels.spurs`).
     """
 
-    def __init__(self, query: Query, shared: Contracted | None, minimise: int, count: int) -> None:
+    def __init__(
+        self,
+        query: Query,
+        shared: Contracted | None,
+        minimise: int,
+        count: int,
+        load: Callable[[int], None] = lambda searched: None,
+    ) -> None:
         limited = [c for c in range(query.weight.shape[1]) if c != minimise and query.upper[c] != NO_LIMIT]
         self.query = query
         self.shared = shared
+        self.load = load  # kernels for a number of criteria, should a mix be one more
         self.columns = [minimise, *limited]
         self.count = count
         self.dims = (0,) * len(self.columns)
@@ -165,6 +173,7 @@ class Best:
             return 0
         g = part.ground
         self.dims = (0,) * len(part.columns)
+        self.load(len(self.dims))
         weight = g.weight.reshape(-1, len(self.dims))
         all_open = np.ones(len(g.head), np.bool_)
         self.graph: ReducedGraph = bounds.reduce(

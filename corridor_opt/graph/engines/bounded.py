@@ -38,8 +38,16 @@ class Approximate:
     covers itself. The first points come early, and of a front that is much larger this costs little.
     """
 
-    def __init__(self, query: Query, shared: Contracted | None, eps: float, before: Known | None = None) -> None:
+    def __init__(
+        self,
+        query: Query,
+        shared: Contracted | None,
+        eps: float,
+        before: Known | None = None,
+        load_wide: Callable[[], None] = lambda: None,
+    ) -> None:
         self.query = query
+        self.load_wide = load_wide  # its kernels, should they be needed
         self.eps = eps
         self.narrow = Narrow(query, shared, before)
         self.exact: Engine = self.narrow
@@ -50,6 +58,7 @@ class Approximate:
         self.pairs: Pairs | None = None
         self.kept: Integers | None = None
         self.trying = True
+        self.few = FEW_LABELS
         self.shift = 0
         self.part = np.zeros(len(self.dims), np.int64)
         self.least = self.part
@@ -64,6 +73,7 @@ class Approximate:
             graph = getattr(self.narrow, "graph", None)
             if graph is None or int(graph.largest.max()) >= NO_KEY:
                 raise
+            self.load_wide()
             self.exact = Wide(self.query)
             more = sum(int(array.nbytes) for array in graph)
         self.lower = self.narrow.lower
@@ -106,8 +116,8 @@ class Approximate:
         from corridor_opt.kernels import labels as pool
 
         if self.trying:
-            status = self.exact.advance(pops, min(most, FEW_LABELS))
-            return OPEN_PAIRS if status == pool.FULL and most > FEW_LABELS else status
+            status = self.exact.advance(pops, min(most, self.few))
+            return OPEN_PAIRS if status == pool.FULL and most > self.few else status
         if self.kept is None:
             status = bounded_front.advance(
                 self.graph,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -214,7 +214,7 @@ def _narrowed(query: Query, check_clock: Callable[[], None]) -> Bounds | None:
 
 def distances_to(shared: Contracted, extra: Attached, c: int, radius: int, target: int) -> NDArray[np.int32]:
     """Find the distances to the target in one criterion over the core, and the target's own; raises `Unfit`."""
-    from corridor_opt.kernels import arcs, dial
+    from corridor_opt.kernels import dial
 
     n = len(shared.core.vertex)
     laid: Arcs = shared.backward
@@ -228,16 +228,26 @@ def distances_to(shared: Contracted, extra: Attached, c: int, radius: int, targe
         dial.put(record, 0, queue, int(extra.tail[e]), int(extra.weight[e, c]))
     status = dial.spread(laid.pair[c], record, queue, largest, radius, -1)
     if status == dial.GIVEN_UP:
-        record = dial.new_record(laid.first)
-        places = np.array([target]) if target < n else extra.tail[begin].astype(np.int64)
-        record[4 * places] = 0 if target < n else arcs.NONE
-        for e in begin:
-            record[4 * extra.tail[e]] = min(int(record[4 * extra.tail[e]]), int(extra.weight[e, c]))
-        status = dial.EMPTY if dial.spread_by_heap(laid.pair[c], record, places) else dial.TOO_FAR
-    if status == dial.TOO_FAR:
+        record = by_heap(shared, extra, c, target, begin)
+    elif status == dial.TOO_FAR:
         raise Unfit
     record[4 * target] = 0
     return record[: 4 * (n + 2) : 4]
+
+
+def by_heap(shared: Contracted, extra: Attached, c: int, target: int, begin: NDArray[Any]) -> NDArray[np.int32]:
+    """Do the same where buckets do not suit the weights, from the target or the arcs to it; give a record of `dial`."""
+    from corridor_opt.kernels import arcs, dial
+
+    n = len(shared.core.vertex)
+    record = dial.new_record(shared.backward.first)
+    places = np.array([target]) if target < n else extra.tail[begin].astype(np.int64)
+    record[4 * places] = 0 if target < n else arcs.NONE
+    for e in begin:
+        record[4 * extra.tail[e]] = min(int(record[4 * extra.tail[e]]), int(extra.weight[e, c]))
+    if not dial.spread_by_heap(shared.backward.pair[c], record, places):
+        raise Unfit
+    return record
 
 
 def _join_source(extra: Attached, distance: NDArray[np.int32], c: int, source: int) -> int:

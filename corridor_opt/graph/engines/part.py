@@ -92,7 +92,7 @@ def whole(query: Query, shared: Contracted | None) -> tuple[Part, NDArray[np.int
         if not extra.weight.size or int(extra.weight.max()) <= chains.MOST:
             weights, closed = extra.weight.astype(np.int32), core.arc[extra.closed]
             joints = Joints(extra.tail, extra.head, weights, extra.arc, closed)
-            tail, turned = back.pair[0, ::2].copy(), back.pair[:, 1::2].reshape(-1)
+            tail, turned = back.pair[0, ::2].copy(), np.ascontiguousarray(back.pair[:, 1::2]).reshape(-1)
             arcs = len(core.head)
             weight = core.weight.reshape(-1)
             ground = Ground(core.first, core.head, weight, is_open, core.arc, back.first, tail, turned, 1, arcs)
@@ -197,7 +197,7 @@ def narrowed(part: Part, column: int, limit: int, meeting: Meeting, keep: Sequen
     kept_columns = np.array(keep, np.int64)
     smaller, kept = cut(ground, joints, kept_columns, column, near, far, limit, part.source, part.target)
     if part.bound.shape[1]:
-        bound = part.bound[kept_columns][:, kept]
+        bound = np.ascontiguousarray(part.bound[kept_columns][:, kept])
     else:
         bound = np.zeros((len(keep), len(kept)), np.int64)
     # distances within the part, which are no less than those known

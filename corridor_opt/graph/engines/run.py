@@ -59,7 +59,7 @@ class Run:
     """
 
     def __init__(self, limits: SearchLimits | None, progress: Callable[[Progress], object] | None) -> None:
-        faults = []
+        faults: list[str] = []
         if limits is not None and not isinstance(limits, SearchLimits):
             faults.append(f"search_limits: SearchLimits or None expected, not {limits!r}")
         if progress is not None and not callable(progress):

@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import EXAMPLES, World, grid, scattered, worlds
 
+from corridor_opt import graph
 from corridor_opt.errors import DataError
-from corridor_opt.graph import Exact, FrontArrays, SearchLimits, arrays, pareto_front, search
+from corridor_opt.graph import Bounded, Exact, FrontArrays, SearchLimits, arrays, pareto_front, search
 from corridor_opt.graph.engines import run
 from corridor_opt.kernels import labels as pool
 
@@ -373,6 +374,39 @@ def test_every_fault_is_listed_at_once():
         assert words in found
     for words in ("4 entries", "1 limits", "method"):
         assert words in found
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda g, a: g.warm_up(0), ["criteria"]),
+        (lambda g, a: g.warm_up("2", method="bounded"), ["criteria", "method"]),
+        (lambda g, a: g.pareto_front(*a, 0, 2, search_limits=5, progress="x"), ["search_limits", "progress"]),
+        (lambda g, a: g.constrained_paths(*a, 0, 2, search_limits=g.SearchLimits), ["search_limits"]),
+        (lambda g, a: g.pareto_front(*a, True, 2), ["source"]),
+        (lambda g, a: g.pareto_front(*a, 0, 2, upper=[True, True]), ["upper"]),
+        (lambda g, a: g.pareto_front(*a, 0, 2, upper={0: 5, 1: 4}), ["upper"]),
+        (lambda g, a: g.pareto_front(*a, 0, 2, upper=[-(2**70), None]), ["upper"]),
+        (lambda g, a: g.constrained_paths(a[0], a[1], [[1], [1, 2], [3]], 0, 2), ["weight"]),
+        (lambda g, a: g.distances(*a, 0, reverse="no"), ["reverse"]),
+        (lambda g, a: g.prepare(*a).shortest_path(0, 2, criterion=True), ["criterion"]),
+        (lambda g, a: g.prepare(*a).shortest_path(0, 2, criterion="0"), ["criterion"]),
+        (lambda g, a: g.SearchLimits(seconds=-(10**400)), ["seconds"]),
+        (lambda g, a: g.Bounded("1%"), []),
+    ],
+)
+def test_every_door_refuses_what_it_cannot_use(call, words):
+    arrays = [0, 2, 3, 3], [1, 2, 2], [[1, 5], [9, 9], [1, 2]]
+    with pytest.raises(DataError) as caught:
+        call(graph, arrays)
+    assert [fault.split(":")[0] for fault in caught.value.faults] == words
+
+
+def test_limits_beyond_all_bounds_are_none():
+    arrays = [0, 2, 3, 3], [1, 2, 2], [[1, 5], [9, 9], [1, 2]]
+    limits = SearchLimits(labels=10**30, bytes=10**30, seconds=10**400)
+    assert pareto_front(*arrays, 0, 2, search_limits=limits).status == "complete"
+    assert pareto_front(*arrays, 0, 2, search_limits=limits, method=Bounded(0.1)).status == "complete"
 
 
 def test_paths_that_may_overflow_are_an_error():

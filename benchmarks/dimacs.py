@@ -8,9 +8,10 @@ in the same run between the searches; best of several each. The graph is prepare
 
 DIR holds USA-road-d.NY.gr.gz and USA-road-t.NY.gr.gz of the 9th DIMACS Implementation Challenge (shortest paths):
 https://www.diag.uniroma1.it/challenge9/download.shtml . FILE.csv has a row a query, vertices counted from 1:
-objectives (any of d t m l in any order), source, target, front, front_sha256, minima, ref_* (search time of a program
-in yardsticks; ref_BOA: of its whole query). --bounded EPS asks each query once more, within (1 + EPS), between exact
-searches: time as a part of the exact search's, points, and how many exact points are covered.
+objectives (any of d t m l in any order, at most 6), source, target; where known front (points), minima (of each
+objective, with spaces), front_sha256: what is given is compared; ref_* (search time of a program in yardsticks;
+ref_BOA: of its whole query). --bounded EPS asks each query once more, within (1 + EPS), between exact searches: time
+as a part of the exact search's, points, and how many exact points are covered. Ends with 1 when something differs.
 """
 
 from __future__ import annotations
@@ -20,21 +21,27 @@ import csv
 import gzip
 import hashlib
 import json
+import math
+import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from statistics import geometric_mean, median
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from benchmarks import machine, number, table
-from corridor_opt.graph import Bounded, FrontArrays, PreparedGraph, pareto_front, prepare, warm_up
+from corridor_opt.graph import Bounded, FrontArrays, pareto_front, prepare, warm_up
 
 COLUMNS = "dtml"
+MOST = 6  # objectives of a search
+NEEDED = ("objectives", "source", "target")
 WHOLE = {"ref_BOA"}  # references that count bounds too
+TIMES = ("bounds", "search", "paths")
 ENOUGH = 5000  # expanded labels, for a query to count in the summary
 SITE = "https://www.diag.uniroma1.it/challenge9/download.shtml"
 
@@ -62,16 +69,70 @@ def read_graph(data: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return first_out, distance[order, 1] - 1, weight[order]
 
 
-def read_queries(file: Path, only: Sequence[str]) -> list[dict[str, str]]:
-    """Read the queries whose objectives are asked for."""
-    if not file.exists():
+def whole_number(text: str) -> int | None:
+    """Read an integer; None if it is none, or not of 64 bits."""
+    return int(text) if re.fullmatch(r"[+-]?[0-9]{1,18}", text) else None
+
+
+def faults_of(row: dict[str, str], n: int) -> list[str]:
+    """Say all that is wrong with a query on a graph of n vertices."""
+    faults = []
+    objectives = row["objectives"]
+    if not objectives or set(objectives) - set(COLUMNS) or len(objectives) > MOST:
+        faults.append(f"objectives: 1 to {MOST} letters of {COLUMNS} expected, not {objectives!r}")
+    for name in NEEDED[1:]:
+        vertex = whole_number(row[name])
+        if vertex is None:
+            faults.append(f"{name}: a whole number expected, not {row[name]!r}")
+        elif not 1 <= vertex <= n:
+            faults.append(f"{name}: {vertex} is no vertex; they are counted from 1, to {n}")
+    points = whole_number(row.get("front") or "0")
+    if points is None or points < 0:
+        faults.append(f"front: a number of points expected, not {row['front']!r}")
+    minima = [whole_number(part) for part in row.get("minima", "").split()]
+    if minima and (None in minima or len(minima) != len(objectives)):
+        faults.append(f"minima: a whole number for each of {objectives!r} expected, not {row['minima']!r}")
+    for name, text in row.items():
+        if name.startswith("ref_") and text:
+            try:
+                reference = float(text)
+            except ValueError:
+                reference = math.nan
+            if not 0 < reference < math.inf:
+                faults.append(f"{name}: a number above 0 or nothing expected, not {text!r}")
+    return faults
+
+
+def read_queries(file: Path, only: Sequence[str], n: int) -> list[dict[str, str]]:
+    """Read the queries on a graph of n vertices whose objectives are asked for; all faults of the file at once."""
+    if not file.is_file():
         raise SystemExit(f"{file} is missing: a table of queries, see `python -m benchmarks.dimacs --help`")
-    with file.open(newline="") as lines:
-        rows = [row for row in csv.DictReader(lines) if not only or row["objectives"] in only]
-    for row in rows:
-        if not row["objectives"] or set(row["objectives"]) - set(COLUMNS):
-            raise SystemExit(f"{file}: objectives of {COLUMNS} expected, not {row['objectives']!r}")
-    return rows
+    rows, faults = [], []
+    with file.open(newline="", encoding="utf-8-sig") as lines:
+        reader = csv.reader(lines)
+        names = [name.strip() for name in next(filter(None, reader), [])]
+        missing = [name for name in NEEDED if name not in names]
+        if names and missing:
+            raise SystemExit(f"{file}, line {reader.line_num}: no column {', '.join(missing)}")
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            cells += [""] * (len(names) - len(cells))
+            row = dict(zip(names, (cell.strip() for cell in cells), strict=False))
+            wrong = faults_of(row, n)
+            if len(cells) > len(names):
+                wrong.append(f"{len(cells)} cells, but {len(names)} columns")
+            faults += [f"  line {reader.line_num}: {fault}" for fault in wrong]
+            rows.append(row)
+    if faults:
+        raise SystemExit("\n".join([f"{file}: {len(faults)} faults" if faults[1:] else f"{file}: a fault", *faults]))
+    if not rows:
+        raise SystemExit(f"{file}: no queries in it")
+    kept = [row for row in rows if not only or row["objectives"] in only]
+    if not kept:
+        there = ", ".join(sorted({row["objectives"] for row in rows}))
+        raise SystemExit(f"{file}: no query for --only {','.join(only)}; there are {there}")
+    return kept
 
 
 def digest(values: np.ndarray) -> str:
@@ -88,42 +149,75 @@ def yardstick(matrix: Any, source: int) -> float:
     return perf_counter() - began
 
 
-def measure(
+def agrees(query: dict[str, str], values: np.ndarray) -> bool | None:
+    """Compare a front with all that its query tells of it; None if that is nothing."""
+    checks = []
+    if query.get("front"):
+        checks.append(int(query["front"]) == len(values))
+    if query.get("minima"):
+        least = values.min(axis=0).tolist() if len(values) else []
+        checks.append([int(part) for part in query["minima"].split()] == least)
+    if query.get("front_sha256"):
+        checks.append(query["front_sha256"].lower() == digest(values))
+    return all(checks) if checks else None
+
+
+class Asked(NamedTuple):
+    """How the queries of one set of objectives are asked."""
+
+    front: Callable[..., FrontArrays]
+    bounded: Callable[..., FrontArrays] | None
+
+
+def get_ready(
     query: dict[str, str],
-    arrays: tuple[np.ndarray, np.ndarray, np.ndarray],
-    prepared: PreparedGraph | None,
+    graph: tuple[np.ndarray, np.ndarray, np.ndarray],
     matrix: Any,
-    repeats: int,
-) -> dict[str, Any]:
+    unprepared: bool,
+    eps: float | None,
+) -> Asked:
+    """Compile and prepare for the objectives of a query, and ask it once, untimed: nobody pays for first touch."""
+    first_out, head, weight = graph
+    objectives = query["objectives"]
+    ends = int(query["source"]) - 1, int(query["target"]) - 1
+    warm_up(len(objectives), Bounded(eps) if eps is not None else None)
+    columns = np.ascontiguousarray(weight[:, [COLUMNS.index(letter) for letter in objectives]])
+    rod = min(yardstick(matrix, ends[0]) for _ in range(3))
+    asked = Asked(partial(pareto_front, first_out, head, columns), None)
+    if not unprepared or eps is not None:
+        began = perf_counter()
+        prepared = prepare(first_out, head, columns).front
+        if not unprepared:
+            print(f"{objectives}: prepared in {number((perf_counter() - began) / rod)} yardsticks")
+        asked = Asked(asked.front if unprepared else prepared, prepared)
+    asked.front(*ends)
+    if asked.bounded is not None and eps is not None:
+        asked.bounded(*ends)
+        asked.bounded(*ends, method=Bounded(eps))
+    return asked
+
+
+def measure(query: dict[str, str], ask: Callable[..., FrontArrays], matrix: Any, repeats: int) -> dict[str, Any]:
     """Ask a query several times, the yardstick between."""
-    first_out, head, weight = arrays
     source, target = int(query["source"]) - 1, int(query["target"]) - 1
-    rods, bounds, searches, whole = [], [], [], []
-    front: FrontArrays | None = None
+    rods, fronts = [], []
     for _ in range(repeats):
         rods.append(yardstick(matrix, source))
-        if prepared is not None:
-            front = prepared.front(source, target)
-        else:
-            front = pareto_front(first_out, head, weight, source, target)
-        bounds.append(front.seconds_bounds)
-        searches.append(front.seconds_search)
-        whole.append(front.seconds_bounds + front.seconds_search)
-    assert front is not None
+        front = ask(source, target)
+        fronts.append([front.seconds_bounds, front.seconds_search, front.seconds_paths])
     rod = min(rods)
     found: dict[str, Any] = {
         "objectives": query["objectives"],
         "source": source + 1,
         "target": target + 1,
         "front": len(front.values),
-        "ok": (digest(front.values) == query["front_sha256"]) if query.get("front_sha256") else None,
+        "ok": agrees(query, front.values),
         "expanded": front.expanded,
         "generated": front.generated,
         "bytes": front.bytes,
         "yardstick_ms": rod * 1e3,
-        "bounds": min(bounds) / rod,
-        "search": min(searches) / rod,
-        "whole": min(whole) / rod,
+        **{name: min(took) / rod for name, took in zip(TIMES, zip(*fronts, strict=True), strict=True)},
+        "whole": min(map(sum, fronts)) / rod,
     }
     for name, reference in query.items():
         if name.startswith("ref_") and reference:
@@ -141,13 +235,13 @@ def coverage(exact: np.ndarray, points: np.ndarray, eps: float) -> float:
     return covered / max(len(exact), 1)
 
 
-def measure_bounded(query: dict[str, str], prepared: PreparedGraph, eps: float, repeats: int) -> dict[str, Any]:
+def measure_bounded(query: dict[str, str], ask: Callable[..., FrontArrays], eps: float, repeats: int) -> dict[str, Any]:
     """Ask a query exactly and within (1 + eps), in turn."""
     ends = int(query["source"]) - 1, int(query["target"]) - 1
     exact, bounded = [], []
     for _ in range(repeats):
-        exact.append(prepared.front(*ends))
-        bounded.append(prepared.front(*ends, method=Bounded(eps)))
+        exact.append(ask(*ends))
+        bounded.append(ask(*ends, method=Bounded(eps)))
     took = [min(front.seconds_search for front in fronts) for fronts in (exact, bounded)]
     return {
         "eps": eps,
@@ -159,6 +253,25 @@ def measure_bounded(query: dict[str, str], prepared: PreparedGraph, eps: float, 
         "search_ms": took[1] * 1e3,
         "of_exact_search": took[1] / took[0],
     }
+
+
+def queries_table(results: Sequence[dict[str, Any]], references: Sequence[str]) -> str:
+    """A row a query: what it found, whether that is right, and what it took."""
+    rows = [
+        [
+            f"{f['objectives']} {f['source']}-{f['target']}",
+            f["front"],
+            {True: "yes", False: "WRONG", None: "-"}[f["ok"]],
+            f["expanded"],
+            f["generated"],
+            number(f["bytes"] / max(f["expanded"], 1)),
+            *(number(f[name]) for name in (*TIMES, "whole")),
+            *(number(f[name]) if name in f else "-" for name in references),
+        ]
+        for f in results
+    ]
+    head = ["query", "front", "ok", "expanded", "generated", "B/expanded", *TIMES, "whole"]
+    return table([*head, *(f"/{name}" for name in references)], rows)
 
 
 def bounded_table(results: Sequence[dict[str, Any]]) -> str:
@@ -197,65 +310,44 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--unprepared", action="store_true", help="contract the graph anew in each query")
     parser.add_argument("--bounded", type=float, metavar="EPS", help="ask each query within (1 + EPS), too")
     given = parser.parse_args(words)
+    if given.repeats < 1:
+        parser.error("--repeats: 1 or more")
+    if given.bounded is not None and not 0 < given.bounded <= 1:
+        parser.error("--bounded: above 0 and at most 1; write 0.01 for within 1 %")
+    if given.json is not None and (given.json.is_dir() or not given.json.parent.is_dir()):
+        parser.error(f"--json: {given.json} is no file in a folder that exists")
     from scipy.sparse import csr_matrix
 
-    queries = read_queries(given.fronts, [name for name in given.only.split(",") if name])
-    first_out, head, weight = read_graph(given.data)
+    graph = first_out, head, weight = read_graph(given.data)
     n = len(first_out) - 1
+    queries = read_queries(given.fronts, [name.strip() for name in given.only.split(",") if name.strip()], n)
     matrix = csr_matrix((weight[:, 0].astype(float), head, first_out), shape=(n, n))
-    kept: dict[str, tuple[np.ndarray, PreparedGraph | None]] = {}
+    kept: dict[str, Asked] = {}
     results: list[dict[str, Any]] = []
-    head_row = ["query", "front", "ok", "expanded", "generated", "B/expanded", "bounds", "search", "whole"]
-    references = [name[4:] for name in (queries[0] if queries else {}) if name.startswith("ref_")]
+    references = [name[4:] for name in queries[0] if name.startswith("ref_")]
     for query in queries:
         objectives = query["objectives"]
         if objectives not in kept:
-            warm_up(len(objectives))
-            columns = np.ascontiguousarray(weight[:, [COLUMNS.index(letter) for letter in objectives]])
-            began = perf_counter()
-            prepared = None if given.unprepared else prepare(first_out, head, columns)
-            if prepared is not None:
-                took = min(yardstick(matrix, 0) for _ in range(3))
-                print(f"{objectives}: prepared in {number((perf_counter() - began - 3 * took) / took)} yardsticks")
-            kept[objectives] = columns, prepared
-        columns, prepared = kept[objectives]
-        found = measure(query, (first_out, head, columns), prepared, matrix, max(given.repeats, 1))
-        if given.bounded is not None:
-            warm_up(len(objectives), Bounded(given.bounded))
-            graph = prepare(first_out, head, columns) if prepared is None else prepared
-            found["bounded"] = measure_bounded(query, graph, given.bounded, max(given.repeats, 1))
+            kept[objectives] = get_ready(query, graph, matrix, given.unprepared, given.bounded)
+        asked = kept[objectives]
+        found = measure(query, asked.front, matrix, given.repeats)
+        if given.bounded is not None and asked.bounded is not None:
+            found["bounded"] = measure_bounded(query, asked.bounded, given.bounded, given.repeats)
         found["ratios"] = [name for name in references if name in found]
         results.append(found)
         ratios = ", ".join(f"{number(found[name])} of {name}" for name in found["ratios"])
         ok = {True: "ok", False: "WRONG", None: "not checked"}[found["ok"]]
-        print(
-            f"{objectives} {found['source']}-{found['target']}: {found['front']} points {ok}, search "
-            f"{number(found['search'])}, {ratios}",
-            flush=True,
-        )
-    rows = [
-        [
-            f"{f['objectives']} {f['source']}-{f['target']}",
-            f["front"],
-            {True: "yes", False: "NO", None: "-"}[f["ok"]],
-            f["expanded"],
-            f["generated"],
-            number(f["bytes"] / max(f["expanded"], 1)),
-            number(f["bounds"]),
-            number(f["search"]),
-            number(f["whole"]),
-            *(number(f[name]) if name in f else "-" for name in references),
-        ]
-        for f in results
-    ]
-    print()
-    print(table([*head_row, *(f"/{name}" for name in references)], rows))
-    print("\nbounds, search and whole in yardsticks; /NAME: ours as a part of the reference\n")
+        name = f"{objectives} {found['source']}-{found['target']}"
+        print(f"{name}: {found['front']} points {ok}, search {number(found['search'])}, {ratios}", flush=True)
+    print(f"\n{queries_table(results, references)}")
+    print("\nbounds, search, paths and whole (all three) in yardsticks; /NAME: ours as a part of the reference\n")
     print(summary(results))
     if given.bounded is not None:
         print(f"\n{bounded_table(results)}")
     if given.json is not None:
-        given.json.write_text(json.dumps({"machine": machine(), "queries": results}, indent=1) + "\n")
+        part = given.json.with_name(given.json.name + ".part")
+        part.write_text(json.dumps({"machine": machine(), "queries": results}, indent=1) + "\n", encoding="utf-8")
+        part.replace(given.json)  # whole or not at all
     return 1 if any(found["ok"] is False or found.get("bounded", {}).get("coverage", 1) < 1 for found in results) else 0
 
 

@@ -1,7 +1,8 @@
-"""The graphs, the independent searches and the command line of the benchmarks of growth, at small sizes."""
+"""Made graphs, independent searches and the command lines of the benchmarks of growth and New York, at small sizes."""
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import numpy as np
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import EXAMPLES, World, worlds
 
-from benchmarks import growth, independent, made, shown
+from benchmarks import dimacs, growth, independent, made, shown
 from corridor_opt.graph import Exact, pareto_front, search
 
 
@@ -205,5 +206,143 @@ def test_a_search_that_was_cut_off_is_shown(capsys):
 def test_the_command_line_refuses_what_it_cannot_do(words, capsys):
     with pytest.raises(SystemExit) as stop:
         growth.main(words)
+    assert stop.value.code == 2
+    assert words[0] in capsys.readouterr().err
+
+
+@pytest.fixture(scope="module")
+def streets(tmp_path_factory):
+    """A folder with a ring of 30 vertices and chords across it, as the graph files of New York are written."""
+    folder = tmp_path_factory.mktemp("streets")
+    rng = np.random.default_rng(5)
+    ends = [(v, (v + step) % 30) for v in range(30) for step in (1, 2, 7)]
+    arcs = ends + [(b, a) for a, b in ends]
+    for letter in "dt":
+        weights = rng.integers(100, 900, len(arcs)).tolist()
+        lines = ["c made up", f"p sp 30 {len(arcs)}"]
+        lines += [f"a {a + 1} {b + 1} {weight}" for (a, b), weight in zip(arcs, weights, strict=True)]
+        with gzip.open(folder / f"USA-road-{letter}.NY.gr.gz", "wt") as file:
+            file.write("\n".join(lines) + "\n")
+    return folder
+
+
+def ask_streets(folder, file, text, *words):
+    """Write a table of queries and run the command line on it."""
+    file.write_text(text)
+    return dimacs.main(["--data", str(folder), "--fronts", str(file), "--repeats", "1", *words])
+
+
+def known(folder, objectives, source, target):
+    """Find points, least values and checksum of a front, by label correcting."""
+    first_out, head, weight = dimacs.read_graph(folder)
+    columns = weight[:, ["dtml".index(letter) for letter in objectives]]
+    values = independent.by_correction(first_out, head, columns, source - 1, target - 1)
+    return str(len(values)), dimacs.digest(values), " ".join(map(str, values.min(axis=0).tolist()))
+
+
+FULL = "objectives,source,target,front,front_sha256,minima,ref_A,ref_BOA\n"
+
+
+@pytest.mark.parametrize("words", [[], ["--unprepared"], ["--bounded", "0.5"], ["--unprepared", "--bounded", "0.5"]])
+def test_queries_are_compared_measured_and_written(streets, tmp_path, capsys, words):
+    points, sha, minima = known(streets, "mdt", 3, 18)
+    text = FULL + f"mdt,3,18,{points},{sha.upper()},{minima},2.5,\n\ntd, 1 ,30,,,,,\ntd,4,4,1,,0 0,,1\n"
+    file = tmp_path / "out.json"
+    assert ask_streets(streets, tmp_path / "q.csv", text, "--json", str(file), *words) == 0
+    said = capsys.readouterr().out
+    assert "B/expanded" in said
+    assert "paths" in said
+    assert "WRONG" not in said
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out.json", "q.csv"]
+    first, second, third = json.loads(file.read_text(encoding="utf-8"))["queries"]
+    assert [first["ok"], second["ok"], third["ok"]] == [True, None, True]
+    assert first["ratios"] == ["A"]
+    assert third["ratios"] == ["BOA"]
+    assert first["paths"] > 0
+    assert first["whole"] == pytest.approx(first["bounds"] + first["search"] + first["paths"])
+    assert ("bounded" in first) == ("--bounded" in words)
+
+
+@pytest.mark.parametrize("wrong", [0, 1, 2])
+def test_each_thing_that_differs_is_wrong(streets, tmp_path, capsys, wrong):
+    told = list(known(streets, "td", 3, 18))
+    told[wrong] = ["9" + told[0], "0" * 64, told[2][::-1]][wrong]
+    assert ask_streets(streets, tmp_path / "q.csv", FULL + f"td,3,18,{','.join(told)},,\n") == 1
+    assert capsys.readouterr().out.count("WRONG") == 2, "in its line and in the table"
+    alone = [told[i] if i == wrong else "" for i in range(3)]
+    assert ask_streets(streets, tmp_path / "q.csv", FULL + f"td,3,18,{','.join(alone)},,\n") == 1
+
+
+@pytest.mark.parametrize("unprepared", [False, True])
+def test_the_first_question_of_each_set_is_asked_once_untimed(streets, tmp_path, monkeypatch, unprepared):
+    asked = []
+    measure, right = dimacs.measure, dimacs.get_ready
+
+    def watch(*given):
+        ready = right(*given)
+        asked.append("ready")
+        return ready
+
+    def question(first_out, head, weight, source, target, **more):
+        asked.append((weight.shape[1], source, target))
+        return pareto_front(first_out, head, weight, source, target, **more)
+
+    class Watched:
+        def __init__(self, *graph):
+            self.graph = graph
+
+        def front(self, source, target, **more):
+            return question(*self.graph, source, target, **more)
+
+    monkeypatch.setattr(dimacs, "get_ready", watch)
+    monkeypatch.setattr(dimacs, "pareto_front", question)
+    monkeypatch.setattr(dimacs, "prepare", Watched)
+    monkeypatch.setattr(dimacs, "measure", lambda *given: asked.append("timed") or measure(*given))
+    text = "objectives,source,target\ndt,1,9\ndt,2,9\nd,3,9\n"
+    assert ask_streets(streets, tmp_path / "q.csv", text, *["--unprepared"] * unprepared) == 0
+    one, two, three = (2, 0, 8), (2, 1, 8), (1, 2, 8)
+    assert asked == [one, "ready", "timed", one, "timed", two, three, "ready", "timed", three]
+
+
+def refused(streets, tmp_path, monkeypatch, text, *words):
+    """Run what must end before any search, and give what it says."""
+    monkeypatch.setattr(dimacs, "get_ready", None)
+    with pytest.raises(SystemExit) as stop:
+        ask_streets(streets, tmp_path / "q.csv", text, *words)
+    assert isinstance(stop.value.code, str), "told on stderr, ends with 1"
+    return stop.value.code
+
+
+def test_all_faults_of_a_table_are_told_with_their_lines(streets, tmp_path, monkeypatch):
+    text = FULL + (
+        "dx,1,2,,,,,\ndtmldtm,1,2,,,,,\n,1,2,,,,,\n\nd,,1.5,,,,,\nd,0,31,,,,,\nd,1,2,,,,fast,0\nd,1,2,,,,nan,inf\n"
+        "d,1,2,x,,1 2,,\nd,1,2,,,,,,7\nd,30\nd,30,1,,,,,\n"
+    )
+    said = refused(streets, tmp_path, monkeypatch, text, "--only", "dt").splitlines()
+    wanted = [(2, "objectives"), (3, "objectives"), (4, "objectives"), (6, "source"), (6, "target"), (7, "source")]
+    wanted += [(7, "target"), (8, "ref_A"), (8, "ref_BOA"), (9, "ref_A"), (9, "ref_BOA"), (10, "front"), (10, "minima")]
+    wanted += [(11, "9 cells"), (12, "target")]
+    assert len(said) == 1 + len(wanted)
+    for line, (where, what) in zip(said[1:], wanted, strict=True):
+        assert line.startswith(f"  line {where}: {what}")
+    assert "counted from 1, to 30" in said[6]
+
+
+def test_tables_without_columns_or_queries_are_refused(streets, tmp_path, monkeypatch):
+    assert "line 2: no column source, target" in refused(streets, tmp_path, monkeypatch, "\nobjectives,from\ndt,1\n")
+    for empty in ("", "\n", FULL, FULL + "\n,,\n"):
+        assert "no queries in it" in refused(streets, tmp_path, monkeypatch, empty)
+    said = refused(streets, tmp_path, monkeypatch, FULL + "dt,1,2,,,,,\ndl,1,2,,,,,\n", "--only", "zz")
+    assert "--only zz; there are dl, dt" in said
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--bounded", "0"], ["--bounded", "1.1"], ["--bounded", "nan"], ["--repeats", "0"], ["--json", "no/such/o.json"]],
+)
+def test_options_of_the_road_network_are_checked_before_any_work(words, monkeypatch, capsys):
+    monkeypatch.setattr(dimacs, "read_graph", None)
+    with pytest.raises(SystemExit) as stop:
+        dimacs.main(["--data", "none", "--fronts", "none", *words])
     assert stop.value.code == 2
     assert words[0] in capsys.readouterr().err

@@ -252,7 +252,7 @@ def test_the_order_that_keeps_memories_short_is_taken(monkeypatch):
     original = narrow.Narrow.front
     monkeypatch.setattr(narrow.Narrow, "front", lambda self: (taken.append(self.order.tolist()), original(self))[1])
     whole = solve(world)
-    monkeypatch.setattr(narrow, "PROBE", 200)
+    monkeypatch.setattr(narrow, "PROBE", 800)
     probed = solve(world)
     assert points_of(whole) == points_of(probed)
     assert taken == [[0, 1, 2], [1, 0, 2]]

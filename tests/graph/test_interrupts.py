@@ -91,7 +91,7 @@ def test_a_signal_is_held_back_and_then_raised():
 @pytest.mark.parametrize("when", [2, 3])
 def test_ctrl_c_while_orders_are_tried_tells_no_untruth(when, monkeypatch):
     monkeypatch.setattr(search, "FEW_ARCS", 0)
-    monkeypatch.setattr(narrow, "PROBE", 400)
+    monkeypatch.setattr(narrow, "PROBE", 1600)
     monkeypatch.setattr(order, "MOST_TIES", 0)
     world = grid(14, 3, seed=4, largest=60)
     exact = {tuple(v) for v in pareto_front(*world.csr(), world.source, world.target).values.tolist()}

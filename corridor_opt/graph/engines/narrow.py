@@ -32,6 +32,8 @@ class Narrow:
         self.order = np.arange(len(self.dims))
         self.untried: Iterator[Integers] = iter(())
         self.probed = len(self.dims) < 3
+        # with three criteria the difference shows sooner, and there is less to gain
+        self.probe = max(PROBE // 4, 2) if len(self.dims) == 3 else PROBE
         self.graph: Searched
         self.distance: NDArray[np.int32]
         self.labels: Bucketed | None = None
@@ -90,7 +92,7 @@ class Narrow:
         from corridor_opt.kernels import bucket_front, buckets
         from corridor_opt.kernels import labels as pool
 
-        now = most if self.probed else min(most, PROBE)
+        now = most if self.probed else min(most, self.probe)
         status: int = bucket_front.advance(self.graph, self.labels, self.target, self.upper, pops, now, self.dims)
         if status == buckets.TOO_LARGE:
             raise Unfit
@@ -107,7 +109,7 @@ class Narrow:
 
         assert self.labels is not None
         before = kept = self.graph, self.order, self.labels, self.upper
-        least = CLEARLY * memory(self.labels, self.graph, PROBE)
+        least = CLEARLY * memory(self.labels, self.graph, self.probe)
         try:
             for order in self.untried:
                 self.turn(order)
@@ -117,10 +119,10 @@ class Narrow:
                     if status != pool.PAUSED:
                         self.grow(status)
                     status = bucket_front.advance(
-                        self.graph, self.labels, self.target, self.upper, NO_LIMIT, PROBE, self.dims
+                        self.graph, self.labels, self.target, self.upper, NO_LIMIT, self.probe, self.dims
                     )
                 if status == pool.FULL:
-                    found = memory(self.labels, self.graph, PROBE)
+                    found = memory(self.labels, self.graph, self.probe)
                     if found < least:
                         kept = self.graph, self.order, self.labels, self.upper
                         least = found

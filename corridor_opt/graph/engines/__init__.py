@@ -8,7 +8,7 @@
     best      the best simple paths within limits, one after the other, 64 bits
 
 What they share: `contracted` and `bounding` (a graph made ready, bounds of a query), `order` (of criteria), `part` and
-`squeeze` (what limits leave of a graph), `run` (limits, clock and progress of a search).
+`squeeze` (what limits leave of a graph), `run` (limits, clock and progress of a search), `interrupt` (Ctrl-C).
 """
 
 from __future__ import annotations

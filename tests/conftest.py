@@ -1,10 +1,19 @@
 """The embedded network, loaded once for all tests, and the command line on it."""
 
+import signal
+
 import pytest
 
 import corridor_opt as co
 from corridor_opt.cli import main
 from corridor_opt.model import load as networks
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ctrl_c():
+    """Let Ctrl-C be Ctrl-C even where the tests run in the background, which ignores it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -35,6 +35,7 @@ doors = {
     "distances": lambda: prepared.distances(0),
     "shortest_path": lambda: prepared.shortest_path(*ends),
 }
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a process in the background ignores it
 stopped = 0
 for name, door in doors.items():
     door()

@@ -42,6 +42,8 @@ MIXED = f"""
 import numpy as np
 from corridor_opt.graph import constrained, search
 from corridor_opt.graph import Bounded, constrained_paths, distances, pareto_front, prepare, shortest_path
+from corridor_opt.graph.engines import bounded
+bounded.FEW_LABELS = 0  # what the exact search does not do
 from corridor_opt.kernels import between, dial
 
 search.ready = constrained.ready = lambda criteria, kind: None

@@ -175,20 +175,31 @@ def _vehicles(rows: pd.DataFrame, load: Load) -> pd.Series:
     return (rows["mode"] == "road").map({True: load.trucks, False: load.teu / 2}).astype(float)
 
 
+def _charged(rates: Rates, load: Load, what: str) -> float:
+    """TEU that are paid for: a box of 20 feet costs more than half of one of 40."""
+    share = rates.row("payload", f"price_of_20ft.{what}")
+    return load.teu + load.small * (2 * (share["value"] if share else 0.5) - 1)
+
+
 def _freight_per_km(rows: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFrame:
     """Freight of the whole shipment per km, by class."""
     by_teu = rates.series(rows["class"], "usd_per_teu_km")
     by_truck = rates.series(rows["class"], "usd_per_truck_km")
-    road = rows["mode"] == "road"
-    rate = by_teu.where(~road, by_truck)
-    rate["value"] = rate["value"].astype(float) * road.map({True: load.trucks, False: load.teu})
+    rate = by_teu.where(rows["mode"] != "road", by_truck)
+    rate["value"] = rate["value"].astype(float) * _paid_boxes(rows, load, rates, road=load.trucks)
     return rate
+
+
+def _paid_boxes(rows: pd.DataFrame, load: Load, rates: Rates, road: float) -> pd.Series:
+    """What a freight rate is multiplied by in each row's mode."""
+    by_mode = {"road": road, "rail": _charged(rates, load, "rail")}
+    return rows["mode"].map(lambda mode: by_mode.get(mode, _charged(rates, load, "sea"))).astype(float)
 
 
 def _hauls(links: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFrame:
     length, length_source, length_confidence = (links[f"length_{c}"] for c in ("km", "source", "confidence"))
     rate = _freight_per_km(links, load, rates)
-    published = rates.own(links["freight_usd_per_teu"], links["freight_year"]) * load.teu
+    published = rates.own(links["freight_usd_per_teu"], links["freight_year"]) * _paid_boxes(links, load, rates, road=load.teu)
     own = published.notna()
     freight = published.where(own, length * rate["value"])
     speed = rates.series(links["class"], "km_per_day")
@@ -284,7 +295,7 @@ def _handling(terminals: pd.DataFrame, load: Load, rates: Rates, way: str) -> pd
         terminals,
         way,
         mode=terminals["mode"],
-        cost=_money(terminals, charge["value"] * load.teu, _vehicles(terminals, load), load),
+        cost=_money(terminals, charge["value"] * _charged(rates, load, "handling"), _vehicles(terminals, load), load),
         cost_source=_join(charge["source"], dearer),
         cost_confidence=charge["confidence"],
         time=(dwell["value"] + terminals["extra_hours"]) * terminals["time_factor"],
@@ -312,7 +323,7 @@ def _gauge_changes(changes: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFr
         "gauge_changes",
         changes,
         "gauge-change",
-        cost=_money(changes, fee["value"] * load.teu, load.teu / 2, load),
+        cost=_money(changes, fee["value"] * _charged(rates, load, "handling"), load.teu / 2, load),
         cost_source=_join(fee["source"], dearer),
         cost_confidence=fee["confidence"],
         time=(hours["value"] + changes["extra_hours"]) * changes["time_factor"],

@@ -87,10 +87,20 @@ def published() -> dict[str, Published]:
         }
 
 
+def _file() -> dict[str, Any]:
+    return tomllib.loads((HERE / "questions.toml").read_text(encoding="utf-8"))
+
+
+def causes() -> dict[str, str]:
+    """Why rows are far off, and how that was measured."""
+    return dict(_file().get("causes", {}))
+
+
 def questions() -> dict[str, dict[str, Any]]:
     """Read how each row is asked; an unknown word is an error."""
-    read = tomllib.loads((HERE / "questions.toml").read_text(encoding="utf-8"))
+    read = _file()
     usual = read.pop("usual", {})
+    read.pop("causes", None)
     for row, question in read.items():
         wrong = set(question) - HOW
         for part in ("ask", "over", "minus"):

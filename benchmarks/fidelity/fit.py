@@ -43,14 +43,10 @@ def table() -> Path:
     return Path(str(resources.files("corridor_opt"))) / "data" / "eurasia" / "parameters.csv"
 
 
-def read(rows: Sequence[dict[str, str]]) -> list[Number]:
-    """Find the numbers to be fitted; one that has no range, or is unknown, is an error.
-
-    Parameters
-    ----------
-    rows
-        Of parameters.csv.
-    """
+def read() -> list[Number]:
+    """Find the numbers to be fitted; one that has no range, or is unknown, is an error."""
+    with table().open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
     wanted = tomllib.loads((HERE / "numbers.toml").read_text(encoding="utf-8"))
     by_key = {(row["subject"], row["quantity"]): row for row in rows}
     found, faults = [], []

@@ -28,6 +28,7 @@ TABLES = (
     "chokepoints",
     "nodes",
     "corridors",
+    "claims",
     "links",
     "crossings",
     "terminals",

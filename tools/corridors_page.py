@@ -192,7 +192,10 @@ def page() -> str:
     words = vocabulary("status")
     lines += ["Statuses: " + "; ".join(f"*{word}*: {words[word].lower()}" for word in words) + ".", ""]
     corridors = last["corridors"].to_dict("records")
-    lines += ["| corridor | " + " | ".join(f"end to end, {v}" for v in VANTAGES) + " |", "|---" * (len(VANTAGES) + 1) + "|"]
+    lines += [
+        "| corridor | " + " | ".join(f"end to end, {v}" for v in VANTAGES) + " |",
+        "|---" * (len(VANTAGES) + 1) + "|",
+    ]
     for corridor in corridors:
         joined = [_cell(_joined(networks[v], ways(networks[v], corridor["id"]), corridor)) for v in VANTAGES]
         lines.append(f"| {corridor['name']} | " + " | ".join(joined) + " |")

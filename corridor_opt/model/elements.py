@@ -166,6 +166,11 @@ def _frame(table: str, rows: pd.DataFrame, kind: str, **columns: Any) -> pd.Data
     for criterion in ("cost", "time", "distance", "emissions"):
         made |= {criterion: 0.0} | dict.fromkeys((f"{criterion}_{c}" for c in ("source", "confidence", "number")), none)
     made |= {"mode": "rail"} | columns
+    for criterion, acts_on in {"time": "wait"}.items() if kind == "wait" else {"cost": "cost", "time": "time"}.items():
+        for what, merge in (("source", _join), ("confidence", _least)):
+            season = f"season_{acts_on}_{what}"  # there only where the month of departure changes something
+            if season in rows.columns:
+                made[f"{criterion}_{what}"] = merge(made[f"{criterion}_{what}"], rows[season])
     made |= {"is_open": rows["is_open"], "closed_by": rows["closed_by"], "risk_factor": rows["risk_factor"]}
     made["transit_closed"] = rows["transit_closed"] if "transit_closed" in rows.columns else ""
     return pd.DataFrame(made, index=rows.index)
@@ -260,8 +265,8 @@ def _waits(links: pd.DataFrame, rates: Rates) -> pd.DataFrame:
         rows,
         "wait",
         mode=links["mode"],
-        time=(headway["value"] / 2).where(scheduled, 0.0).fillna(0.0),
-        time_source=headway["source"].where(scheduled, ""),
+        time=(headway["value"] / 2 * links["headway_factor"]).where(scheduled, 0.0).fillna(0.0),
+        time_source=_join(headway["source"], _surcharged(links, "headway_factor")).where(scheduled, ""),
         time_confidence=headway["confidence"].where(scheduled, ""),
         time_number=headway["number"].where(scheduled, ""),
     )

@@ -26,6 +26,7 @@ TABLES = (
     "price_index",
     "closures",
     "chokepoints",
+    "seasons",
     "nodes",
     "corridors",
     "claims",

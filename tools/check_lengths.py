@@ -10,7 +10,7 @@ The graphs are those of the package scgraph-data (from OpenStreetMap, ODbL 1.0, 
 along the real line, their shape is lost. No measured length is stored here, only the band (5, 10 or 15 %).
 
 How it is measured. Edges are cut into stretches of two km so that an end can join the network anywhere; pieces of the
-network that lie within 60 km of the largest one are joined to it by a straight line, at three times its length. Where the link has way points of its own,
+network that lie within 60 km of each other are joined by a straight line, at three times its length. Where the link has way points of its own,
 stretches far from its line count up to four times, so that the path goes the way the link goes. A path is not
 trusted when it leaves the country of the link or lies far off it at the ends. Measured lines run short; the factor that
 makes good for it is the median over links whose length was published.
@@ -41,7 +41,8 @@ SOURCE = "L01"
 GRAPHS = {"rail": "world_railways", "road": "world_highways"}
 REGION = (-2.0, 5.0, 140.0, 72.0)  # west, south, east, north in degrees
 STRETCH_KM = 2.0
-HEAL_KM = 60.0
+HEAL_KM = 60.0  # pieces of the network so near each other are joined
+TOUCH_KM = 1.0  # and wherever they come so near
 SNAP_KM = 12.0  # an end farther from the network is not measured
 SNAP_DOUBT = 0.5  # a straight line to the network stands for a way: this share of it may be wrong
 JOIN_DOUBT = 0.3  # the same for a gap of the network that a straight line bridges
@@ -105,19 +106,24 @@ def raw(name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
 
 
 def healed(xyz: np.ndarray, start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Joins between pieces of the network: the nearest points of a piece and the largest one, if within HEAL_KM."""
-    joins: list[tuple[int, int, float]] = []
-    for _ in range(3):  # a piece joined in one round may carry others in the next
-        a = np.concatenate([start, [j[0] for j in joins]]).astype(int)
-        b = np.concatenate([end, [j[1] for j in joins]]).astype(int)
-        _, piece = connected_components(coo_matrix((np.ones(len(a)), (a, b)), shape=(len(xyz),) * 2), directed=False)
-        main = piece == np.bincount(piece).argmax()
-        ours, others = np.flatnonzero(main), np.flatnonzero(~main)
+    """Joins between pieces of the network: the nearest points of every two pieces within HEAL_KM of each other."""
+    graph = coo_matrix((np.ones(len(start)), (start, end)), shape=(len(xyz),) * 2)
+    _, piece = connected_components(graph, directed=False)
+    size = np.bincount(piece)
+    everywhere = cKDTree(xyz)
+    joins = []
+    for one in np.argsort(size)[:-1]:
+        ours = np.flatnonzero(piece == one)
+        middle = xyz[ours].mean(axis=0)
+        reach = np.linalg.norm(xyz[ours] - middle, axis=1).max() + HEAL_KM
+        others = np.array(everywhere.query_ball_point(middle, reach), int)
+        larger = (size[piece[others]] > size[one]) | ((size[piece[others]] == size[one]) & (piece[others] > one))
+        others = others[larger]
         far, near = cKDTree(xyz[ours]).query(xyz[others], distance_upper_bound=HEAL_KM)
         order = np.lexsort((far, piece[others]))
         best = order[np.unique(piece[others][order], return_index=True)[1]]
-        chosen = np.union1d(best, np.flatnonzero(far < 1.0))  # several joins where the two run side by side
-        joins += [(int(others[i]), int(ours[near[i]]), float(far[i])) for i in chosen if np.isfinite(far[i])]
+        chosen = np.union1d(best, np.flatnonzero(far < TOUCH_KM))
+        joins += [(others[i], ours[near[i]], far[i]) for i in chosen if np.isfinite(far[i])]
     u, v, km = zip(*joins, strict=True)
     return np.array(u), np.array(v), np.array(km)
 

@@ -239,7 +239,7 @@ def write(bands: dict[str, int | None]) -> None:
     head = rows[0]
     check, within = head.index("length_check"), head.index("length_check_within")
     for row in rows[1:]:
-        if row[0] in bands:
+        if row[0] in bands and row[check] in ("", SOURCE):  # a row checked against a published whole stays as it is
             width = bands[row[0]]
             row[check], row[within] = (SOURCE, str(width)) if width else ("", "")
     with open(DATA / "links.csv", "w", encoding="utf-8", newline="") as file:

@@ -260,9 +260,7 @@ def main() -> int:
         ours = [row for row in links if row["mode"] == mode]
         rails = load(mode) if ours else None
         found = {
-            row["id"]: measure(
-                rails, [nodes[row["from"]], *way.get(row["id"], []), nodes[row["to"]]], row["countries"]
-            )
+            row["id"]: measure(rails, [nodes[row["from"]], *way.get(row["id"], []), nodes[row["to"]]], row["countries"])
             for row in ours
             if rails
         }
@@ -272,7 +270,8 @@ def main() -> int:
             print(
                 f"{row['id']:28}{row['length_source']:5}{length:8.0f}{seen.km:8.0f}{seen.km / length:7.3f}"
                 f"{seen.snap[0]:6.1f}{seen.snap[1]:6.1f}{seen.joined:6.1f}{seen.abroad:6.2f}  {bands[row['id']] or trouble}"
-                f"{' wp' if row['id'] in way else ''} | {row['status_2026']}",flush=True
+                f"{' wp' if row['id'] in way else ''} | {row['status_2026']}",
+                flush=True,
             )
     if asked.write:
         write(bands)

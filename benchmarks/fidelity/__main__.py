@@ -101,7 +101,9 @@ def main() -> int:
             numbers = fitting.read()
             taught = [a for a in answers() if isinstance(a, Answer) and a.row.use == SCORED and not a.row.held_out]
             result = fitting.fit(taught, numbers)
-            print(f"{len(taught)} rows, {len(numbers)} numbers: off by {result.before:.3f} before, {result.after:.3f} after")
+            print(
+                f"{len(taught)} rows, {len(numbers)} numbers: off by {result.before:.3f} before, {result.after:.3f} after"
+            )
             print("\n".join(fitting.write(result, numbers)))
             world.cache_clear()
     found = answers(words.rows)
@@ -111,7 +113,10 @@ def main() -> int:
         for part, way in one.ways.items() if isinstance(one, Answer) else ():
             print(f"\n{one.row.row_id} {part}")
             for leg in way.route.legs:
-                print(f"  {leg.kind:14} {leg.mode:10} {leg.start} {leg.end}", {k: round(v, 1) for k, v in leg.values.items()})
+                print(
+                    f"  {leg.kind:14} {leg.mode:10} {leg.start} {leg.end}",
+                    {k: round(v, 1) for k, v in leg.values.items()},
+                )
     if words.write:
         PAGE.write_text(page(all_lines, fitted_numbers(), causes()), encoding="utf-8")
     return 0

@@ -18,7 +18,14 @@ from corridor_opt.model.places import find_place
 Numbers = Mapping[tuple[str, str], float]
 
 HERE = Path(__file__).parent
-CRITERION = {"transit": "time", "border": "time", "time": "time", "cost": "cost", "distance": "distance", "speed": "speed"}
+CRITERION = {
+    "transit": "time",
+    "border": "time",
+    "time": "time",
+    "cost": "cost",
+    "distance": "distance",
+    "speed": "speed",
+}
 HOURS = {"days": 24.0, "h": 1.0}
 TOLERANCE = 0.20  # where none was given
 KEYS = {"from", "to", "via", "exclude", "scenario", "as_of", "prices", "shipment", "service", "kinds", "limits"}

@@ -113,9 +113,7 @@ def fit(answers: Sequence[Answer], numbers: Sequence[Number]) -> Fit:
     for i, number in enumerate(numbers):
         moved = World(at(found.x + STEP * (np.arange(len(numbers)) == i)))
         there = np.array([math.log(a.value(moved)) for a in answers])
-        felt[number.key] = [
-            a.row.row_id for a, d in zip(answers, np.abs(there - here) / STEP, strict=True) if d > FELT
-        ]
+        felt[number.key] = [a.row.row_id for a, d in zip(answers, np.abs(there - here) / STEP, strict=True) if d > FELT]
 
     def size(x: NDArray[np.float64]) -> float:
         return float(np.sqrt(np.mean(misses(x) ** 2)))
@@ -143,7 +141,10 @@ def write(result: Fit, numbers: Sequence[Number]) -> list[str]:
         value = rounded(result.numbers[key])
         if row["source"] != SOURCE:
             row["note"] = f"began as {row['value']} ({row['source']}{': ' + row['note'] if row['note'] else ''})"
-        row["note"] = f"fitted on {' '.join(result.felt[key])}; " + row["note"].split("; ", row["note"].startswith("fitted on"))[-1]
+        row["note"] = (
+            f"fitted on {' '.join(result.felt[key])}; "
+            + row["note"].split("; ", row["note"].startswith("fitted on"))[-1]
+        )
         row["value"], row["source"], row["confidence"] = f"{value:g}", SOURCE, "medium"
         said.append(f"{key[0]} {key[1]}: {starts[key]:g} -> {value:g}")
     with path.open("w", encoding="utf-8", newline="") as file:

@@ -118,7 +118,13 @@ def page(lines: Sequence[Line], numbers: Sequence[str], causes: dict[str, str]) 
         "",
         "## Off by more than 40 %",
         "",
-        *([f"- {line.row.row_id} ({line.ratio:.2f}): {causes.get(line.row.row_id, 'no cause was found')}" for line in far] or ["None."]),
+        *(
+            [
+                f"- {line.row.row_id} ({line.ratio:.2f}): {causes.get(line.row.row_id, 'no cause was found')}"
+                for line in far
+            ]
+            or ["None."]
+        ),
         "",
         "## Rows the fit has seen",
         "",

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from corridor_opt.model.closures import closure_risk
+from corridor_opt.model.country_risk import border_hours
 from corridor_opt.model.criteria import CONFIDENCE, DEFAULT_PRICES
 from corridor_opt.model.network import Network
 from corridor_opt.model.rates import Rates
@@ -131,13 +132,15 @@ def _elements(network: Network, load: Load, prices: int) -> Elements:
     import pandas as pd
 
     rates = Rates(network, load.service, prices)
+    usual = border_hours(network, rates)
+    country = network["terminals"]["node"].map(network["nodes"].set_index("id")["country"])
     parts = [
         _hauls(network["links"], load, rates),
         _waits(network["links"], rates),
-        _borders(network["crossings"], load, rates, "ab"),
-        _borders(network["crossings"], load, rates, "ba"),
-        _handling(network["terminals"], load, rates, "load"),
-        _handling(network["terminals"], load, rates, "unload"),
+        _borders(network["crossings"], load, rates, "ab", usual),
+        _borders(network["crossings"], load, rates, "ba", usual),
+        _handling(network["terminals"], load, rates, "load", country),
+        _handling(network["terminals"], load, rates, "unload", country),
         _gauge_changes(network["gauge_changes"], load, rates),
     ]
     frame = pd.concat(parts, ignore_index=True)
@@ -145,7 +148,7 @@ def _elements(network: Network, load: Load, prices: int) -> Elements:
     nepers, sources, confidences = [0.0] * len(frame), [""] * len(frame), [""] * len(frame)
     for i, _, amount, source, confidence in risk.itertuples(index=False):
         nepers[i] += amount
-        sources[i] = f"{sources[i]};{source}".strip(";")
+        sources[i] = ";".join(dict.fromkeys([*split(sources[i]), *split(source)]))
         confidences[i] = max(confidences[i], confidence, key=lambda word: ORDER.get(word, -1))
     frame["risk"], frame["risk_source"], frame["risk_confidence"] = nepers, sources, confidences
     return Elements(frame, risk)
@@ -220,7 +223,9 @@ def _paid_boxes(rows: pd.DataFrame, load: Load, rates: Rates, road: float) -> pd
 def _hauls(links: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFrame:
     length, length_source, length_confidence = (links[f"length_{c}"] for c in ("km", "source", "confidence"))
     rate = _freight_per_km(links, load, rates)
-    published = rates.own(links["freight_usd_per_teu"], links["freight_year"]) * _paid_boxes(links, load, rates, road=load.teu)
+    published = rates.own(links["freight_usd_per_teu"], links["freight_year"]) * _paid_boxes(
+        links, load, rates, road=load.teu
+    )
     own = published.notna()
     freight = published.where(own, length * rate["value"])
     speed = rates.series(links["class"], "km_per_day")
@@ -272,15 +277,15 @@ def _waits(links: pd.DataFrame, rates: Rates) -> pd.DataFrame:
     )
 
 
-def _borders(crossings: pd.DataFrame, load: Load, rates: Rates, way: str) -> pd.DataFrame:
+def _borders(crossings: pd.DataFrame, load: Load, rates: Rates, way: str, default: pd.DataFrame) -> pd.DataFrame:
     subject = "border-" + crossings["mode"]
     shared = rates.series(subject, "dwell_hours")
     # A published dwell is one of ordinary service; other services wait less in the same proportion.
     usual = subject.map(lambda s: rates.rows[s, "dwell_hours.ordinary"]["value"]).astype(float)
     own = crossings[f"dwell_hours_{way}"] * shared["value"] / usual
     waited = _named("crossings", crossings, f"dwell_hours_{way}")
-    dwell = _pick(own, crossings["dwell_source"], crossings["dwell_confidence"], shared, waited)
-    fees = rates.series(subject, "fee_usd")
+    dwell = _pick(own, crossings["dwell_source"], crossings["dwell_confidence"], default, waited)
+    fees = rates.series(default["subject"], "fee_usd")
     paid = rates.own(crossings["fee_usd"], crossings["fee_year"])
     fee = _pick(
         paid, crossings["fee_source"], crossings["fee_confidence"], fees, _named("crossings", crossings, "fee_usd")
@@ -320,8 +325,8 @@ def _borders(crossings: pd.DataFrame, load: Load, rates: Rates, way: str) -> pd.
     )
 
 
-def _handling(terminals: pd.DataFrame, load: Load, rates: Rates, way: str) -> pd.DataFrame:
-    subject = "terminal-" + terminals["mode"]
+def _handling(terminals: pd.DataFrame, load: Load, rates: Rates, way: str, country: pd.Series) -> pd.DataFrame:
+    subject = "terminal-" + terminals["mode"] + ":" + country
     shared = rates.series(subject, f"dwell_{way}_hours")
     dwell = _pick(
         terminals[f"dwell_{way}_hours"],

@@ -27,6 +27,7 @@ TABLES = (
     "closures",
     "chokepoints",
     "seasons",
+    "countries",
     "nodes",
     "corridors",
     "claims",

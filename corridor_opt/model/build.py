@@ -13,6 +13,7 @@ from corridor_opt.model import state
 from corridor_opt.model.geography import great_circle_km, mixed_up, parse_waypoints
 from corridor_opt.model.network import TABLES, USED, VANTAGES, Network
 from corridor_opt.model.schema import Checker, as_texts, schema
+from corridor_opt.model.season import check_seasons
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,6 +95,7 @@ def build(
         _check_borders(tables, checker)
         _check_gauges(tables, checker)
         _check_numbers(tables, checker)
+        check_seasons(tables, checker)
         _check_countries(tables["countries"], checker)
     if checker.faults:
         raise SchemaError(f"{name} has {len(checker.faults)} fault(s)", checker.faults)

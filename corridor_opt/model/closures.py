@@ -11,8 +11,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from corridor_opt.model.country_risk import ORDER, closure_factors, worst
-from corridor_opt.model.criteria import CRITERIA
+from corridor_opt.model.country_risk import closure_factors, worst
+from corridor_opt.model.criteria import CONFIDENCE, CRITERIA
 from corridor_opt.model.network import Network
 from corridor_opt.model.rates import Rates
 from corridor_opt.model.schema import split
@@ -39,6 +39,19 @@ def _whole(nepers: float) -> float:
     return round(nepers / CRITERIA["risk"].resolution) * CRITERIA["risk"].resolution
 
 
+def _doubt(word: str) -> int:
+    """Place of a confidence, the least last; an empty one says nothing."""
+    return CONFIDENCE.index(word) if word else -1
+
+
+def _season(rows: pd.DataFrame) -> dict[int, tuple[str, str]]:
+    """Source and confidence of what the month of departure changes in the risk, by position of the row."""
+    if "season_risk_source" not in rows.columns:
+        return {}
+    cells = zip(rows["season_risk_source"], rows["season_risk_confidence"], strict=True)
+    return {i: (f";{source}", confidence) for i, (source, confidence) in enumerate(cells) if source}
+
+
 def closure_risk(network: Network, frame: pd.DataFrame, rates: Rates) -> pd.DataFrame:
     """Find the causes of closure of every element: the named ones of links and crossings, and the background.
 
@@ -61,6 +74,7 @@ def closure_risk(network: Network, frame: pd.DataFrame, rates: Rates) -> pd.Data
     named = {row["id"]: row for row in network["closures"].to_dict("records")}
     nepers = {c: closure_nepers(row["closures_per_year"], row["mean_days"]) for c, row in named.items()}
     cells = {table: network[table]["closures"].tolist() for table in ("links", "crossings")}
+    seasons = {table: _season(network[table]) for table in cells}
     places = _places(network)
     factors = closure_factors(network, rates)
     by_place = {place: worst(factors, place) for table in places.values() for place in set(table)}
@@ -69,9 +83,11 @@ def closure_risk(network: Network, frame: pd.DataFrame, rates: Rates) -> pd.Data
     ]
     rows: list[tuple[int, str, float, str, str]] = []
     for i, table, row, kind, mode, distance, factor in used.itertuples():
+        season, doubt = seasons[table].get(row, ("", ""))
         for cause in split(cells[table][row]):
             said = named[cause]
-            rows.append((i, cause, _whole(nepers[cause] * factor), said["source"], said["confidence"]))
+            least = max(said["confidence"], doubt, key=_doubt)
+            rows.append((i, cause, _whole(nepers[cause] * factor), said["source"] + season, least))
         if kind == "border":
             subject, quantity, amount = "background-border", "closures_per_year", 1.0
         else:
@@ -81,8 +97,8 @@ def closure_risk(network: Network, frame: pd.DataFrame, rates: Rates) -> pd.Data
             country = by_place[places[table][row]]
             background = _whole(closure_nepers(rate["value"] * amount * country.value, days["value"]) * factor)
             sources = ";".join(dict.fromkeys(split(f"{rate['source']};{country.source}")))
-            least = max(rate["confidence"], country.confidence, key=lambda word: ORDER.get(word, -1))
-            rows.append((i, subject, background, sources, least))
+            least = max(rate["confidence"], country.confidence, doubt, key=_doubt)
+            rows.append((i, subject, background, sources + season, least))
     return pd.DataFrame(rows, columns=["element", "cause", "nepers", "source", "confidence"])
 
 

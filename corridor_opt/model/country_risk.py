@@ -133,7 +133,7 @@ def worst(factors: Mapping[str, Factor], countries: Iterable[str]) -> Factor:
 
 
 def border_hours(network: Network, rates: Rates) -> pd.DataFrame:
-    """Default dwell of every crossing: `value` (h), `source`, `confidence`, and the `subject` it is of.
+    """Default dwell of every crossing: `value` (h), `source`, `confidence`, `number`, and the `subject` it is of.
 
     Between two members of one customs territory it is that of `border-<mode>-union:<union>`, where `parameters` has
     hours and a fee for it; else that of `border-<mode>` times the mean of the delay factors of the two countries.
@@ -146,15 +146,15 @@ def border_hours(network: Network, rates: Rates) -> pd.DataFrame:
     factors = delay_factors(network, rates)
     rows = []
     pairs = zip(crossings["country_a"], crossings["country_b"], subject, base.itertuples(index=False), strict=True)
-    for a, b, name, (hours, source, confidence) in pairs:
+    for a, b, name, (hours, source, confidence, number) in pairs:
         if name.partition(":")[0].endswith("-union"):
-            rows.append((hours, source, confidence, name))
+            rows.append((hours, source, confidence, number, name))
             continue
         two = [factors.get(a, UNKNOWN), factors.get(b, UNKNOWN)]
         said = dict.fromkeys([source, *(word for factor in two for word in factor.source.split(";") if word)])
         least = max([confidence, *(f.confidence for f in two)], key=lambda word: ORDER.get(word, -1))
-        rows.append((hours * (two[0].value + two[1].value) / 2, ";".join(filter(None, said)), least, name))
-    return pd.DataFrame(rows, columns=["value", "source", "confidence", "subject"], index=crossings.index)
+        rows.append((hours * (two[0].value + two[1].value) / 2, ";".join(filter(None, said)), least, number, name))
+    return pd.DataFrame(rows, columns=["value", "source", "confidence", "number", "subject"], index=crossings.index)
 
 
 def border_subjects(network: Network, rates: Rates) -> pd.Series:

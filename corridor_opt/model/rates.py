@@ -55,21 +55,22 @@ class Rates:
         return None
 
     def series(self, subjects: pd.Series, quantity: str) -> pd.DataFrame:
-        """Value (in prices of the year asked), source and confidence of a quantity for many subjects."""
+        """Value (in prices of the year asked), source, confidence and name of a quantity for many subjects."""
         import pandas as pd
 
         found = {}
         for subject in subjects.unique():
             row = self.row(subject, quantity)
             if row is None:
-                found[subject] = (float("nan"), "", "")
+                found[subject] = (float("nan"), "", "", "")
             else:
                 found[subject] = (
                     row["value"] * self.inflate(row["price_year"]),
                     row["source"],
                     row["confidence"],
+                    f"{row['subject']}/{row['quantity']}",
                 )
-        columns = ["value", "source", "confidence"]
+        columns = ["value", "source", "confidence", "number"]
         return pd.DataFrame([found[s] for s in subjects], columns=columns, index=subjects.index)
 
     def inflate(self, year: float) -> float:

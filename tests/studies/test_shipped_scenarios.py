@@ -290,6 +290,16 @@ def test_lachin_open(network):
     assert after[0].modes == ["road"]
 
 
+def test_instc_as_promoted(network_2022):
+    """The claim comes out as claimed: 30 % cheaper and 40 % shorter in time than Suez."""
+    inland = {"criteria": CRITERIA, "via": ["border:AZ-RU"], "exclude": ["chokepoint:suez", "corridor:cape"]}
+    before, claimed = both(network_2022, "Mumbai", "Moscow", "instc-as-promoted", **inland)
+    _, suez = both(network_2022, "Mumbai", "Moscow", "instc-as-promoted", via=["chokepoint:suez"])
+    assert least(claimed, "cost") / least(suez, "cost") == pytest.approx(0.70, abs=0.03)
+    assert least(claimed, "time") / least(suez, "time") == pytest.approx(0.60, abs=0.03)
+    assert least(before, "cost") > least(suez, "cost"), "the baseline follows the dry run, where Suez is cheapest"
+
+
 @pytest.mark.parametrize("name", list(co.scenarios()["name"]))
 def test_every_scenario_is_told_of(name):
     """A test above carries the name of each."""

@@ -97,7 +97,7 @@ class Explanation:
 
     @functools.cached_property
     def _rows(self) -> list[dict[str, Any]]:
-        """Steps as dicts, with USD of all surcharges in them (`surcharge`) and of those that are no share (`premium`)."""
+        """Steps as dicts, with USD of all surcharges (`surcharge`) and of those that are no share (`premium`)."""
         network, shipment = self.route.front.network, self.route.front.head["shipment"]
         columns = [*self.frame.columns, "table", "row"]
         steps = self.route.steps.reset_index(drop=True)[columns].to_dict("records")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from corridor_opt.model.closures import closure_risk
+from corridor_opt.model.country_risk import border_hours
 from corridor_opt.model.criteria import CONFIDENCE, DEFAULT_PRICES
 from corridor_opt.model.network import Network
 from corridor_opt.model.rates import Rates
@@ -131,13 +132,15 @@ def _elements(network: Network, load: Load, prices: int) -> Elements:
     import pandas as pd
 
     rates = Rates(network, load.service, prices)
+    usual = border_hours(network, rates)
+    country = network["terminals"]["node"].map(network["nodes"].set_index("id")["country"])
     parts = [
         _hauls(network["links"], load, rates),
         _waits(network["links"], rates),
-        _borders(network["crossings"], load, rates, "ab"),
-        _borders(network["crossings"], load, rates, "ba"),
-        _handling(network["terminals"], load, rates, "load"),
-        _handling(network["terminals"], load, rates, "unload"),
+        _borders(network["crossings"], load, rates, "ab", usual),
+        _borders(network["crossings"], load, rates, "ba", usual),
+        _handling(network["terminals"], load, rates, "load", country),
+        _handling(network["terminals"], load, rates, "unload", country),
         _gauge_changes(network["gauge_changes"], load, rates),
     ]
     frame = pd.concat(parts, ignore_index=True)
@@ -145,7 +148,7 @@ def _elements(network: Network, load: Load, prices: int) -> Elements:
     nepers, sources, confidences = [0.0] * len(frame), [""] * len(frame), [""] * len(frame)
     for i, _, amount, source, confidence in risk.itertuples(index=False):
         nepers[i] += amount
-        sources[i] = f"{sources[i]};{source}".strip(";")
+        sources[i] = ";".join(dict.fromkeys([*split(sources[i]), *split(source)]))
         confidences[i] = max(confidences[i], confidence, key=lambda word: ORDER.get(word, -1))
     frame["risk"], frame["risk_source"], frame["risk_confidence"] = nepers, sources, confidences
     return Elements(frame, risk)
@@ -166,6 +169,11 @@ def _frame(table: str, rows: pd.DataFrame, kind: str, **columns: Any) -> pd.Data
     for criterion in ("cost", "time", "distance", "emissions"):
         made |= {criterion: 0.0} | dict.fromkeys((f"{criterion}_{c}" for c in ("source", "confidence", "number")), none)
     made |= {"mode": "rail"} | columns
+    for criterion, acts_on in {"time": "wait"}.items() if kind == "wait" else {"cost": "cost", "time": "time"}.items():
+        for what, merge in (("source", _join), ("confidence", _least)):
+            season = f"season_{acts_on}_{what}"  # there only where the month of departure changes something
+            if season in rows.columns:
+                made[f"{criterion}_{what}"] = merge(made[f"{criterion}_{what}"], rows[season])
     made |= {"is_open": rows["is_open"], "closed_by": rows["closed_by"], "risk_factor": rows["risk_factor"]}
     made["transit_closed"] = rows["transit_closed"] if "transit_closed" in rows.columns else ""
     return pd.DataFrame(made, index=rows.index)
@@ -191,20 +199,33 @@ def _vehicles(rows: pd.DataFrame, load: Load) -> pd.Series:
     return (rows["mode"] == "road").map({True: load.trucks, False: load.teu / 2}).astype(float)
 
 
+def _charged(rates: Rates, load: Load, what: str) -> float:
+    """TEU that are paid for: a box of 20 feet costs more than half of one of 40."""
+    share = rates.row("payload", f"price_of_20ft.{what}")
+    return load.teu + load.small * (2 * (share["value"] if share else 0.5) - 1)
+
+
 def _freight_per_km(rows: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFrame:
     """Freight of the whole shipment per km, by class."""
     by_teu = rates.series(rows["class"], "usd_per_teu_km")
     by_truck = rates.series(rows["class"], "usd_per_truck_km")
-    road = rows["mode"] == "road"
-    rate = by_teu.where(~road, by_truck)
-    rate["value"] = rate["value"].astype(float) * road.map({True: load.trucks, False: load.teu})
+    rate = by_teu.where(rows["mode"] != "road", by_truck)
+    rate["value"] = rate["value"].astype(float) * _paid_boxes(rows, load, rates, road=load.trucks)
     return rate
+
+
+def _paid_boxes(rows: pd.DataFrame, load: Load, rates: Rates, road: float) -> pd.Series:
+    """What a freight rate is multiplied by in each row's mode."""
+    by_mode = {"road": road, "rail": _charged(rates, load, "rail")}
+    return rows["mode"].map(lambda mode: by_mode.get(mode, _charged(rates, load, "sea"))).astype(float)
 
 
 def _hauls(links: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFrame:
     length, length_source, length_confidence = (links[f"length_{c}"] for c in ("km", "source", "confidence"))
     rate = _freight_per_km(links, load, rates)
-    published = rates.own(links["freight_usd_per_teu"], links["freight_year"]) * load.teu
+    published = rates.own(links["freight_usd_per_teu"], links["freight_year"]) * _paid_boxes(
+        links, load, rates, road=load.teu
+    )
     own = published.notna()
     freight = published.where(own, length * rate["value"])
     speed = rates.series(links["class"], "km_per_day")
@@ -249,22 +270,22 @@ def _waits(links: pd.DataFrame, rates: Rates) -> pd.DataFrame:
         rows,
         "wait",
         mode=links["mode"],
-        time=(headway["value"] / 2).where(scheduled, 0.0).fillna(0.0),
-        time_source=headway["source"].where(scheduled, ""),
+        time=(headway["value"] / 2 * links["headway_factor"]).where(scheduled, 0.0).fillna(0.0),
+        time_source=_join(headway["source"], _surcharged(links, "headway_factor")).where(scheduled, ""),
         time_confidence=headway["confidence"].where(scheduled, ""),
         time_number=headway["number"].where(scheduled, ""),
     )
 
 
-def _borders(crossings: pd.DataFrame, load: Load, rates: Rates, way: str) -> pd.DataFrame:
+def _borders(crossings: pd.DataFrame, load: Load, rates: Rates, way: str, default: pd.DataFrame) -> pd.DataFrame:
     subject = "border-" + crossings["mode"]
     shared = rates.series(subject, "dwell_hours")
     # A published dwell is one of ordinary service; other services wait less in the same proportion.
     usual = subject.map(lambda s: rates.rows[s, "dwell_hours.ordinary"]["value"]).astype(float)
     own = crossings[f"dwell_hours_{way}"] * shared["value"] / usual
     waited = _named("crossings", crossings, f"dwell_hours_{way}")
-    dwell = _pick(own, crossings["dwell_source"], crossings["dwell_confidence"], shared, waited)
-    fees = rates.series(subject, "fee_usd")
+    dwell = _pick(own, crossings["dwell_source"], crossings["dwell_confidence"], default, waited)
+    fees = rates.series(default["subject"], "fee_usd")
     paid = rates.own(crossings["fee_usd"], crossings["fee_year"])
     fee = _pick(
         paid, crossings["fee_source"], crossings["fee_confidence"], fees, _named("crossings", crossings, "fee_usd")
@@ -304,8 +325,8 @@ def _borders(crossings: pd.DataFrame, load: Load, rates: Rates, way: str) -> pd.
     )
 
 
-def _handling(terminals: pd.DataFrame, load: Load, rates: Rates, way: str) -> pd.DataFrame:
-    subject = "terminal-" + terminals["mode"]
+def _handling(terminals: pd.DataFrame, load: Load, rates: Rates, way: str, country: pd.Series) -> pd.DataFrame:
+    subject = "terminal-" + terminals["mode"] + ":" + country
     shared = rates.series(subject, f"dwell_{way}_hours")
     dwell = _pick(
         terminals[f"dwell_{way}_hours"],
@@ -325,7 +346,7 @@ def _handling(terminals: pd.DataFrame, load: Load, rates: Rates, way: str) -> pd
         terminals,
         way,
         mode=terminals["mode"],
-        cost=_money(terminals, charge["value"] * load.teu, _vehicles(terminals, load), load),
+        cost=_money(terminals, charge["value"] * _charged(rates, load, "handling"), _vehicles(terminals, load), load),
         cost_source=_join(charge["source"], dearer),
         cost_confidence=charge["confidence"],
         cost_number=charge["number"],
@@ -363,7 +384,7 @@ def _gauge_changes(changes: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFr
         "gauge_changes",
         changes,
         "gauge-change",
-        cost=_money(changes, fee["value"] * load.teu, load.teu / 2, load),
+        cost=_money(changes, fee["value"] * _charged(rates, load, "handling"), load.teu / 2, load),
         cost_source=_join(fee["source"], dearer),
         cost_confidence=fee["confidence"],
         cost_number=fee["number"],

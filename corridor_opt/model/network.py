@@ -26,6 +26,8 @@ TABLES = (
     "price_index",
     "closures",
     "chokepoints",
+    "seasons",
+    "countries",
     "nodes",
     "corridors",
     "claims",

@@ -112,7 +112,7 @@ class Explanation:
                 flat = shipment["teu"] * (row["war_risk_usd_per_teu"] + row["extra_usd_per_teu"])
                 flat = (flat + vehicles * row["extra_usd_per_vehicle"]) * row["cost_factor"]
                 freight = (step["cost"] - step["cost_penalty"] - flat) / (1 + row["sanctions_share"])
-                surcharge = flat + freight * row["sanctions_share"]
+                surcharge = max(flat + freight * row["sanctions_share"], 0.0)
                 step |= {"surcharge": surcharge, "premium": flat, "surcharge_source": row["surcharge_source"]}
         return steps
 

@@ -44,8 +44,7 @@ STRETCH_KM = 2.0
 HEAL_KM = 60.0  # pieces of the network so near each other are joined
 TOUCH_KM = 1.0  # and wherever they come so near
 SNAP_KM = 12.0  # an end farther from the network is not measured
-SNAP_DOUBT = 0.5  # a straight line to the network stands for a way: this share of it may be wrong
-JOIN_DOUBT = 0.3  # the same for a gap of the network that a straight line bridges
+DOUBT = 0.3  # a straight line to the network, or over a gap in it, may be short by this share of itself
 ABROAD_KM = 15.0  # outlines are good to 2 km, border lines zigzag
 ABROAD_SHARE = 0.03  # of the path may lie beyond that
 BANDS = (5, 10, 15)  # percent
@@ -124,6 +123,10 @@ def healed(xyz: np.ndarray, start: np.ndarray, end: np.ndarray) -> tuple[np.ndar
         best = order[np.unique(piece[others][order], return_index=True)[1]]
         chosen = np.union1d(best, np.flatnonzero(far < TOUCH_KM))
         joins += [(others[i], ours[near[i]], far[i]) for i in chosen if np.isfinite(far[i])]
+    loose = np.flatnonzero(np.bincount(np.concatenate([start, end]), minlength=len(xyz)) == 1)
+    far, near = cKDTree(xyz[loose]).query(xyz[loose], k=4, distance_upper_bound=HEAL_KM)
+    for row, column in zip(*np.nonzero(np.isfinite(far) & (far > 0)), strict=True):  # a stretch is missing between two ends
+        joins.append((loose[row], loose[near[row, column]], far[row, column]))
     u, v, km = zip(*joins, strict=True)
     return np.array(u), np.array(v), np.array(km)
 
@@ -226,7 +229,7 @@ def band(model: float, found: Measured) -> tuple[int | None, str]:
         return None, found.trouble
     if found.abroad > ABROAD_SHARE:
         return None, "leaves the country"
-    doubt = SNAP_DOUBT * sum(found.snap) + JOIN_DOUBT * found.joined
+    doubt = DOUBT * (sum(found.snap) + found.joined)
     off = (abs(found.km - model) + doubt) / model * 100
     within = next((width for width in BANDS if off <= width), None)
     return within, "" if within else "in doubt" if (off - 100 * doubt / model) <= BANDS[-1] else "disagrees"

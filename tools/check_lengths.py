@@ -2,18 +2,18 @@
 
     pip install 'corridor_opt[tools]' && python tools/check_lengths.py [--write] [LINK ...]
 
-Prints a table: length in links.csv, length measured, their ratio, how far the ends lie from the measured network, and
-the band of agreement or why there is none. With ``--write`` it sets the columns ``length_check`` and
-``length_check_within`` of links.csv and nothing else.
+Prints a table: length in links.csv, length measured, their ratio, how far the ends lie from the measured network, gaps
+bridged, and the band of agreement or why there is none. With ``--write`` it sets the columns ``length_check`` and
+``length_check_within`` of links.csv and nothing else; rows checked against another source stay as they are.
 
-The graphs are those of the package scgraph-data (from OpenStreetMap, ODbL 1.0, its contributors): edges carry the length
-along the real line, their shape is lost. No measured length is stored here, only the band (5, 10 or 15 %).
+The graphs are those of the package scgraph-data 2.0.0 (from OpenStreetMap, ODbL 1.0, its contributors): an edge carries
+the length along the real line, its shape is lost. No measured length is stored here, only the band (5, 10 or 15 %).
 
-How it is measured. Edges are cut into stretches of two km so that an end can join the network anywhere; pieces of the
-network that lie within 60 km of each other are joined by a straight line, at three times its length. Where the link has way points of its own,
-stretches far from its line count up to four times, so that the path goes the way the link goes. A path is not
-trusted when it leaves the country of the link or lies far off it at the ends. Measured lines run short; the factor that
-makes good for it is the median over links whose length was published.
+How it is measured. Edges are cut into stretches of two km so that an end can join the network anywhere. The graphs have
+gaps: pieces within 60 km of each other, and loose ends within 60 km of each other, are joined by a straight line that
+counts three times in the search and once in the length. Where the link has way points of its own, stretches far from
+its line count up to four times, so that the path goes the way the link goes. A path that leaves the country of the link
+is not trusted. A straight line to the network or over a gap may be short by a third of itself: a band holds that doubt.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ import csv
 import importlib
 import sys
 import types
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from statistics import median
 
 import numpy as np
 import shapely
@@ -44,12 +44,10 @@ STRETCH_KM = 2.0
 HEAL_KM = 60.0  # pieces of the network so near each other are joined
 TOUCH_KM = 1.0  # and wherever they come so near
 SNAP_KM = 12.0  # an end farther from the network is not measured
-SNAP_DOUBT = 0.5  # a straight line to the network stands for a way: this share of it may be wrong
-JOIN_DOUBT = 0.3  # the same for a gap of the network that a straight line bridges
+DOUBT = 0.3  # a straight line to the network, or over a gap in it, may be short by this share of itself
 ABROAD_KM = 15.0  # outlines are good to 2 km, border lines zigzag
 ABROAD_SHARE = 0.03  # of the path may lie beyond that
 BANDS = (5, 10, 15)  # percent
-GUESSED = ("K", "A")
 
 
 @dataclass(frozen=True)
@@ -90,7 +88,10 @@ def sphere(lonlat: np.ndarray) -> np.ndarray:
 
 
 def raw(name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Points and edges of a graph of scgraph-data within the region; its modules name a class that newer scgraph lacks."""
+    """Points and edges of a graph of scgraph-data within the region.
+
+    The modules of scgraph-data import a class that newer releases of scgraph lack; a stand-in is enough to read them.
+    """
     stand_in = types.ModuleType("scgraph.core")
     stand_in.__dict__["GeoGraph"] = lambda graph, nodes: None
     sys.modules["scgraph.core"] = stand_in
@@ -124,6 +125,12 @@ def healed(xyz: np.ndarray, start: np.ndarray, end: np.ndarray) -> tuple[np.ndar
         best = order[np.unique(piece[others][order], return_index=True)[1]]
         chosen = np.union1d(best, np.flatnonzero(far < TOUCH_KM))
         joins += [(others[i], ours[near[i]], far[i]) for i in chosen if np.isfinite(far[i])]
+    loose = np.flatnonzero(np.bincount(np.concatenate([start, end]), minlength=len(xyz)) == 1)
+    far, near = cKDTree(xyz[loose]).query(xyz[loose], k=4, distance_upper_bound=HEAL_KM)
+    for row, column in zip(
+        *np.nonzero(np.isfinite(far) & (far > 0)), strict=True
+    ):  # a stretch is missing between two ends
+        joins.append((loose[row], loose[near[row, column]], far[row, column]))
     u, v, km = zip(*joins, strict=True)
     return np.array(u), np.array(v), np.array(km)
 
@@ -226,7 +233,7 @@ def band(model: float, found: Measured) -> tuple[int | None, str]:
         return None, found.trouble
     if found.abroad > ABROAD_SHARE:
         return None, "leaves the country"
-    doubt = SNAP_DOUBT * sum(found.snap) + JOIN_DOUBT * found.joined
+    doubt = DOUBT * (sum(found.snap) + found.joined)
     off = (abs(found.km - model) + doubt) / model * 100
     within = next((width for width in BANDS if off <= width), None)
     return within, "" if within else "in doubt" if (off - 100 * doubt / model) <= BANDS[-1] else "disagrees"
@@ -246,33 +253,37 @@ def write(bands: dict[str, int | None]) -> None:
         csv.writer(file, lineterminator="\n").writerows(rows)
 
 
+def shares(bands: dict[str, int | None]) -> list[str]:
+    """How many links stand in each band."""
+    count = Counter(bands.values())
+    named = {**{width: f"within {width} %" for width in BANDS}, None: "not measured, in doubt or apart"}
+    return [f"{named[key]}: {count[key]} of {len(bands)}" for key in named]
+
+
 def main() -> int:
     """Measure, print, and write if asked to."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("links", nargs="*", metavar="LINK", help="these links only; the factors are then not fitted")
+    parser.add_argument("links", nargs="*", metavar="LINK", help="these links only")
     parser.add_argument("--write", action="store_true", help="set length_check and length_check_within")
     asked = parser.parse_args()
     nodes = {row["id"]: (float(row["lon"]), float(row["lat"])) for row in read("nodes.csv")}
     way = {row["link"]: geography.parse_waypoints(row["waypoints"]) for row in read("geometry.csv")}
     links = [row for row in read("links.csv") if row["mode"] in GRAPHS and row["id"] in (asked.links or [row["id"]])]
     bands: dict[str, int | None] = {}
+    print(f"{'link':28}{'source':8}{'km':>7}{'seen':>7}{'ratio':>7}{'snap':>6}{'snap':>6}{'gaps':>6}  within %")
     for mode in GRAPHS:
         ours = [row for row in links if row["mode"] == mode]
         rails = load(mode) if ours else None
-        found = {
-            row["id"]: measure(rails, [nodes[row["from"]], *way.get(row["id"], []), nodes[row["to"]]], row["countries"])
-            for row in ours
-            if rails
-        }
         for row in ours:
-            length, seen = float(row["length_km"]), found[row["id"]]
+            line = [nodes[row["from"]], *way.get(row["id"], []), nodes[row["to"]]]
+            seen = measure(rails, line, row["countries"]) if rails else Measured()
+            length = float(row["length_km"])
             bands[row["id"]], trouble = band(length, seen)
             print(
-                f"{row['id']:28}{row['length_source']:5}{length:8.0f}{seen.km:8.0f}{seen.km / length:7.3f}"
-                f"{seen.snap[0]:6.1f}{seen.snap[1]:6.1f}{seen.joined:6.1f}{seen.abroad:6.2f}  {bands[row['id']] or trouble}"
-                f"{' wp' if row['id'] in way else ''} | {row['status_2026']}",
-                flush=True,
+                f"{row['id']:28}{row['length_source']:8}{length:7.0f}{seen.km:7.0f}{seen.km / length:7.2f}"
+                f"{seen.snap[0]:6.1f}{seen.snap[1]:6.1f}{seen.joined:6.1f}  {bands[row['id']] or trouble}"
             )
+    print("\n".join(shares(bands)))
     if asked.write:
         write(bands)
     return 0

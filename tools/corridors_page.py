@@ -1,4 +1,4 @@
-"""Write or check docs/corridors.md, the page of corridors: what operates, what is missing, who disputes it, what is claimed.
+"""Write or check docs/corridors.md: what operates on each corridor, what is missing, who disputes it, what is claimed.
 
 python tools/corridors_page.py            write it after a change of data
 python tools/corridors_page.py --check    complain if the page is not what the data say
@@ -22,13 +22,14 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "corridors.md"
 HEAD = """\
 # Corridors
 
-Corridor by corridor, at the two vantage points: 2022, the world of the founding documents, and 2026, last seen. Written from the data by
-`python tools/corridors_page.py`; do not edit it by hand.
+Corridor by corridor, at the two vantage points: 2022, the world of the founding documents, and 2026, last seen.
+Written from the data by `python tools/corridors_page.py`; do not edit it by hand.
 
-A corridor is a name that links carry, not a route: its km are those of all its parallel links. *End to end* says whether links in
-use join its two ends, by any mode and without trucks; where they do not, the shortest set of links that closes the gap is named.
-*Closed* lists all its links that are not in use, border crossings included. Claims are kept as claims, from `claims.csv`; **used**
-marks the values that stand in the network. Documents SEED0 and SEED1 are partisan. Source ids are those of `sources.csv`.
+A corridor is a name that links carry, not a route: its km are those of all its parallel links. *End to end* says
+whether links in use join its two ends, by any mode and without trucks; where they do not, the shortest way to close
+the gap is named. *Closed* lists all its links that are not in use, border crossings included. Claims are kept as
+claims, from `claims.csv`; **used** marks values that stand in the network. SEED0 and SEED1 are the documents the
+project began with; they are partisan. All sources stand at the end.
 """
 MODES = ("rail", "road", "sea", "ferry", "waterway")
 NO_TRUCKS = tuple(mode for mode in MODES if mode != "road")
@@ -207,7 +208,7 @@ def page() -> str:
     cited = {s for row in corridors for s in split(row["sources"])}
     for row in last["claims"].to_dict("records"):
         cited |= {*split(row["source"]), *split(row["against"])}
-    for v, network in networks.items():
+    for network in networks.values():
         for corridor in corridors:
             for row in ways(network, corridor["id"]):
                 if row["status"] != "operating":

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from corridor_opt.model.criteria import CONFIDENCE
-from corridor_opt.model.network import Network
+from corridor_opt.model.network import VANTAGES, Network
 from corridor_opt.model.schema import Checker, months, split
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def apply_seasons(network: Network, month: int | None) -> Network:
     """
     if month is None:
         return network
-    active = {row["id"]: row for row in network["seasons"].to_dict("records") if month in months(row["months"])}
+    active = {name: row for name, row in _seasons(network).items() if month in months(row["months"])}
     changed = {}
     for table in SEASONAL:
         cells = network[table]["seasons"]
@@ -58,6 +58,12 @@ def apply_seasons(network: Network, month: int | None) -> Network:
         if any(named.values()):
             changed[table] = _changed(network[table], named, month)
     return network.replace(**changed) if changed else network
+
+
+def _seasons(network: Network) -> dict[str, dict[str, Any]]:
+    """Rows of the seasons that hold at the vantage point, by id."""
+    rows = network["seasons"].to_dict("records")
+    return {row["id"]: row for row in rows if not row["as_of"] or network.as_of in split(row["as_of"])}
 
 
 def _changed(frame: pd.DataFrame, named: Mapping[Any, list[dict[str, Any]]], month: int) -> pd.DataFrame:
@@ -119,6 +125,9 @@ def check_seasons(tables: Mapping[str, pd.DataFrame], checker: Checker) -> None:
     seasons = {row["id"]: row for row in tables["seasons"].to_dict("records")}
     for name, row in seasons.items():
         empty = row["value"] != row["value"]
+        unknown = [word for word in split(row["as_of"]) if word not in VANTAGES]
+        if unknown:
+            checker.fault("seasons", name, "as_of", f"no vantage point '{unknown[0]}'")
         if not row["source"]:
             checker.fault("seasons", name, "source", "is empty")
         if row["change"] == CLOSED and not empty:
@@ -156,7 +165,7 @@ def season_notices(network: Network, steps: pd.DataFrame, departure: dt.date | N
     """
     import pandas as pd
 
-    seasons = {row["id"]: row for row in network["seasons"].to_dict("records")}
+    seasons = _seasons(network)
     rows: list[tuple[Any, str]] = []
     if not seasons:
         return pd.DataFrame(rows, columns=["route", "notice"])
@@ -166,6 +175,8 @@ def season_notices(network: Network, steps: pd.DataFrame, departure: dt.date | N
         steps.index, steps["route"], steps["table"], steps["row"], steps["id"], strict=True
     ):
         for one in split(cells[table][row]) if table in cells else ():
+            if one not in seasons:
+                continue
             season = seasons[one]
             told = f"{season['name']} {spoken(season['months'])}"
             if season["change"] != CLOSED:

@@ -97,7 +97,7 @@ class Explanation:
 
     @functools.cached_property
     def _rows(self) -> list[dict[str, Any]]:
-        """Steps as dicts, with USD of all surcharges in them (`surcharge`) and of those that are no share (`premium`)."""
+        """Steps as dicts, with USD of all surcharges (`surcharge`) and of those that are no share (`premium`)."""
         network, shipment = self.route.front.network, self.route.front.head["shipment"]
         columns = [*self.frame.columns, "table", "row"]
         steps = self.route.steps.reset_index(drop=True)[columns].to_dict("records")
@@ -112,7 +112,7 @@ class Explanation:
                 flat = shipment["teu"] * (row["war_risk_usd_per_teu"] + row["extra_usd_per_teu"])
                 flat = (flat + vehicles * row["extra_usd_per_vehicle"]) * row["cost_factor"]
                 freight = (step["cost"] - step["cost_penalty"] - flat) / (1 + row["sanctions_share"])
-                surcharge = flat + freight * row["sanctions_share"]
+                surcharge = max(flat + freight * row["sanctions_share"], 0.0)
                 step |= {"surcharge": surcharge, "premium": flat, "surcharge_source": row["surcharge_source"]}
         return steps
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 EMBEDDED = Path(__file__).resolve().parent.parent / "data" / "eurasia"
 REQUIRED = ("nodes", "links")
 # Tables of shared numbers: a network that brings none of its own uses those of the embedded one.
-SHARED = ("sources", "classes", "parameters", "price_index", "closures", "chokepoints")
+SHARED = ("sources", "classes", "parameters", "price_index", "closures", "chokepoints", "countries")
 
 
 @functools.cache
@@ -54,8 +55,9 @@ def build(
     ----------
     texts
         Frames by table name. `nodes` and `links` are required. Shared numbers (classes, parameters, closures,
-        chokepoints, price index, sources) that are missing are those of the embedded network; other tables that are
-        missing are empty, but for terminals: without that table every place has one for each mode that serves it.
+        chokepoints, countries, price index, sources) that are missing are those of the embedded network; other tables
+        that are missing are empty, but for terminals: without that table every place has one for each mode that
+        serves it.
         The columns `is_open`, `closed_by` and `transit_closed` of `model.state` may stand beside those of a schema.
     name, version, as_of
         As in `Network`.
@@ -94,6 +96,7 @@ def build(
         _check_gauges(tables, checker)
         _check_numbers(tables, checker)
         check_seasons(tables, checker)
+        _check_countries(tables["countries"], checker)
     if checker.faults:
         raise SchemaError(f"{name} has {len(checker.faults)} fault(s)", checker.faults)
     for table in USED:
@@ -218,3 +221,15 @@ def _check_numbers(tables: Mapping[str, pd.DataFrame], checker: Checker) -> None
         for quantity in ("km_per_day.ordinary", freight, "g_co2e_per_tkm"):
             if (row.id, quantity) not in have:
                 checker.fault("parameters", row.id, quantity, "this class lacks it")
+
+
+def _check_countries(countries: pd.DataFrame, checker: Checker) -> None:
+    """Hold that rows are of countries and that every figure has its year."""
+    for row in countries["id"]:
+        if not re.fullmatch("[A-Z]{2}", row):
+            checker.fault("countries", row, "id", f"'{row}' is not a country code")
+    for column, attribute in schema("countries").items():
+        year = f"{column.partition('_')[0]}_year"
+        if attribute.is_number and attribute.kind != "year" and year in countries.columns:
+            for i in countries.index[countries[column].notna() & countries[year].isna()]:
+                checker.fault("countries", countries["id"][i], column, f"a figure without its year ({year} is empty)")

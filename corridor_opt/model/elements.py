@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from corridor_opt.model.closures import closure_risk
+from corridor_opt.model.country_risk import border_hours
 from corridor_opt.model.criteria import CONFIDENCE, DEFAULT_PRICES
 from corridor_opt.model.network import Network
 from corridor_opt.model.rates import Rates
@@ -26,6 +27,13 @@ SCHEDULED = ("sea", "ferry")
 # Columns that make a row dearer, and longer in time.
 DEARER = ("sanctions_share", "war_risk_usd_per_teu", "extra_usd_per_teu", "extra_usd_per_vehicle", "cost_factor")
 LONGER = ("extra_hours", "time_factor")
+# Numbers of the road leg between a point and its terminal.
+ACCESS = {
+    "cost": "access/circuity;access/usd_per_truck_km",
+    "time": "access/circuity;access/km_per_day.ordinary",
+    "distance": "access/circuity",
+    "emissions": "access/circuity;access/g_co2e_per_tkm",
+}
 ORDER = {word: place for place, word in enumerate(CONFIDENCE)}
 
 
@@ -38,7 +46,8 @@ class Elements:
     frame
         One row an element: `table`, `row` (position in that table), `id`, `kind` (haul, wait, border, load,
         unload, gauge-change), `mode`, `direction` (ab or ba for a border), the five criteria as floats (risk in
-        nepers), `<criterion>_source`, `<criterion>_confidence`, `is_open`, `closed_by`, `transit_closed`.
+        nepers), `<criterion>_source`, `<criterion>_confidence`, `<criterion>_number` (names of the numbers it rests
+        on, see `corridor_opt.model.numbers`; not of risk), `is_open`, `closed_by`, `transit_closed`.
     risk
         One row an element and cause: `element`, `cause`, `nepers`. Nepers of an element add up to its risk.
     """
@@ -47,8 +56,15 @@ class Elements:
     risk: pd.DataFrame
 
 
-def _pick(own: pd.Series, source: pd.Series, confidence: pd.Series, other: pd.DataFrame) -> pd.DataFrame:
-    """Take a row's own number where it has one, else the shared one."""
+def _named(table: str, rows: pd.DataFrame, column: str) -> pd.Series:
+    """Names of the numbers in one column."""
+    return f"{table}/" + rows["id"].astype(object) + f"/{column}"
+
+
+def _pick(
+    own: pd.Series, source: pd.Series, confidence: pd.Series, other: pd.DataFrame, number: pd.Series
+) -> pd.DataFrame:
+    """Take a row's own number, of that name, where it has one, else the shared one."""
     import pandas as pd
 
     has = own.notna()
@@ -57,6 +73,7 @@ def _pick(own: pd.Series, source: pd.Series, confidence: pd.Series, other: pd.Da
             "value": own.where(has, other["value"]),
             "source": source.where(has, other["source"]),
             "confidence": confidence.where(has, other["confidence"]),
+            "number": number.where(has, other["number"]),
         }
     )
 
@@ -115,13 +132,15 @@ def _elements(network: Network, load: Load, prices: int) -> Elements:
     import pandas as pd
 
     rates = Rates(network, load.service, prices)
+    usual = border_hours(network, rates)
+    country = network["terminals"]["node"].map(network["nodes"].set_index("id")["country"])
     parts = [
         _hauls(network["links"], load, rates),
         _waits(network["links"], rates),
-        _borders(network["crossings"], load, rates, "ab"),
-        _borders(network["crossings"], load, rates, "ba"),
-        _handling(network["terminals"], load, rates, "load"),
-        _handling(network["terminals"], load, rates, "unload"),
+        _borders(network["crossings"], load, rates, "ab", usual),
+        _borders(network["crossings"], load, rates, "ba", usual),
+        _handling(network["terminals"], load, rates, "load", country),
+        _handling(network["terminals"], load, rates, "unload", country),
         _gauge_changes(network["gauge_changes"], load, rates),
     ]
     frame = pd.concat(parts, ignore_index=True)
@@ -129,7 +148,7 @@ def _elements(network: Network, load: Load, prices: int) -> Elements:
     nepers, sources, confidences = [0.0] * len(frame), [""] * len(frame), [""] * len(frame)
     for i, _, amount, source, confidence in risk.itertuples(index=False):
         nepers[i] += amount
-        sources[i] = f"{sources[i]};{source}".strip(";")
+        sources[i] = ";".join(dict.fromkeys([*split(sources[i]), *split(source)]))
         confidences[i] = max(confidences[i], confidence, key=lambda word: ORDER.get(word, -1))
     frame["risk"], frame["risk_source"], frame["risk_confidence"] = nepers, sources, confidences
     return Elements(frame, risk)
@@ -148,7 +167,7 @@ def _frame(table: str, rows: pd.DataFrame, kind: str, **columns: Any) -> pd.Data
         "direction": "",
     }
     for criterion in ("cost", "time", "distance", "emissions"):
-        made |= {criterion: 0.0, f"{criterion}_source": none, f"{criterion}_confidence": none}
+        made |= {criterion: 0.0} | dict.fromkeys((f"{criterion}_{c}" for c in ("source", "confidence", "number")), none)
     made |= {"mode": "rail"} | columns
     for criterion, acts_on in {"time": "wait"}.items() if kind == "wait" else {"cost": "cost", "time": "time"}.items():
         for what, merge in (("source", _join), ("confidence", _least)):
@@ -180,20 +199,33 @@ def _vehicles(rows: pd.DataFrame, load: Load) -> pd.Series:
     return (rows["mode"] == "road").map({True: load.trucks, False: load.teu / 2}).astype(float)
 
 
+def _charged(rates: Rates, load: Load, what: str) -> float:
+    """TEU that are paid for: a box of 20 feet costs more than half of one of 40."""
+    share = rates.row("payload", f"price_of_20ft.{what}")
+    return load.teu + load.small * (2 * (share["value"] if share else 0.5) - 1)
+
+
 def _freight_per_km(rows: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFrame:
     """Freight of the whole shipment per km, by class."""
     by_teu = rates.series(rows["class"], "usd_per_teu_km")
     by_truck = rates.series(rows["class"], "usd_per_truck_km")
-    road = rows["mode"] == "road"
-    rate = by_teu.where(~road, by_truck)
-    rate["value"] = rate["value"].astype(float) * road.map({True: load.trucks, False: load.teu})
+    rate = by_teu.where(rows["mode"] != "road", by_truck)
+    rate["value"] = rate["value"].astype(float) * _paid_boxes(rows, load, rates, road=load.trucks)
     return rate
+
+
+def _paid_boxes(rows: pd.DataFrame, load: Load, rates: Rates, road: float) -> pd.Series:
+    """What a freight rate is multiplied by in each row's mode."""
+    by_mode = {"road": road, "rail": _charged(rates, load, "rail")}
+    return rows["mode"].map(lambda mode: by_mode.get(mode, _charged(rates, load, "sea"))).astype(float)
 
 
 def _hauls(links: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFrame:
     length, length_source, length_confidence = (links[f"length_{c}"] for c in ("km", "source", "confidence"))
     rate = _freight_per_km(links, load, rates)
-    published = rates.own(links["freight_usd_per_teu"], links["freight_year"]) * load.teu
+    published = rates.own(links["freight_usd_per_teu"], links["freight_year"]) * _paid_boxes(
+        links, load, rates, road=load.teu
+    )
     own = published.notna()
     freight = published.where(own, length * rate["value"])
     speed = rates.series(links["class"], "km_per_day")
@@ -201,6 +233,7 @@ def _hauls(links: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFrame:
     hours = links["transit_hours"].where(timed, 24 * length / speed["value"])
     grams = rates.series(links["class"], "g_co2e_per_tkm")
     dearer, longer = _surcharged(links, *DEARER), _surcharged(links, *LONGER)
+    km, charged = _named("links", links, "length_km"), _named("links", links, "freight_usd_per_teu")
     return _frame(
         "links",
         links,
@@ -209,22 +242,27 @@ def _hauls(links: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFrame:
         distance=length,
         distance_source=length_source,
         distance_confidence=length_confidence,
+        distance_number=km,
         cost=_money(links, freight, _vehicles(links, load), load),
         cost_source=_join(links["freight_source"].where(own, _join(length_source, rate["source"])), dearer),
         cost_confidence=links["freight_confidence"].where(own, _least(length_confidence, rate["confidence"])),
+        cost_number=charged.where(own, _join(km, rate["number"])),
         time=(hours + links["extra_hours"]) * links["time_factor"],
         time_source=_join(links["transit_source"].where(timed, _join(length_source, speed["source"])), longer),
         time_confidence=links["transit_confidence"].where(timed, _least(length_confidence, speed["confidence"])),
+        time_number=_named("links", links, "transit_hours").where(timed, _join(km, speed["number"])),
         emissions=grams["value"] * load.tonnes * length / 1000,
         emissions_source=_join(length_source, grams["source"]),
         emissions_confidence=_least(length_confidence, grams["confidence"]),
+        emissions_number=_join(km, grams["number"]),
     )
 
 
 def _waits(links: pd.DataFrame, rates: Rates) -> pd.DataFrame:
     """Half the headway before each sailing; zero on modes without a timetable."""
     shared = rates.series(links["class"], "headway_hours")
-    headway = _pick(links["headway_hours"], links["headway_source"], links["headway_confidence"], shared)
+    own = _named("links", links, "headway_hours")
+    headway = _pick(links["headway_hours"], links["headway_source"], links["headway_confidence"], shared, own)
     scheduled = links["mode"].isin(SCHEDULED)
     rows = links.assign(risk_factor=0.0)
     return _frame(
@@ -235,25 +273,33 @@ def _waits(links: pd.DataFrame, rates: Rates) -> pd.DataFrame:
         time=(headway["value"] / 2 * links["headway_factor"]).where(scheduled, 0.0).fillna(0.0),
         time_source=_join(headway["source"], _surcharged(links, "headway_factor")).where(scheduled, ""),
         time_confidence=headway["confidence"].where(scheduled, ""),
+        time_number=headway["number"].where(scheduled, ""),
     )
 
 
-def _borders(crossings: pd.DataFrame, load: Load, rates: Rates, way: str) -> pd.DataFrame:
+def _borders(crossings: pd.DataFrame, load: Load, rates: Rates, way: str, default: pd.DataFrame) -> pd.DataFrame:
     subject = "border-" + crossings["mode"]
     shared = rates.series(subject, "dwell_hours")
     # A published dwell is one of ordinary service; other services wait less in the same proportion.
     usual = subject.map(lambda s: rates.rows[s, "dwell_hours.ordinary"]["value"]).astype(float)
     own = crossings[f"dwell_hours_{way}"] * shared["value"] / usual
-    dwell = _pick(own, crossings["dwell_source"], crossings["dwell_confidence"], shared)
-    fees = rates.series(subject, "fee_usd")
+    waited = _named("crossings", crossings, f"dwell_hours_{way}")
+    dwell = _pick(own, crossings["dwell_source"], crossings["dwell_confidence"], default, waited)
+    fees = rates.series(default["subject"], "fee_usd")
     paid = rates.own(crossings["fee_usd"], crossings["fee_year"])
-    fee = _pick(paid, crossings["fee_source"], crossings["fee_confidence"], fees)
+    fee = _pick(
+        paid, crossings["fee_source"], crossings["fee_confidence"], fees, _named("crossings", crossings, "fee_usd")
+    )
     rate = _freight_per_km(crossings, load, rates)
     speed = rates.series(crossings["class"], "km_per_day")
     grams = rates.series(crossings["class"], "g_co2e_per_tkm")
     length, vehicles = crossings["length_km"], _vehicles(crossings, load)
     dearer, longer = _surcharged(crossings, *DEARER), _surcharged(crossings, *LONGER)
     hours = dwell["value"] + 24 * length / speed["value"] + crossings["extra_hours"]
+    km = _named("crossings", crossings, "length_km")
+    # Of a sum, the numbers of its greater part are named.
+    near = 24 * length / speed["value"] <= dwell["value"]
+    cheap = length * rate["value"] <= fee["value"] * vehicles
     return _frame(
         "crossings",
         crossings,
@@ -263,25 +309,36 @@ def _borders(crossings: pd.DataFrame, load: Load, rates: Rates, way: str) -> pd.
         distance=length,
         distance_source=crossings["length_source"],
         distance_confidence=crossings["length_confidence"],
+        distance_number=km,
         cost=_money(crossings, fee["value"] * vehicles + length * rate["value"], vehicles, load),
         cost_source=_join(fee["source"], rate["source"], dearer),
         cost_confidence=_least(fee["confidence"], rate["confidence"]),
+        cost_number=fee["number"].where(cheap, _join(km, rate["number"])),
         time=hours * crossings["time_factor"],
         time_source=_join(dwell["source"], longer),
         time_confidence=dwell["confidence"],
+        time_number=dwell["number"].where(near, _join(km, speed["number"])),
         emissions=grams["value"] * load.tonnes * length / 1000,
         emissions_source=grams["source"],
         emissions_confidence=grams["confidence"],
+        emissions_number=_join(km, grams["number"]),
     )
 
 
-def _handling(terminals: pd.DataFrame, load: Load, rates: Rates, way: str) -> pd.DataFrame:
-    subject = "terminal-" + terminals["mode"]
+def _handling(terminals: pd.DataFrame, load: Load, rates: Rates, way: str, country: pd.Series) -> pd.DataFrame:
+    subject = "terminal-" + terminals["mode"] + ":" + country
     shared = rates.series(subject, f"dwell_{way}_hours")
-    dwell = _pick(terminals[f"dwell_{way}_hours"], terminals["dwell_source"], terminals["dwell_confidence"], shared)
+    dwell = _pick(
+        terminals[f"dwell_{way}_hours"],
+        terminals["dwell_source"],
+        terminals["dwell_confidence"],
+        shared,
+        _named("terminals", terminals, f"dwell_{way}_hours"),
+    )
     paid = rates.own(terminals[f"handling_{way}_usd_per_teu"], terminals["handling_year"])
     usual = rates.series(subject, f"handling_{way}_usd_per_teu")
-    charge = _pick(paid, terminals["handling_source"], terminals["handling_confidence"], usual)
+    charged = _named("terminals", terminals, f"handling_{way}_usd_per_teu")
+    charge = _pick(paid, terminals["handling_source"], terminals["handling_confidence"], usual, charged)
     kilos = rates.series(subject, "kg_co2e_per_t")
     dearer, longer = _surcharged(terminals, *DEARER), _surcharged(terminals, *LONGER)
     return _frame(
@@ -289,15 +346,18 @@ def _handling(terminals: pd.DataFrame, load: Load, rates: Rates, way: str) -> pd
         terminals,
         way,
         mode=terminals["mode"],
-        cost=_money(terminals, charge["value"] * load.teu, _vehicles(terminals, load), load),
+        cost=_money(terminals, charge["value"] * _charged(rates, load, "handling"), _vehicles(terminals, load), load),
         cost_source=_join(charge["source"], dearer),
         cost_confidence=charge["confidence"],
+        cost_number=charge["number"],
         time=(dwell["value"] + terminals["extra_hours"]) * terminals["time_factor"],
         time_source=_join(dwell["source"], longer),
         time_confidence=dwell["confidence"],
+        time_number=dwell["number"],
         emissions=kilos["value"] * load.tonnes,
         emissions_source=kilos["source"],
         emissions_confidence=kilos["confidence"],
+        emissions_number=kilos["number"],
     )
 
 
@@ -308,24 +368,34 @@ def _gauge_changes(changes: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFr
         changes["change_source"],
         changes["change_confidence"],
         rates.series(subject, "change_hours"),
+        _named("gauge_changes", changes, "change_hours"),
     )
     paid = rates.own(changes["fee_usd_per_teu"], changes["fee_year"])
-    fee = _pick(paid, changes["fee_source"], changes["fee_confidence"], rates.series(subject, "fee_usd_per_teu"))
+    fee = _pick(
+        paid,
+        changes["fee_source"],
+        changes["fee_confidence"],
+        rates.series(subject, "fee_usd_per_teu"),
+        _named("gauge_changes", changes, "fee_usd_per_teu"),
+    )
     kilos = rates.series(subject, "kg_co2e_per_t")
     dearer, longer = _surcharged(changes, *DEARER), _surcharged(changes, *LONGER)
     return _frame(
         "gauge_changes",
         changes,
         "gauge-change",
-        cost=_money(changes, fee["value"] * load.teu, load.teu / 2, load),
+        cost=_money(changes, fee["value"] * _charged(rates, load, "handling"), load.teu / 2, load),
         cost_source=_join(fee["source"], dearer),
         cost_confidence=fee["confidence"],
+        cost_number=fee["number"],
         time=(hours["value"] + changes["extra_hours"]) * changes["time_factor"],
         time_source=_join(hours["source"], longer),
         time_confidence=hours["confidence"],
+        time_number=hours["number"],
         emissions=kilos["value"] * load.tonnes,
         emissions_source=kilos["source"],
         emissions_confidence=kilos["confidence"],
+        emissions_number=kilos["number"],
     )
 
 

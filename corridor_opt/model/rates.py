@@ -39,28 +39,38 @@ class Rates:
         self.factor = float(index[prices]) / index
 
     def row(self, subject: str, quantity: str) -> dict[str, Any] | None:
-        """Give the row of a quantity, for the service where there is one, else for ordinary service."""
-        for name in (f"{quantity}.{self.service}", f"{quantity}.ordinary", quantity):
-            if (subject, name) in self.rows:
-                return self.rows[subject, name]
+        """Give the row of a quantity, for the service where there is one, else for ordinary service.
+
+        A subject may end in a colon and a qualifier, such as a country: `terminal-sea:RU`. Its row wins over that of
+        the subject without it; but a number of another service wins over one of ordinary service.
+        """
+        general = subject.partition(":")[0]
+        special, usual = f"{quantity}.{self.service}", f"{quantity}.ordinary"
+        wanted = [(subject, special)]
+        if special != usual:
+            wanted += [(general, special), (subject, usual)]
+        for key in (*wanted, (subject, quantity), (general, usual), (general, quantity)):
+            if key in self.rows:
+                return self.rows[key]
         return None
 
     def series(self, subjects: pd.Series, quantity: str) -> pd.DataFrame:
-        """Value (in prices of the year asked), source and confidence of a quantity for many subjects."""
+        """Value (in prices of the year asked), source, confidence and name of a quantity for many subjects."""
         import pandas as pd
 
         found = {}
         for subject in subjects.unique():
             row = self.row(subject, quantity)
             if row is None:
-                found[subject] = (float("nan"), "", "")
+                found[subject] = (float("nan"), "", "", "")
             else:
                 found[subject] = (
                     row["value"] * self.inflate(row["price_year"]),
                     row["source"],
                     row["confidence"],
+                    f"{row['subject']}/{row['quantity']}",
                 )
-        columns = ["value", "source", "confidence"]
+        columns = ["value", "source", "confidence", "number"]
         return pd.DataFrame([found[s] for s in subjects], columns=columns, index=subjects.index)
 
     def inflate(self, year: float) -> float:

@@ -12,7 +12,7 @@ from corridor_opt.graph.encode import NAMES, arcs_of, charge_mask, encode, weigh
 from corridor_opt.graph.routing_graph import layered
 from corridor_opt.model.criteria import CRITERIA
 from corridor_opt.model.disruption import Selector
-from corridor_opt.model.elements import access_values, elements
+from corridor_opt.model.elements import ACCESS, access_values, elements
 from corridor_opt.model.season import apply_seasons, season_notices
 from corridor_opt.studies.question import Avoidance, Question, World
 
@@ -155,6 +155,7 @@ class Task:
         step |= dict.fromkeys(("id", "table", "direction", "closed_by", "corridors", "chokepoints"), "")
         for name, value in self._access(km).items():
             step |= {name: value, f"{name}_penalty": 0.0, f"{name}_source": "C02", f"{name}_confidence": "assumption"}
+            step[f"{name}_number"] = ACCESS.get(name, "")
         return step
 
     def causes(self, steps: pd.DataFrame) -> pd.DataFrame:

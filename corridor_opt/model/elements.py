@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from corridor_opt.model.closures import closure_risk
 from corridor_opt.model.criteria import CONFIDENCE, DEFAULT_PRICES
+from corridor_opt.model.emissions import access_emissions, handling_emissions, haul_emissions
 from corridor_opt.model.network import Network
 from corridor_opt.model.rates import Rates
 from corridor_opt.model.schema import split
@@ -59,6 +60,16 @@ def _pick(own: pd.Series, source: pd.Series, confidence: pd.Series, other: pd.Da
             "confidence": confidence.where(has, other["confidence"]),
         }
     )
+
+
+def _pick_own(own: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """Take a row's own amount where it has one, else the shared one."""
+    return _pick(own["value"], own["source"], own["confidence"], other)
+
+
+def _first(cell: str) -> str:
+    """First word of a cell."""
+    return next(iter(split(cell)), "")
 
 
 def _join(*parts: pd.Series) -> pd.Series:
@@ -155,11 +166,13 @@ def _frame(table: str, rows: pd.DataFrame, kind: str, **columns: Any) -> pd.Data
     return pd.DataFrame(made, index=rows.index)
 
 
-def _money(rows: pd.DataFrame, freight: pd.Series, vehicles: pd.Series | float, load: Load) -> pd.Series:
-    """Add surcharges to an amount of money for the whole shipment."""
-    money = freight * (1 + rows["sanctions_share"])
-    money = money + load.teu * (rows["war_risk_usd_per_teu"] + rows["extra_usd_per_teu"])
-    return (money + vehicles * rows["extra_usd_per_vehicle"]) * rows["cost_factor"]
+def _money(
+    rows: pd.DataFrame, freight: pd.Series, vehicles: pd.Series | float, load: Load, rates: Rates
+) -> pd.Series:
+    """Add surcharges, which stand in the tables as money of the default year, to an amount for the whole shipment."""
+    extra = load.teu * (rows["war_risk_usd_per_teu"] + rows["extra_usd_per_teu"])
+    extra = (extra + vehicles * rows["extra_usd_per_vehicle"]) * rates.inflate(DEFAULT_PRICES)
+    return (freight * (1 + rows["sanctions_share"]) + extra) * rows["cost_factor"]
 
 
 def _surcharged(rows: pd.DataFrame, *columns: str) -> pd.Series:
@@ -188,13 +201,14 @@ def _freight_per_km(rows: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFram
 def _hauls(links: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFrame:
     length, length_source, length_confidence = (links[f"length_{c}"] for c in ("km", "source", "confidence"))
     rate = _freight_per_km(links, load, rates)
-    published = rates.own(links["freight_usd_per_teu"], links["freight_year"]) * load.teu
-    own = published.notna()
-    freight = published.where(own, length * rate["value"])
+    said = (links[f"freight_{c}"] for c in ("year", "source", "confidence"))
+    published = rates.own(links["freight_usd_per_teu"], *said, links["class"])
+    own = published["value"].notna()
+    freight = (published["value"] * load.teu).where(own, length * rate["value"])
     speed = rates.series(links["class"], "km_per_day")
     timed = links["transit_hours"].notna()
     hours = links["transit_hours"].where(timed, 24 * length / speed["value"])
-    grams = rates.series(links["class"], "g_co2e_per_tkm")
+    emitted = haul_emissions(links, links["countries"].map(_first), length, load, rates)
     dearer, longer = _surcharged(links, *DEARER), _surcharged(links, *LONGER)
     return _frame(
         "links",
@@ -204,15 +218,15 @@ def _hauls(links: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFrame:
         distance=length,
         distance_source=length_source,
         distance_confidence=length_confidence,
-        cost=_money(links, freight, _vehicles(links, load), load),
-        cost_source=_join(links["freight_source"].where(own, _join(length_source, rate["source"])), dearer),
-        cost_confidence=links["freight_confidence"].where(own, _least(length_confidence, rate["confidence"])),
+        cost=_money(links, freight, _vehicles(links, load), load, rates),
+        cost_source=_join(published["source"].where(own, _join(length_source, rate["source"])), dearer),
+        cost_confidence=published["confidence"].where(own, _least(length_confidence, rate["confidence"])),
         time=(hours + links["extra_hours"]) * links["time_factor"],
         time_source=_join(links["transit_source"].where(timed, _join(length_source, speed["source"])), longer),
         time_confidence=links["transit_confidence"].where(timed, _least(length_confidence, speed["confidence"])),
-        emissions=grams["value"] * load.tonnes * length / 1000,
-        emissions_source=_join(length_source, grams["source"]),
-        emissions_confidence=_least(length_confidence, grams["confidence"]),
+        emissions=emitted["value"],
+        emissions_source=_join(length_source, emitted["source"]),
+        emissions_confidence=_least(length_confidence, emitted["confidence"]),
     )
 
 
@@ -241,12 +255,12 @@ def _borders(crossings: pd.DataFrame, load: Load, rates: Rates, way: str) -> pd.
     own = crossings[f"dwell_hours_{way}"] * shared["value"] / usual
     dwell = _pick(own, crossings["dwell_source"], crossings["dwell_confidence"], shared)
     fees = rates.series(subject, "fee_usd")
-    paid = rates.own(crossings["fee_usd"], crossings["fee_year"])
-    fee = _pick(paid, crossings["fee_source"], crossings["fee_confidence"], fees)
+    said = (crossings[f"fee_{c}"] for c in ("year", "source", "confidence"))
+    fee = _pick_own(rates.own(crossings["fee_usd"], *said, None), fees)
     rate = _freight_per_km(crossings, load, rates)
     speed = rates.series(crossings["class"], "km_per_day")
-    grams = rates.series(crossings["class"], "g_co2e_per_tkm")
     length, vehicles = crossings["length_km"], _vehicles(crossings, load)
+    emitted = haul_emissions(crossings, crossings["country_a"], length, load, rates)
     dearer, longer = _surcharged(crossings, *DEARER), _surcharged(crossings, *LONGER)
     hours = dwell["value"] + 24 * length / speed["value"] + crossings["extra_hours"]
     return _frame(
@@ -258,15 +272,15 @@ def _borders(crossings: pd.DataFrame, load: Load, rates: Rates, way: str) -> pd.
         distance=length,
         distance_source=crossings["length_source"],
         distance_confidence=crossings["length_confidence"],
-        cost=_money(crossings, fee["value"] * vehicles + length * rate["value"], vehicles, load),
+        cost=_money(crossings, fee["value"] * vehicles + length * rate["value"], vehicles, load, rates),
         cost_source=_join(fee["source"], rate["source"], dearer),
         cost_confidence=_least(fee["confidence"], rate["confidence"]),
         time=hours * crossings["time_factor"],
         time_source=_join(dwell["source"], longer),
         time_confidence=dwell["confidence"],
-        emissions=grams["value"] * load.tonnes * length / 1000,
-        emissions_source=grams["source"],
-        emissions_confidence=grams["confidence"],
+        emissions=emitted["value"],
+        emissions_source=emitted["source"],
+        emissions_confidence=emitted["confidence"],
     )
 
 
@@ -274,25 +288,25 @@ def _handling(terminals: pd.DataFrame, load: Load, rates: Rates, way: str) -> pd
     subject = "terminal-" + terminals["mode"]
     shared = rates.series(subject, f"dwell_{way}_hours")
     dwell = _pick(terminals[f"dwell_{way}_hours"], terminals["dwell_source"], terminals["dwell_confidence"], shared)
-    paid = rates.own(terminals[f"handling_{way}_usd_per_teu"], terminals["handling_year"])
-    usual = rates.series(subject, f"handling_{way}_usd_per_teu")
-    charge = _pick(paid, terminals["handling_source"], terminals["handling_confidence"], usual)
-    kilos = rates.series(subject, "kg_co2e_per_t")
+    said = (terminals[f"handling_{c}"] for c in ("year", "source", "confidence"))
+    paid = rates.own(terminals[f"handling_{way}_usd_per_teu"], *said, None)
+    charge = _pick_own(paid, rates.series(subject, f"handling_{way}_usd_per_teu"))
+    emitted = handling_emissions(subject, load, rates)
     dearer, longer = _surcharged(terminals, *DEARER), _surcharged(terminals, *LONGER)
     return _frame(
         "terminals",
         terminals,
         way,
         mode=terminals["mode"],
-        cost=_money(terminals, charge["value"] * load.teu, _vehicles(terminals, load), load),
+        cost=_money(terminals, charge["value"] * load.teu, _vehicles(terminals, load), load, rates),
         cost_source=_join(charge["source"], dearer),
         cost_confidence=charge["confidence"],
         time=(dwell["value"] + terminals["extra_hours"]) * terminals["time_factor"],
         time_source=_join(dwell["source"], longer),
         time_confidence=dwell["confidence"],
-        emissions=kilos["value"] * load.tonnes,
-        emissions_source=kilos["source"],
-        emissions_confidence=kilos["confidence"],
+        emissions=emitted["value"],
+        emissions_source=emitted["source"],
+        emissions_confidence=emitted["confidence"],
     )
 
 
@@ -304,23 +318,23 @@ def _gauge_changes(changes: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFr
         changes["change_confidence"],
         rates.series(subject, "change_hours"),
     )
-    paid = rates.own(changes["fee_usd_per_teu"], changes["fee_year"])
-    fee = _pick(paid, changes["fee_source"], changes["fee_confidence"], rates.series(subject, "fee_usd_per_teu"))
-    kilos = rates.series(subject, "kg_co2e_per_t")
+    said = (changes[f"fee_{c}"] for c in ("year", "source", "confidence"))
+    fee = _pick_own(rates.own(changes["fee_usd_per_teu"], *said, None), rates.series(subject, "fee_usd_per_teu"))
+    emitted = handling_emissions(subject, load, rates)
     dearer, longer = _surcharged(changes, *DEARER), _surcharged(changes, *LONGER)
     return _frame(
         "gauge_changes",
         changes,
         "gauge-change",
-        cost=_money(changes, fee["value"] * load.teu, load.teu / 2, load),
+        cost=_money(changes, fee["value"] * load.teu, load.teu / 2, load, rates),
         cost_source=_join(fee["source"], dearer),
         cost_confidence=fee["confidence"],
         time=(hours["value"] + changes["extra_hours"]) * changes["time_factor"],
         time_source=_join(hours["source"], longer),
         time_confidence=hours["confidence"],
-        emissions=kilos["value"] * load.tonnes,
-        emissions_source=kilos["source"],
-        emissions_confidence=kilos["confidence"],
+        emissions=emitted["value"],
+        emissions_source=emitted["source"],
+        emissions_confidence=emitted["confidence"],
     )
 
 
@@ -342,12 +356,12 @@ def access_values(network: Network, load: Load, km: float, prices: int = DEFAULT
     def value(quantity: str) -> float:
         row = rates.row("access", quantity)
         assert row is not None
-        return row["value"] * rates.inflate(row["price_year"])
+        return row["value"] * rates.inflate(row["price_year"], rates.kinds["access"])
 
     return {
         "cost": value("usd_per_truck_km") * load.trucks * km,
         "time": 24 * km / value("km_per_day"),
         "distance": km,
         "risk": 0.0,
-        "emissions": value("g_co2e_per_tkm") * load.tonnes * km / 1000,
+        "emissions": access_emissions(load, km, rates),
     }

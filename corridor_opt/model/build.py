@@ -199,8 +199,8 @@ def _check_gauges(tables: Mapping[str, pd.DataFrame], checker: Checker) -> None:
                 rail = frame["mode"][i] == "rail"
                 checker.fault(table, frame["id"][i], column, "is empty" if rail else "only rail has a gauge")
     for table in ("links", "crossings"):
-        columns = (tables[table][c] for c in ("id", "mode", "traction", "traction_source"))
-        for row, mode, traction, source in zip(*columns, strict=True):
+        cells = (tables[table][c] for c in ("id", "mode", "traction", "traction_source"))
+        for row, mode, traction, source in zip(*cells, strict=True):
             if traction and mode != "rail":
                 checker.fault(table, row, "traction", "only rail has a traction")
             elif traction and not source:

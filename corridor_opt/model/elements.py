@@ -166,12 +166,12 @@ def _frame(table: str, rows: pd.DataFrame, kind: str, **columns: Any) -> pd.Data
     return pd.DataFrame(made, index=rows.index)
 
 
-def _money(
-    rows: pd.DataFrame, freight: pd.Series, vehicles: pd.Series | float, load: Load, rates: Rates
-) -> pd.Series:
+def _money(rows: pd.DataFrame, freight: pd.Series, vehicles: pd.Series | float, load: Load, rates: Rates) -> pd.Series:
     """Add surcharges, which stand in the tables as money of the default year, to an amount for the whole shipment."""
     extra = load.teu * (rows["war_risk_usd_per_teu"] + rows["extra_usd_per_teu"])
-    extra = (extra + vehicles * rows["extra_usd_per_vehicle"]) * rates.inflate(DEFAULT_PRICES)
+    extra = extra + vehicles * rows["extra_usd_per_vehicle"]
+    if (extra != 0).any():
+        extra = extra * rates.inflate(DEFAULT_PRICES)
     return (freight * (1 + rows["sanctions_share"]) + extra) * rows["cost_factor"]
 
 
@@ -201,8 +201,7 @@ def _freight_per_km(rows: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFram
 def _hauls(links: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFrame:
     length, length_source, length_confidence = (links[f"length_{c}"] for c in ("km", "source", "confidence"))
     rate = _freight_per_km(links, load, rates)
-    said = (links[f"freight_{c}"] for c in ("year", "source", "confidence"))
-    published = rates.own(links["freight_usd_per_teu"], *said, links["class"])
+    published = rates.own(links, "freight_usd_per_teu", links["class"])
     own = published["value"].notna()
     freight = (published["value"] * load.teu).where(own, length * rate["value"])
     speed = rates.series(links["class"], "km_per_day")
@@ -255,8 +254,7 @@ def _borders(crossings: pd.DataFrame, load: Load, rates: Rates, way: str) -> pd.
     own = crossings[f"dwell_hours_{way}"] * shared["value"] / usual
     dwell = _pick(own, crossings["dwell_source"], crossings["dwell_confidence"], shared)
     fees = rates.series(subject, "fee_usd")
-    said = (crossings[f"fee_{c}"] for c in ("year", "source", "confidence"))
-    fee = _pick_own(rates.own(crossings["fee_usd"], *said, None), fees)
+    fee = _pick_own(rates.own(crossings, "fee_usd"), fees)
     rate = _freight_per_km(crossings, load, rates)
     speed = rates.series(crossings["class"], "km_per_day")
     length, vehicles = crossings["length_km"], _vehicles(crossings, load)
@@ -288,8 +286,7 @@ def _handling(terminals: pd.DataFrame, load: Load, rates: Rates, way: str) -> pd
     subject = "terminal-" + terminals["mode"]
     shared = rates.series(subject, f"dwell_{way}_hours")
     dwell = _pick(terminals[f"dwell_{way}_hours"], terminals["dwell_source"], terminals["dwell_confidence"], shared)
-    said = (terminals[f"handling_{c}"] for c in ("year", "source", "confidence"))
-    paid = rates.own(terminals[f"handling_{way}_usd_per_teu"], *said, None)
+    paid = rates.own(terminals, f"handling_{way}_usd_per_teu")
     charge = _pick_own(paid, rates.series(subject, f"handling_{way}_usd_per_teu"))
     emitted = handling_emissions(subject, load, rates)
     dearer, longer = _surcharged(terminals, *DEARER), _surcharged(terminals, *LONGER)
@@ -318,8 +315,7 @@ def _gauge_changes(changes: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFr
         changes["change_confidence"],
         rates.series(subject, "change_hours"),
     )
-    said = (changes[f"fee_{c}"] for c in ("year", "source", "confidence"))
-    fee = _pick_own(rates.own(changes["fee_usd_per_teu"], *said, None), rates.series(subject, "fee_usd_per_teu"))
+    fee = _pick_own(rates.own(changes, "fee_usd_per_teu"), rates.series(subject, "fee_usd_per_teu"))
     emitted = handling_emissions(subject, load, rates)
     dearer, longer = _surcharged(changes, *DEARER), _surcharged(changes, *LONGER)
     return _frame(

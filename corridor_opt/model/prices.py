@@ -6,7 +6,7 @@ table of a network does not hold is `general`, and so is a whole table without k
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corridor_opt.errors import DataError
 
@@ -71,7 +71,7 @@ class PriceIndex:
         for kind in self._rows:
             self._row(year, kind)
 
-    def _row(self, year: float, kind: str) -> dict[str, object]:
+    def _row(self, year: float, kind: str) -> dict[str, Any]:
         rows = self._rows.get(kind, self._rows[GENERAL])
         if year not in rows:
             named = kind if kind in self._rows else GENERAL

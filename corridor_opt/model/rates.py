@@ -61,31 +61,30 @@ class Rates:
         columns = ["value", "source", "confidence"]
         return pd.DataFrame([found[s] for s in subjects], columns=columns, index=subjects.index)
 
-    def own(
-        self, cells: pd.Series, years: pd.Series, sources: pd.Series, confidences: pd.Series, classes: pd.Series | None
-    ) -> pd.DataFrame:
-        """Amounts of a table brought to the prices asked, with sources and confidence.
+    def own(self, rows: pd.DataFrame, column: str, classes: pd.Series | None = None) -> pd.DataFrame:
+        """Amounts of a column brought to the prices asked: value, source, confidence; NaN where a cell is empty.
 
         Parameters
         ----------
+        rows
+            Holds the column and its year, source and confidence beside it.
         classes
             Whose index they follow; None: the general one.
         """
         import pandas as pd
 
-        kinds = classes.map(self.kinds) if classes is not None else cells.map(lambda _: GENERAL)
-        rows = zip(cells, sources, confidences, years, kinds, strict=True)
-        empty = (float("nan"), "", "")
-        brought = [self._brought(*row) if row[0] == row[0] else empty for row in rows]
-        return pd.DataFrame(brought, columns=["value", "source", "confidence"], index=cells.index)
+        stem = column.partition("_")[0]
+        kinds = classes.map(self.kinds) if classes is not None else [GENERAL] * len(rows)
+        said = (rows[f"{stem}_{name}"] for name in ("source", "confidence", "year"))
+        cells = zip(rows[column], *said, kinds, strict=True)
+        brought = [self._brought(*row) if row[0] == row[0] else (float("nan"), "", "") for row in cells]
+        return pd.DataFrame(brought, columns=["value", "source", "confidence"], index=rows.index)
 
     def inflate(self, year: float, kind: str = GENERAL) -> float:
         """Factor that brings an amount of a year to the prices asked; 1 where there is no year."""
         return self.index.factor(year, self.prices, kind)
 
-    def _brought(
-        self, value: float, source: str, confidence: str, year: float, kind: str
-    ) -> tuple[float, str, str]:
+    def _brought(self, value: float, source: str, confidence: str, year: float, kind: str) -> tuple[float, str, str]:
         """Bring an amount to the prices asked: the index is one of its sources then."""
         said, least = self.index.said(year, self.prices, kind)
         joined = ";".join(dict.fromkeys([*split(source), *split(said)]))

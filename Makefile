@@ -34,6 +34,7 @@ check: $(VENV)/.installed-test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/datapackage.py --check
+	$(BIN)/python tools/corridors_page.py --check
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks.network

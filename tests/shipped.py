@@ -31,4 +31,5 @@ SCENARIOS = [
     "arab-mediterranean-built",
     "iranian-canal-built",
     "lachin-open",
+    "instc-as-promoted",
 ]

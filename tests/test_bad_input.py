@@ -607,7 +607,7 @@ def test_no_network_is_refused():
 
 def test_dates_at_the_ends_of_time(network):
     for day in (dt.date.max, dt.date.min, dt.datetime(2026, 12, 1, 5), "9999-12-31"):
-        seasonal = network["links"].loc[network["links"]["open_months"] != "", "id"]
+        seasonal = network["links"].loc[network["links"]["seasons"] != "", "id"]
         assert len(seasonal)
         front = co.find_routes(network, "Yerevan", "Moscow", criteria=("cost", "time"), departure=day)
         assert len(front)

@@ -12,10 +12,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from corridor_opt.errors import DataError
 from corridor_opt.graph.arrays import NO_LIMIT, Integers, Query, asked, checked
-from corridor_opt.graph.engines import Counts, Unfit
+from corridor_opt.graph.engines import Counts
 from corridor_opt.graph.engines.best import Best
 from corridor_opt.graph.engines.first import First
-from corridor_opt.graph.engines.run import Progress, Reason, Run, Stop
+from corridor_opt.graph.engines.run import Progress, Reason, Run
 from corridor_opt.graph.methods import SearchLimits
 from corridor_opt.graph.ready import ready
 from corridor_opt.graph.search import FEW_ARCS
@@ -205,21 +205,9 @@ def best_paths(
         empty = np.zeros((1, query.weight.shape[1]), np.int64)
         return _answer(run, empty, [np.empty(0, np.int64)], None, None)
     columns = [minimise, *(c for c in range(query.weight.shape[1]) if c != minimise and query.upper[c] != NO_LIMIT)]
-    engine: First | Best | None = None
-    reason: Reason | None = None
-    paths: list[Integers] = []
     with run.interrupts:
-        try:
-            for engine in _engines(run, query, shared, columns, count):
-                try:
-                    run.settle(engine)
-                    break
-                except Unfit:
-                    continue
-        except Stop as stop:
-            reason = stop.reason
-        except KeyboardInterrupt:
-            reason = "interrupt"
+        engine, reason = run.search(_engines(run, query, shared, columns, count))
+        paths: list[Integers] = []
         if engine is not None:
             paths = engine.front()[1][:count]
     values = np.array([query.weight[path].sum(axis=0, dtype=np.int64) for path in paths], np.int64)

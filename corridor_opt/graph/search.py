@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from corridor_opt.graph.arrays import Integers, Query, checked
-from corridor_opt.graph.engines import Engine, Unfit
+from corridor_opt.graph.engines import Engine
 from corridor_opt.graph.engines.bounded import Approximate, thinned
 from corridor_opt.graph.engines.bounding import Known
 from corridor_opt.graph.engines.contracted import Contracted
 from corridor_opt.graph.engines.narrow import Narrow
-from corridor_opt.graph.engines.run import Progress, Reason, Run, Stop
+from corridor_opt.graph.engines.run import Progress, Reason, Run
 from corridor_opt.graph.engines.single import Single
 from corridor_opt.graph.engines.wide import Wide
 from corridor_opt.graph.methods import Bounded, Method, SearchLimits
@@ -149,20 +149,8 @@ def answered(
         See `pareto_front`.
     """
     run = Run(search_limits, progress)
-    engine: Engine | None = None
-    reason: Reason | None = None
     with run.interrupts:
-        try:
-            for engine in _engines(run, query, shared, method, before):
-                try:
-                    run.settle(engine)
-                    break
-                except Unfit:
-                    continue
-        except Stop as stop:
-            reason = stop.reason
-        except KeyboardInterrupt:
-            reason = "interrupt"
+        engine, reason = run.search(_engines(run, query, shared, method, before))
         found = _answer(run, query, engine, reason)
     if isinstance(method, Bounded) and found.status == "complete" and isinstance(engine, Wide):
         kept = thinned(found.values, method.eps)

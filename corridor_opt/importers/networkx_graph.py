@@ -10,7 +10,7 @@ from corridor_opt.errors import DataError, SchemaError, did_you_mean
 from corridor_opt.model import state
 from corridor_opt.model.build import build
 from corridor_opt.model.network import TABLES, Network
-from corridor_opt.model.schema import schema
+from corridor_opt.model.schema import RETIRED, schema
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -181,4 +181,5 @@ def _empty(table: str) -> pd.DataFrame:
 
 def _known(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     """Keep the columns of ours; a foreign graph carries others."""
-    return frame[[c for c in frame.columns if c in schema(table) or (table in ENDS and c in state.COLUMNS)]]
+    beside = {*state.COLUMNS, *RETIRED} if table in ENDS else set()
+    return frame[[c for c in frame.columns if c in schema(table) or c in beside]]

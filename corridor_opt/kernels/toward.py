@@ -11,42 +11,7 @@ from corridor_opt.kernels.chains import MOST
 from corridor_opt.kernels.dial import GIVEN_UP, TOO_FAR, new_queue, put
 from corridor_opt.kernels.ends import Attached
 from corridor_opt.kernels.meet import FORWARD, extend, new_record
-
-
-@njit(cache=True, nogil=True)
-def _follow(out: Arcs, extra: Attached, bound: np.ndarray, criterion: int, other: int, source: int, target: int) -> int:
-    """Follow a shortest path of one criterion by the distances to the target and add up the other."""
-    n = out.first.size - 1
-    arcs, more_of = out.pair[criterion], out.pair[other]
-    total = np.int64(0)
-    v = np.int64(source)
-    for _ in range(n + 2):
-        if v == target:
-            return int(min(total, np.int64(MOST)))
-        here = np.int64(bound[criterion, v])
-        onto = np.int64(-1)
-        least = np.int64(NONE)
-        more = np.int64(0)
-        for e in range(extra.tail.size):
-            u = np.int64(extra.head[e])
-            far = np.int64(bound[criterion, u])
-            if extra.tail[e] == v and far < least and far + extra.weight[e, criterion] == here:
-                onto = u
-                least = far
-                more = extra.weight[e, other]
-        if v < n:
-            for a in range(out.first[v], out.first[v + 1]):
-                u = np.int64(arcs[2 * a])
-                far = np.int64(bound[criterion, u])
-                if far < least and far + np.int64(arcs[2 * a + 1]) == here:
-                    onto = u
-                    least = far
-                    more = np.int64(more_of[2 * a + 1])
-        if onto < 0:
-            return MOST
-        total += more
-        v = onto
-    return MOST
+from corridor_opt.kernels.usable import other_value
 
 
 @njit(cache=True, nogil=True)
@@ -65,8 +30,8 @@ def narrow(out: Arcs, extra: Attached, bound: np.ndarray, radius: np.ndarray, so
         Greatest values of a path; lowered to what a shortest path of the other criterion has.
     """
     n = out.first.size - 1
-    radius[1] = min(radius[1], _follow(out, extra, bound, np.int64(0), np.int64(1), source, target))
-    radius[0] = min(radius[0], _follow(out, extra, bound, np.int64(1), np.int64(0), source, target))
+    radius[1] = min(radius[1], other_value(out, extra, bound, np.int64(0), np.int64(1), source, target))
+    radius[0] = min(radius[0], other_value(out, extra, bound, np.int64(1), np.int64(0), source, target))
     largest = out.largest[0]
     for e in range(extra.tail.size):
         largest = max(largest, extra.weight[e, 0])

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from corridor_opt.kernels.arcs import NONE
+from corridor_opt.kernels.arcs import NONE, Arcs
 from corridor_opt.kernels.chains import MOST, Core
 from corridor_opt.kernels.ends import Attached
 
@@ -58,18 +58,20 @@ def join_source(extra: Attached, distance: np.ndarray, criterion: int, source: i
 
 @njit(cache=True, nogil=True)
 def other_value(
-    core: Core, extra: Attached, distance: np.ndarray, criterion: int, other: int, source: int, target: int
+    out: Arcs, extra: Attached, bound: np.ndarray, criterion: int, other: int, source: int, target: int
 ) -> int:
-    """Follow a shortest path of one criterion and add up another.
+    """Follow a shortest path of one criterion by the distances to the target and add up another.
 
     Parameters
     ----------
-    core, extra
-        Arcs of the core and arcs that join the ends of the query to it.
-    distance : int32
-        Settled from the target to the source at least.
+    out
+        Arcs of the core by the vertex they leave.
+    extra
+        Arcs that join the ends of the query to it.
+    bound : int32 (k, vertices + 2)
+        Distances to the target.
     criterion
-        What `distance` measures.
+        Which path to follow.
     other
         What to add up.
     source, target
@@ -80,26 +82,32 @@ def other_value(
     int
         A value that some path has, `MOST` where zero weights led in a circle.
     """
-    first, head, weight = core.first, core.head, core.weight
+    n = out.first.size - 1
+    arcs, more_of = out.pair[criterion], out.pair[other]
     total = np.int64(0)
-    v = source
-    for _ in range(first.size + 2):
+    v = np.int64(source)
+    for _ in range(n + 2):
         if v == target:
-            return int(total) if total < MOST else MOST
-        onto = -1
+            return int(min(total, np.int64(MOST)))
+        here = np.int64(bound[criterion, v])
+        onto = np.int64(-1)
+        least = np.int64(NONE)
         more = np.int64(0)
         for e in range(extra.tail.size):
-            if extra.tail[e] == v and distance[extra.head[e]] + extra.weight[e, criterion] == distance[v]:
-                onto = extra.head[e]
+            u = np.int64(extra.head[e])
+            far = np.int64(bound[criterion, u])
+            if extra.tail[e] == v and far < least and far + extra.weight[e, criterion] == here:
+                onto = u
+                least = far
                 more = extra.weight[e, other]
-        if v < first.size - 1:
-            for a in range(first[v], first[v + 1]):
-                u = head[a]
-                if distance[u] + np.int64(weight[a, criterion]) == distance[v] and (
-                    onto < 0 or distance[u] < distance[onto]
-                ):
+        if v < n:
+            for a in range(out.first[v], out.first[v + 1]):
+                u = np.int64(arcs[2 * a])
+                far = np.int64(bound[criterion, u])
+                if far < least and far + np.int64(arcs[2 * a + 1]) == here:
                     onto = u
-                    more = np.int64(weight[a, other])
+                    least = far
+                    more = np.int64(more_of[2 * a + 1])
         if onto < 0:
             return MOST
         total += more

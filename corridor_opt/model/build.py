@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from corridor_opt.model.geography import great_circle_km, mixed_up, parse_waypoi
 from corridor_opt.model.network import TABLES, USED, VANTAGES, Network
 from corridor_opt.model.prices import GENERAL
 from corridor_opt.model.schema import Checker, as_texts, schema
+from corridor_opt.model.season import check_seasons
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,8 +22,7 @@ if TYPE_CHECKING:
 EMBEDDED = Path(__file__).resolve().parent.parent / "data" / "eurasia"
 REQUIRED = ("nodes", "links")
 # Tables of shared numbers: a network that brings none of its own uses those of the embedded one.
-SHARED = ("sources", "classes", "parameters", "price_index", "closures", "chokepoints")
-
+SHARED = ("sources", "classes", "parameters", "price_index", "closures", "chokepoints", "countries")
 # What the emissions of a railway class are worked out from, beside its own energy and share of electric traction.
 OF_RAIL = dict.fromkeys(
     [
@@ -65,8 +66,9 @@ def build(
     ----------
     texts
         Frames by table name. `nodes` and `links` are required. Shared numbers (classes, parameters, closures,
-        chokepoints, price index, sources) that are missing are those of the embedded network; other tables that are
-        missing are empty, but for terminals: without that table every place has one for each mode that serves it.
+        chokepoints, countries, price index, sources) that are missing are those of the embedded network; other tables
+        that are missing are empty, but for terminals: without that table every place has one for each mode that
+        serves it.
         The columns `is_open`, `closed_by` and `transit_closed` of `model.state` may stand beside those of a schema.
     name, version, as_of
         As in `Network`.
@@ -104,6 +106,8 @@ def build(
         _check_borders(tables, checker)
         _check_gauges(tables, checker)
         _check_numbers(tables, checker)
+        check_seasons(tables, checker)
+        _check_countries(tables["countries"], checker)
     if checker.faults:
         raise SchemaError(f"{name} has {len(checker.faults)} fault(s)", checker.faults)
     for table in USED:
@@ -245,3 +249,15 @@ def _check_numbers(tables: Mapping[str, pd.DataFrame], checker: Checker) -> None
     for subject, quantity in of_rail:
         if (subject, quantity) not in have:
             checker.fault("parameters", subject, quantity, "the energy of trains (wh_per_gross_tkm) needs it")
+
+
+def _check_countries(countries: pd.DataFrame, checker: Checker) -> None:
+    """Hold that rows are of countries and that every figure has its year."""
+    for row in countries["id"]:
+        if not re.fullmatch("[A-Z]{2}", row):
+            checker.fault("countries", row, "id", f"'{row}' is not a country code")
+    for column, attribute in schema("countries").items():
+        year = f"{column.partition('_')[0]}_year"
+        if attribute.is_number and attribute.kind != "year" and year in countries.columns:
+            for i in countries.index[countries[column].notna() & countries[year].isna()]:
+                checker.fault("countries", countries["id"][i], column, f"a figure without its year ({year} is empty)")

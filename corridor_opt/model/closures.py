@@ -2,7 +2,8 @@
 
 With closures arriving `rate` times a year and lasting `days` on average, an arrival meets a closed link with
 probability q = rate*days/365 / (1 + rate*days/365) (alternating renewal process), and -ln(1-q) adds up over
-independent causes. The unit is the neper. Causes shared by several links are counted at each of them.
+independent causes. The unit is the neper. Causes shared by several links are counted at each of them. The background,
+closures that nobody lists, is multiplied by the country: see `model.country_risk`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from corridor_opt.model.criteria import CRITERIA
+from corridor_opt.model.country_risk import closure_factors, worst
+from corridor_opt.model.criteria import CONFIDENCE, CRITERIA
 from corridor_opt.model.network import Network
 from corridor_opt.model.rates import Rates
 from corridor_opt.model.schema import split
@@ -37,6 +39,19 @@ def _whole(nepers: float) -> float:
     return round(nepers / CRITERIA["risk"].resolution) * CRITERIA["risk"].resolution
 
 
+def _doubt(word: str) -> int:
+    """Place of a confidence, the least last; an empty one says nothing."""
+    return CONFIDENCE.index(word) if word else -1
+
+
+def _season(rows: pd.DataFrame) -> dict[int, tuple[str, str]]:
+    """Source and confidence of what the month of departure changes in the risk, by position of the row."""
+    if "season_risk_source" not in rows.columns:
+        return {}
+    cells = zip(rows["season_risk_source"], rows["season_risk_confidence"], strict=True)
+    return {i: (f";{source}", confidence) for i, (source, confidence) in enumerate(cells) if source}
+
+
 def closure_risk(network: Network, frame: pd.DataFrame, rates: Rates) -> pd.DataFrame:
     """Find the causes of closure of every element: the named ones of links and crossings, and the background.
 
@@ -59,20 +74,39 @@ def closure_risk(network: Network, frame: pd.DataFrame, rates: Rates) -> pd.Data
     named = {row["id"]: row for row in network["closures"].to_dict("records")}
     nepers = {c: closure_nepers(row["closures_per_year"], row["mean_days"]) for c, row in named.items()}
     cells = {table: network[table]["closures"].tolist() for table in ("links", "crossings")}
+    seasons = {table: _season(network[table]) for table in cells}
+    places = _places(network)
+    factors = closure_factors(network, rates)
+    by_place = {place: worst(factors, place) for table in places.values() for place in set(table)}
     used = frame.loc[
         frame["kind"].isin(["haul", "border"]), ["table", "row", "kind", "mode", "distance", "risk_factor"]
     ]
     rows: list[tuple[int, str, float, str, str]] = []
     for i, table, row, kind, mode, distance, factor in used.itertuples():
+        season, doubt = seasons[table].get(row, ("", ""))
         for cause in split(cells[table][row]):
             said = named[cause]
-            rows.append((i, cause, _whole(nepers[cause] * factor), said["source"], said["confidence"]))
+            least = max(said["confidence"], doubt, key=_doubt)
+            rows.append((i, cause, _whole(nepers[cause] * factor), said["source"] + season, least))
         if kind == "border":
             subject, quantity, amount = "background-border", "closures_per_year", 1.0
         else:
             subject, quantity, amount = f"background-{mode}", "closures_per_year_per_1000km", distance / 1000
         rate, days = rates.row(subject, quantity), rates.row(subject, "closure_days")
         if rate is not None and days is not None:
-            background = _whole(closure_nepers(rate["value"] * amount, days["value"]) * factor)
-            rows.append((i, subject, background, rate["source"], rate["confidence"]))
+            country = by_place[places[table][row]]
+            background = _whole(closure_nepers(rate["value"] * amount * country.value, days["value"]) * factor)
+            sources = ";".join(dict.fromkeys(split(f"{rate['source']};{country.source}")))
+            least = max(rate["confidence"], country.confidence, doubt, key=_doubt)
+            rows.append((i, subject, background, sources + season, least))
     return pd.DataFrame(rows, columns=["element", "cause", "nepers", "source", "confidence"])
+
+
+def _places(network: Network) -> dict[str, list[tuple[str, ...]]]:
+    """Countries on whose ground each link and crossing lies; a lane at sea lies in none."""
+    links, crossings = network["links"], network["crossings"]
+    land = ~links["mode"].isin(["sea", "ferry"])
+    return {
+        "links": [tuple(split(cell)) if dry else () for cell, dry in zip(links["countries"], land, strict=True)],
+        "crossings": list(zip(crossings["country_a"], crossings["country_b"], strict=True)),
+    }

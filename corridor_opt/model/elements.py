@@ -12,8 +12,10 @@ import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from corridor_opt.model.cited import ORDER, cited, join, least, named, pick
 from corridor_opt.model.closures import closure_risk
-from corridor_opt.model.criteria import CONFIDENCE, DEFAULT_PRICES
+from corridor_opt.model.country_risk import border_hours
+from corridor_opt.model.criteria import DEFAULT_PRICES
 from corridor_opt.model.emissions import access_emissions, handling_emissions, haul_emissions
 from corridor_opt.model.network import Network
 from corridor_opt.model.rates import Rates
@@ -27,7 +29,13 @@ SCHEDULED = ("sea", "ferry")
 # Columns that make a row dearer, and longer in time.
 DEARER = ("sanctions_share", "war_risk_usd_per_teu", "extra_usd_per_teu", "extra_usd_per_vehicle", "cost_factor")
 LONGER = ("extra_hours", "time_factor")
-ORDER = {word: place for place, word in enumerate(CONFIDENCE)}
+# Numbers of the road leg between a point and its terminal.
+ACCESS = {
+    "cost": "access/circuity;access/usd_per_truck_km",
+    "time": "access/circuity;access/km_per_day.ordinary",
+    "distance": "access/circuity",
+    "emissions": "access/circuity;access/g_co2e_per_tkm",
+}
 
 
 @dataclass(frozen=True)
@@ -39,54 +47,14 @@ class Elements:
     frame
         One row an element: `table`, `row` (position in that table), `id`, `kind` (haul, wait, border, load,
         unload, gauge-change), `mode`, `direction` (ab or ba for a border), the five criteria as floats (risk in
-        nepers), `<criterion>_source`, `<criterion>_confidence`, `is_open`, `closed_by`, `transit_closed`.
+        nepers), `<criterion>_source`, `<criterion>_confidence`, `<criterion>_number` (names of the numbers it rests
+        on, see `corridor_opt.model.numbers`; not of risk), `is_open`, `closed_by`, `transit_closed`.
     risk
         One row an element and cause: `element`, `cause`, `nepers`. Nepers of an element add up to its risk.
     """
 
     frame: pd.DataFrame
     risk: pd.DataFrame
-
-
-def _pick(own: pd.Series, source: pd.Series, confidence: pd.Series, other: pd.DataFrame) -> pd.DataFrame:
-    """Take a row's own number where it has one, else the shared one."""
-    import pandas as pd
-
-    has = own.notna()
-    return pd.DataFrame(
-        {
-            "value": own.where(has, other["value"]),
-            "source": source.where(has, other["source"]),
-            "confidence": confidence.where(has, other["confidence"]),
-        }
-    )
-
-
-def _pick_own(own: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
-    """Take a row's own amount where it has one, else the shared one."""
-    return _pick(own["value"], own["source"], own["confidence"], other)
-
-
-def _first(cell: str) -> str:
-    """First word of a cell."""
-    return next(iter(split(cell)), "")
-
-
-def _join(*parts: pd.Series) -> pd.Series:
-    """Join sources, each once."""
-    import pandas as pd
-
-    rows = zip(*parts, strict=True)
-    joined = [";".join(dict.fromkeys(s for cell in row for s in split(cell))) for row in rows]
-    return pd.Series(joined, index=parts[0].index, dtype=object)
-
-
-def _least(*parts: pd.Series) -> pd.Series:
-    """Give the least confidence; empty cells say nothing."""
-    import pandas as pd
-
-    worst = [max((w for w in row if w), key=ORDER.__getitem__, default="") for row in zip(*parts, strict=True)]
-    return pd.Series(worst, index=parts[0].index, dtype=object)
 
 
 _made: weakref.WeakKeyDictionary[Network, dict[tuple[Load, int], Elements]] = weakref.WeakKeyDictionary()
@@ -126,13 +94,15 @@ def _elements(network: Network, load: Load, prices: int) -> Elements:
     import pandas as pd
 
     rates = Rates(network, load.service, prices)
+    usual = border_hours(network, rates)
+    country = network["terminals"]["node"].map(network["nodes"].set_index("id")["country"])
     parts = [
         _hauls(network["links"], load, rates),
         _waits(network["links"], rates),
-        _borders(network["crossings"], load, rates, "ab"),
-        _borders(network["crossings"], load, rates, "ba"),
-        _handling(network["terminals"], load, rates, "load"),
-        _handling(network["terminals"], load, rates, "unload"),
+        _borders(network["crossings"], load, rates, "ab", usual),
+        _borders(network["crossings"], load, rates, "ba", usual),
+        _handling(network["terminals"], load, rates, "load", country),
+        _handling(network["terminals"], load, rates, "unload", country),
         _gauge_changes(network["gauge_changes"], load, rates),
     ]
     frame = pd.concat(parts, ignore_index=True)
@@ -140,7 +110,7 @@ def _elements(network: Network, load: Load, prices: int) -> Elements:
     nepers, sources, confidences = [0.0] * len(frame), [""] * len(frame), [""] * len(frame)
     for i, _, amount, source, confidence in risk.itertuples(index=False):
         nepers[i] += amount
-        sources[i] = f"{sources[i]};{source}".strip(";")
+        sources[i] = ";".join(dict.fromkeys([*split(sources[i]), *split(source)]))
         confidences[i] = max(confidences[i], confidence, key=lambda word: ORDER.get(word, -1))
     frame["risk"], frame["risk_source"], frame["risk_confidence"] = nepers, sources, confidences
     return Elements(frame, risk)
@@ -159,8 +129,13 @@ def _frame(table: str, rows: pd.DataFrame, kind: str, **columns: Any) -> pd.Data
         "direction": "",
     }
     for criterion in ("cost", "time", "distance", "emissions"):
-        made |= {criterion: 0.0, f"{criterion}_source": none, f"{criterion}_confidence": none}
+        made |= {criterion: 0.0} | dict.fromkeys((f"{criterion}_{c}" for c in ("source", "confidence", "number")), none)
     made |= {"mode": "rail"} | columns
+    for criterion, acts_on in {"time": "wait"}.items() if kind == "wait" else {"cost": "cost", "time": "time"}.items():
+        for what, merge in (("source", join), ("confidence", least)):
+            season = f"season_{acts_on}_{what}"  # there only where the month of departure changes something
+            if season in rows.columns:
+                made[f"{criterion}_{what}"] = merge(made[f"{criterion}_{what}"], rows[season])
     made |= {"is_open": rows["is_open"], "closed_by": rows["closed_by"], "risk_factor": rows["risk_factor"]}
     made["transit_closed"] = rows["transit_closed"] if "transit_closed" in rows.columns else ""
     return pd.DataFrame(made, index=rows.index)
@@ -173,6 +148,17 @@ def _money(rows: pd.DataFrame, freight: pd.Series, vehicles: pd.Series | float, 
     if (extra != 0).any():
         extra = extra * rates.inflate(DEFAULT_PRICES)
     return (freight * (1 + rows["sanctions_share"]) + extra) * rows["cost_factor"]
+
+
+def _first(cell: str) -> str:
+    """First word of a cell."""
+    return next(iter(split(cell)), "")
+
+
+def _emissions(emitted: pd.DataFrame) -> dict[str, pd.Series]:
+    """Columns of emissions."""
+    said = {f"emissions_{what}": emitted[what] for what in ("source", "confidence", "number")}
+    return {"emissions": emitted["value"]} | said
 
 
 def _surcharged(rows: pd.DataFrame, *columns: str) -> pd.Series:
@@ -188,27 +174,43 @@ def _vehicles(rows: pd.DataFrame, load: Load) -> pd.Series:
     return (rows["mode"] == "road").map({True: load.trucks, False: load.teu / 2}).astype(float)
 
 
+def _charged(rates: Rates, load: Load, what: str) -> float:
+    """TEU that are paid for: a box of 20 feet costs more than half of one of 40."""
+    share = rates.row("payload", f"price_of_20ft.{what}")
+    return load.teu + load.small * (2 * (share["value"] if share else 0.5) - 1)
+
+
 def _freight_per_km(rows: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFrame:
     """Freight of the whole shipment per km, by class."""
     by_teu = rates.series(rows["class"], "usd_per_teu_km")
     by_truck = rates.series(rows["class"], "usd_per_truck_km")
-    road = rows["mode"] == "road"
-    rate = by_teu.where(~road, by_truck)
-    rate["value"] = rate["value"].astype(float) * road.map({True: load.trucks, False: load.teu})
+    rate = by_teu.where(rows["mode"] != "road", by_truck)
+    rate["value"] = rate["value"].astype(float) * _paid_boxes(rows, load, rates, road=load.trucks)
     return rate
+
+
+def _paid_boxes(rows: pd.DataFrame, load: Load, rates: Rates, road: float) -> pd.Series:
+    """What a freight rate is multiplied by in each row's mode."""
+    by_mode = {"road": road, "rail": _charged(rates, load, "rail")}
+    return rows["mode"].map(lambda mode: by_mode.get(mode, _charged(rates, load, "sea"))).astype(float)
 
 
 def _hauls(links: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFrame:
     length, length_source, length_confidence = (links[f"length_{c}"] for c in ("km", "source", "confidence"))
     rate = _freight_per_km(links, load, rates)
-    published = rates.own(links, "freight_usd_per_teu", links["class"])
+    published = rates.own("links", links, "freight_usd_per_teu", links["class"])
     own = published["value"].notna()
-    freight = (published["value"] * load.teu).where(own, length * rate["value"])
+    boxes = _paid_boxes(links, load, rates, road=load.teu)
+    freight = (published["value"] * boxes).where(own, length * rate["value"])
     speed = rates.series(links["class"], "km_per_day")
     timed = links["transit_hours"].notna()
     hours = links["transit_hours"].where(timed, 24 * length / speed["value"])
     emitted = haul_emissions(links, links["countries"].map(_first), length, load, rates)
     dearer, longer = _surcharged(links, *DEARER), _surcharged(links, *LONGER)
+    km = named("links", links, "length_km")
+    emitted["source"] = join(length_source, emitted["source"])
+    emitted["confidence"] = least(length_confidence, emitted["confidence"])
+    emitted["number"] = join(km, emitted["number"])
     return _frame(
         "links",
         links,
@@ -217,22 +219,23 @@ def _hauls(links: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFrame:
         distance=length,
         distance_source=length_source,
         distance_confidence=length_confidence,
+        distance_number=km,
         cost=_money(links, freight, _vehicles(links, load), load, rates),
-        cost_source=_join(published["source"].where(own, _join(length_source, rate["source"])), dearer),
-        cost_confidence=published["confidence"].where(own, _least(length_confidence, rate["confidence"])),
+        cost_source=join(published["source"].where(own, join(length_source, rate["source"])), dearer),
+        cost_confidence=published["confidence"].where(own, least(length_confidence, rate["confidence"])),
+        cost_number=published["number"].where(own, join(km, rate["number"])),
         time=(hours + links["extra_hours"]) * links["time_factor"],
-        time_source=_join(links["transit_source"].where(timed, _join(length_source, speed["source"])), longer),
-        time_confidence=links["transit_confidence"].where(timed, _least(length_confidence, speed["confidence"])),
-        emissions=emitted["value"],
-        emissions_source=_join(length_source, emitted["source"]),
-        emissions_confidence=_least(length_confidence, emitted["confidence"]),
+        time_source=join(links["transit_source"].where(timed, join(length_source, speed["source"])), longer),
+        time_confidence=links["transit_confidence"].where(timed, least(length_confidence, speed["confidence"])),
+        time_number=named("links", links, "transit_hours").where(timed, join(km, speed["number"])),
+        **_emissions(emitted),
     )
 
 
 def _waits(links: pd.DataFrame, rates: Rates) -> pd.DataFrame:
     """Half the headway before each sailing; zero on modes without a timetable."""
     shared = rates.series(links["class"], "headway_hours")
-    headway = _pick(links["headway_hours"], links["headway_source"], links["headway_confidence"], shared)
+    headway = pick(cited("links", links, "headway_hours"), shared)
     scheduled = links["mode"].isin(SCHEDULED)
     rows = links.assign(risk_factor=0.0)
     return _frame(
@@ -240,27 +243,34 @@ def _waits(links: pd.DataFrame, rates: Rates) -> pd.DataFrame:
         rows,
         "wait",
         mode=links["mode"],
-        time=(headway["value"] / 2).where(scheduled, 0.0).fillna(0.0),
-        time_source=headway["source"].where(scheduled, ""),
+        time=(headway["value"] / 2 * links["headway_factor"]).where(scheduled, 0.0).fillna(0.0),
+        time_source=join(headway["source"], _surcharged(links, "headway_factor")).where(scheduled, ""),
         time_confidence=headway["confidence"].where(scheduled, ""),
+        time_number=headway["number"].where(scheduled, ""),
     )
 
 
-def _borders(crossings: pd.DataFrame, load: Load, rates: Rates, way: str) -> pd.DataFrame:
+def _borders(crossings: pd.DataFrame, load: Load, rates: Rates, way: str, default: pd.DataFrame) -> pd.DataFrame:
     subject = "border-" + crossings["mode"]
     shared = rates.series(subject, "dwell_hours")
     # A published dwell is one of ordinary service; other services wait less in the same proportion.
     usual = subject.map(lambda s: rates.rows[s, "dwell_hours.ordinary"]["value"]).astype(float)
-    own = crossings[f"dwell_hours_{way}"] * shared["value"] / usual
-    dwell = _pick(own, crossings["dwell_source"], crossings["dwell_confidence"], shared)
-    fees = rates.series(subject, "fee_usd")
-    fee = _pick_own(rates.own(crossings, "fee_usd"), fees)
+    own = cited("crossings", crossings, f"dwell_hours_{way}")
+    own["value"] = own["value"] * shared["value"] / usual
+    dwell = pick(own, default)
+    fees = rates.series(default["subject"], "fee_usd")
+    fee = pick(rates.own("crossings", crossings, "fee_usd"), fees)
     rate = _freight_per_km(crossings, load, rates)
     speed = rates.series(crossings["class"], "km_per_day")
     length, vehicles = crossings["length_km"], _vehicles(crossings, load)
     emitted = haul_emissions(crossings, crossings["country_a"], length, load, rates)
     dearer, longer = _surcharged(crossings, *DEARER), _surcharged(crossings, *LONGER)
     hours = dwell["value"] + 24 * length / speed["value"] + crossings["extra_hours"]
+    km = named("crossings", crossings, "length_km")
+    emitted["number"] = join(km, emitted["number"])
+    # Of a sum, the numbers of its greater part are named.
+    near = 24 * length / speed["value"] <= dwell["value"]
+    cheap = length * rate["value"] <= fee["value"] * vehicles
     return _frame(
         "crossings",
         crossings,
@@ -270,24 +280,25 @@ def _borders(crossings: pd.DataFrame, load: Load, rates: Rates, way: str) -> pd.
         distance=length,
         distance_source=crossings["length_source"],
         distance_confidence=crossings["length_confidence"],
+        distance_number=km,
         cost=_money(crossings, fee["value"] * vehicles + length * rate["value"], vehicles, load, rates),
-        cost_source=_join(fee["source"], rate["source"], dearer),
-        cost_confidence=_least(fee["confidence"], rate["confidence"]),
+        cost_source=join(fee["source"], rate["source"], dearer),
+        cost_confidence=least(fee["confidence"], rate["confidence"]),
+        cost_number=fee["number"].where(cheap, join(km, rate["number"])),
         time=hours * crossings["time_factor"],
-        time_source=_join(dwell["source"], longer),
+        time_source=join(dwell["source"], longer),
         time_confidence=dwell["confidence"],
-        emissions=emitted["value"],
-        emissions_source=emitted["source"],
-        emissions_confidence=emitted["confidence"],
+        time_number=dwell["number"].where(near, join(km, speed["number"])),
+        **_emissions(emitted),
     )
 
 
-def _handling(terminals: pd.DataFrame, load: Load, rates: Rates, way: str) -> pd.DataFrame:
-    subject = "terminal-" + terminals["mode"]
+def _handling(terminals: pd.DataFrame, load: Load, rates: Rates, way: str, country: pd.Series) -> pd.DataFrame:
+    subject = "terminal-" + terminals["mode"] + ":" + country
     shared = rates.series(subject, f"dwell_{way}_hours")
-    dwell = _pick(terminals[f"dwell_{way}_hours"], terminals["dwell_source"], terminals["dwell_confidence"], shared)
-    paid = rates.own(terminals, f"handling_{way}_usd_per_teu")
-    charge = _pick_own(paid, rates.series(subject, f"handling_{way}_usd_per_teu"))
+    dwell = pick(cited("terminals", terminals, f"dwell_{way}_hours"), shared)
+    column = f"handling_{way}_usd_per_teu"
+    charge = pick(rates.own("terminals", terminals, column), rates.series(subject, column))
     emitted = handling_emissions(subject, load, rates)
     dearer, longer = _surcharged(terminals, *DEARER), _surcharged(terminals, *LONGER)
     return _frame(
@@ -295,42 +306,40 @@ def _handling(terminals: pd.DataFrame, load: Load, rates: Rates, way: str) -> pd
         terminals,
         way,
         mode=terminals["mode"],
-        cost=_money(terminals, charge["value"] * load.teu, _vehicles(terminals, load), load, rates),
-        cost_source=_join(charge["source"], dearer),
+        cost=_money(
+            terminals, charge["value"] * _charged(rates, load, "handling"), _vehicles(terminals, load), load, rates
+        ),
+        cost_source=join(charge["source"], dearer),
         cost_confidence=charge["confidence"],
+        cost_number=charge["number"],
         time=(dwell["value"] + terminals["extra_hours"]) * terminals["time_factor"],
-        time_source=_join(dwell["source"], longer),
+        time_source=join(dwell["source"], longer),
         time_confidence=dwell["confidence"],
-        emissions=emitted["value"],
-        emissions_source=emitted["source"],
-        emissions_confidence=emitted["confidence"],
+        time_number=dwell["number"],
+        **_emissions(emitted),
     )
 
 
 def _gauge_changes(changes: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFrame:
     subject = changes["node"].map(lambda _: "gauge-change").astype(object)
-    hours = _pick(
-        changes["change_hours"],
-        changes["change_source"],
-        changes["change_confidence"],
-        rates.series(subject, "change_hours"),
-    )
-    fee = _pick_own(rates.own(changes, "fee_usd_per_teu"), rates.series(subject, "fee_usd_per_teu"))
+    hours = pick(cited("gauge_changes", changes, "change_hours"), rates.series(subject, "change_hours"))
+    paid = rates.own("gauge_changes", changes, "fee_usd_per_teu")
+    fee = pick(paid, rates.series(subject, "fee_usd_per_teu"))
     emitted = handling_emissions(subject, load, rates)
     dearer, longer = _surcharged(changes, *DEARER), _surcharged(changes, *LONGER)
     return _frame(
         "gauge_changes",
         changes,
         "gauge-change",
-        cost=_money(changes, fee["value"] * load.teu, load.teu / 2, load, rates),
-        cost_source=_join(fee["source"], dearer),
+        cost=_money(changes, fee["value"] * _charged(rates, load, "handling"), load.teu / 2, load, rates),
+        cost_source=join(fee["source"], dearer),
         cost_confidence=fee["confidence"],
+        cost_number=fee["number"],
         time=(hours["value"] + changes["extra_hours"]) * changes["time_factor"],
-        time_source=_join(hours["source"], longer),
+        time_source=join(hours["source"], longer),
         time_confidence=hours["confidence"],
-        emissions=emitted["value"],
-        emissions_source=emitted["source"],
-        emissions_confidence=emitted["confidence"],
+        time_number=hours["number"],
+        **_emissions(emitted),
     )
 
 

@@ -15,10 +15,10 @@ the class's share of electric traction is used, a number with a source and a con
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
-from corridor_opt.model.criteria import CONFIDENCE
-from corridor_opt.model.schema import split
+from corridor_opt.model.cited import COLUMNS, joined, least_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from corridor_opt.model.shipment import Load
 
 MJ_PER_WH = 0.0036
+Said = tuple[float, str, str, str]  # value, source, confidence, names of numbers
 
 
 def haul_emissions(rows: pd.DataFrame, countries: pd.Series, km: pd.Series, load: Load, rates: Rates) -> pd.DataFrame:
@@ -44,31 +45,31 @@ def haul_emissions(rows: pd.DataFrame, countries: pd.Series, km: pd.Series, load
     Returns
     -------
     pandas.DataFrame
-        `value` in kg CO2e, `source`, `confidence`.
+        `value` in kg CO2e, `source`, `confidence`, `number` (names of what it rests on).
     """
     import pandas as pd
 
-    grams: dict[tuple[str, ...], tuple[float, str, str]] = {}
+    grams: dict[tuple[str, ...], Said] = {}
     found = []
     cells = ("class", "mode", "traction", "traction_source", "traction_confidence")
     for key in zip(*(rows[cell] for cell in cells), countries, strict=True):
         if key not in grams:
             grams[key] = _grams_per_km(*key, load=load, rates=rates)
         found.append(grams[key])
-    made = pd.DataFrame(found, columns=["value", "source", "confidence"], index=rows.index)
+    made = pd.DataFrame(found, columns=list(COLUMNS), index=rows.index)
     made["value"] = made["value"] * km / 1000
     return made
 
 
 def handling_emissions(subjects: pd.Series, load: Load, rates: Rates) -> pd.DataFrame:
-    """Emissions of loading, unloading or changing the gauge: kg CO2e, source, confidence."""
+    """Emissions of loading, unloading or changing the gauge, as `haul_emissions` gives them."""
     import pandas as pd
 
     found = {}
     for subject in subjects.unique():
         parts = [(load.teu, "kg_co2e_per_teu"), (load.tonnes, "kg_co2e_per_t")]
         found[subject] = _sum(parts, subject, rates)
-    return pd.DataFrame([found[s] for s in subjects], columns=["value", "source", "confidence"], index=subjects.index)
+    return pd.DataFrame([found[s] for s in subjects], columns=list(COLUMNS), index=subjects.index)
 
 
 def _grams_per_km(
@@ -81,7 +82,7 @@ def _grams_per_km(
     *,
     load: Load,
     rates: Rates,
-) -> tuple[float, str, str]:
+) -> Said:
     """Grams a km of a class, with the traction of the line where it is a railway whose energy is known."""
     if mode == "rail" and rates.row(name, "wh_per_gross_tkm") is not None:
         return _rail(name, traction, (traction_source, traction_confidence), country, load, rates)
@@ -89,24 +90,22 @@ def _grams_per_km(
     return _sum([vehicles, (load.tonnes, "g_co2e_per_tkm")], name, rates)
 
 
-def _rail(
-    name: str, traction: str, said: tuple[str, str], country: str, load: Load, rates: Rates
-) -> tuple[float, str, str]:
+def _rail(name: str, traction: str, said: tuple[str, str], country: str, load: Load, rates: Rates) -> Said:
     """Grams a km of a train: gross tonnes, times energy, times what a unit of energy emits."""
-    used = []
+    used: list[tuple[str, str, str]] = []
 
     def number(subject: str, *quantities: str) -> float:
         for quantity in quantities:
             row = rates.row(subject, quantity)
             if row is not None:
-                used.append((row["source"], row["confidence"]))
+                used.append(_cited(row))
                 return float(row["value"])
         return 0.0
 
     gross = load.tonnes + load.teu * number("rail", "tare_t_per_teu")
     wh = gross * number(name, "wh_per_gross_tkm")
     if traction:
-        used.append(said)
+        used.append((*said, ""))
         share = 1.0 if traction == "electric" else 0.0
     else:
         share = number(name, "electric_share")
@@ -120,21 +119,26 @@ def _rail(
     return (grams, *_all_said(used))
 
 
-def _sum(parts: list[tuple[float, str]], subject: str, rates: Rates) -> tuple[float, str, str]:
+def _sum(parts: list[tuple[float, str]], subject: str, rates: Rates) -> Said:
     """Amounts times the numbers of a subject, added up; a number nobody gave is none."""
-    total, used = 0.0, []
+    total, used = 0.0, list[tuple[str, str, str]]()
     for amount, quantity in parts:
         row = rates.row(subject, quantity)
         if row is not None:
             total += amount * row["value"]
-            used.append((row["source"], row["confidence"]))
+            used.append(_cited(row))
     return (total, *_all_said(used))
 
 
-def _all_said(used: list[tuple[str, str]]) -> tuple[str, str]:
-    """All sources, each once, and the least confidence."""
-    sources = dict.fromkeys(s for source, _ in used for s in split(source))
-    return ";".join(sources), max((c for _, c in used if c), key=CONFIDENCE.index, default="")
+def _cited(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Source, confidence and name of a shared number."""
+    return row["source"], row["confidence"], f"{row['subject']}/{row['quantity']}"
+
+
+def _all_said(used: list[tuple[str, str, str]]) -> tuple[str, str, str]:
+    """All sources and numbers, each once, and the least confidence."""
+    sources, confidences, numbers = zip(*used, strict=True) if used else ((), (), ())
+    return joined(*sources), least_of(*confidences), joined(*numbers)
 
 
 def access_emissions(load: Load, km: float, rates: Rates) -> float:

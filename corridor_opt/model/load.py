@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
-from corridor_opt.errors import DataError
+from corridor_opt.errors import DataError, SchemaError
 from corridor_opt.model.build import EMBEDDED, build, vantage_word
+from corridor_opt.model.country_risk import countries_without_row
 from corridor_opt.model.files import read
 from corridor_opt.model.network import Network
 from corridor_opt.model.scenario import read_vantage
@@ -45,6 +46,8 @@ def load_network(path: str | Path | None = None, *, as_of: str | int = "2026") -
     if raw.as_of not in (None, vantage):
         raise DataError(f"{folder} was written as of {raw.as_of}; load it with as_of='{raw.as_of}'")
     network = build(raw.tables, name=raw.name, version=raw.version, as_of=vantage, check_places=path is not None)
+    if path is None and (missing := countries_without_row(network)):
+        raise SchemaError(f"{raw.name} has {len(missing)} fault(s)", [f"countries: no row for {c}" for c in missing])
     if raw.as_of is not None:
         return dataclasses.replace(network, standing=raw.standing)
     scenario = read_vantage(folder, vantage)

@@ -26,8 +26,11 @@ TABLES = (
     "price_index",
     "closures",
     "chokepoints",
+    "seasons",
+    "countries",
     "nodes",
     "corridors",
+    "claims",
     "links",
     "crossings",
     "terminals",
@@ -120,6 +123,9 @@ class Network:
         return save(self, path)
 
     def _repr_html_(self) -> str:
-        """Tables of counts for a notebook."""
+        """Tables of counts for a notebook: links by mode and status, numbers by kind and confidence."""
+        from corridor_opt.model.numbers import confidence_counts
+
         links = self["links"].groupby(["mode", "status"]).size().unstack(fill_value=0)
-        return f"<p>{self.name} {self.version} as of {self.as_of}</p>" + links.to_html()
+        numbers = confidence_counts(self).to_html(index=False, float_format="{:.0%}".format)
+        return f"<p>{self.name} {self.version} as of {self.as_of}</p>{links.to_html()}{numbers}"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from corridor_opt.model.criteria import CONFIDENCE
+from corridor_opt.model.cited import COLUMNS, joined, least_of, named
 from corridor_opt.model.prices import GENERAL, PriceIndex, price_kinds
-from corridor_opt.model.schema import split
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,32 +39,44 @@ class Rates:
         self.kinds = {"access": "road"} | price_kinds(network["classes"])
 
     def row(self, subject: str, quantity: str) -> dict[str, Any] | None:
-        """Give the row of a quantity, for the service where there is one, else for ordinary service."""
-        for name in (f"{quantity}.{self.service}", f"{quantity}.ordinary", quantity):
-            if (subject, name) in self.rows:
-                return self.rows[subject, name]
+        """Give the row of a quantity, for the service where there is one, else for ordinary service.
+
+        A subject may end in a colon and a qualifier, such as a country: `terminal-sea:RU`. Its row wins over that of
+        the subject without it; but a number of another service wins over one of ordinary service.
+        """
+        general = subject.partition(":")[0]
+        special, usual = f"{quantity}.{self.service}", f"{quantity}.ordinary"
+        wanted = [(subject, special)]
+        if special != usual:
+            wanted += [(general, special), (subject, usual)]
+        for key in (*wanted, (subject, quantity), (general, usual), (general, quantity)):
+            if key in self.rows:
+                return self.rows[key]
         return None
 
     def series(self, subjects: pd.Series, quantity: str) -> pd.DataFrame:
-        """Value (in prices of the year asked), source and confidence of a quantity for many subjects."""
+        """Value (in prices of the year asked), source, confidence and name of a quantity for many subjects."""
         import pandas as pd
 
-        found: dict[str, tuple[float, str, str]] = {}
+        found: dict[str, tuple[float, str, str, str]] = {}
         for subject in subjects.unique():
             row = self.row(subject, quantity)
             if row is None:
-                found[subject] = (float("nan"), "", "")
+                found[subject] = (float("nan"), "", "", "")
             else:
                 said = (row["value"], row["source"], row["confidence"])
-                found[subject] = self._brought(*said, row["price_year"], self.kinds.get(subject, GENERAL))
-        columns = ["value", "source", "confidence"]
-        return pd.DataFrame([found[s] for s in subjects], columns=columns, index=subjects.index)
+                kind = self.kinds.get(subject.partition(":")[0], GENERAL)
+                name = f"{row['subject']}/{row['quantity']}"
+                found[subject] = (*self._brought(*said, row["price_year"], kind), name)
+        return pd.DataFrame([found[s] for s in subjects], columns=list(COLUMNS), index=subjects.index)
 
-    def own(self, rows: pd.DataFrame, column: str, classes: pd.Series | None = None) -> pd.DataFrame:
-        """Amounts of a column brought to the prices asked: value, source, confidence; NaN where a cell is empty.
+    def own(self, table: str, rows: pd.DataFrame, column: str, classes: pd.Series | None = None) -> pd.DataFrame:
+        """Amounts of a column brought to the prices asked: as `series`, NaN where a cell is empty.
 
         Parameters
         ----------
+        table
+            Name of the table.
         rows
             Holds the column and its year, source and confidence beside it.
         classes
@@ -78,7 +89,8 @@ class Rates:
         said = (rows[f"{stem}_{name}"] for name in ("source", "confidence", "year"))
         cells = zip(rows[column], *said, kinds, strict=True)
         brought = [self._brought(*row) if row[0] == row[0] else (float("nan"), "", "") for row in cells]
-        return pd.DataFrame(brought, columns=["value", "source", "confidence"], index=rows.index)
+        made = pd.DataFrame(brought, columns=["value", "source", "confidence"], index=rows.index)
+        return made.assign(number=named(table, rows, column))
 
     def inflate(self, year: float, kind: str = GENERAL) -> float:
         """Factor that brings an amount of a year to the prices asked; 1 where there is no year."""
@@ -86,10 +98,6 @@ class Rates:
 
     def _brought(self, value: float, source: str, confidence: str, year: float, kind: str) -> tuple[float, str, str]:
         """Bring an amount to the prices asked: the index is one of its sources then."""
-        said, least = self.index.said(year, self.prices, kind)
-        joined = ";".join(dict.fromkeys([*split(source), *split(said)]))
-        return (
-            value * self.index.factor(year, self.prices, kind),
-            joined,
-            max((c for c in (confidence, *least) if c), key=CONFIDENCE.index, default=""),
-        )
+        said, doubts = self.index.said(year, self.prices, kind)
+        factor = self.index.factor(year, self.prices, kind)
+        return value * factor, joined(source, said), least_of(confidence, *doubts)

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 
 NUMBERS = {"positive", "nonnegative", "number", "longitude", "latitude", "year", "gauge"}
 GAUGES = (1000, 1435, 1520, 1676)
+# Columns that are no more, with what came instead: whoever still has one is told, not left with silence.
+RETIRED = {
+    "open_months": "it is no more: write the months when the row is shut to seasons.csv (change `closed`) "
+    "and name that season in the column `seasons`"
+}
 
 
 @dataclass(frozen=True)
@@ -125,6 +130,8 @@ def months(cell: str) -> frozenset[int]:
 
 def source_column(attribute: str, columns: Collection[str]) -> str | None:
     """Name of the column that holds a number's source, or None where the schema has none."""
+    if attribute.endswith("_factor"):  # set by scenarios and seasons, which have their own sources
+        return None
     name = attribute.partition("_")[0]
     for stem in (name, "location") if name in ("lon", "lat") else (name,):
         if f"{stem}_source" in columns:
@@ -172,7 +179,8 @@ class Checker:
         columns = schema(table)
         for column in texts.columns:
             if column not in columns:
-                self.faults.append(f"{table}, {column}: no such column{did_you_mean(str(column), columns)}")
+                why = RETIRED.get(str(column)) or f"no such column{did_you_mean(str(column), columns)}"
+                self.faults.append(f"{table}, {column}: {why}")
         count = len(texts)
         label = as_texts(texts["id"]) if "id" in texts.columns else [str(line) for line in range(2, count + 2)]
         cast: dict[str, list[Any]] = {}
@@ -290,7 +298,8 @@ def _is_required(attribute: Attribute) -> bool:
     """Whether a cell may not be empty: ids, ends, words of status and mode."""
     return not attribute.default and (
         attribute.kind in ("id", "longitude", "latitude", "country", "countries")
-        or attribute.name in ("from", "to", "post_a", "post_b", "node", "mode", "class", "name", "length_km")
+        or attribute.name in ("from", "to", "post_a", "post_b", "node", "mode", "class", "name", "length_km", "change")
+        or attribute.kind == "months"
         or attribute.name.startswith("status_20")
     )
 

@@ -1,42 +1,148 @@
-"""Months: what is closed in the month of departure, and trips that run into another season."""
+"""Seasons: what the month of departure closes, delays or makes dearer, and trips that run into another season.
+
+A season is a row of `seasons`: some months, one change and its source. Links, crossings and terminals name theirs in
+the column `seasons`. Changes join what a scenario has set: hours and surcharges add up, factors multiply.
+"""
 
 from __future__ import annotations
 
 import calendar
 import datetime as dt
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
-from corridor_opt.model.network import Network
-from corridor_opt.model.schema import months
+from corridor_opt.model.criteria import CONFIDENCE
+from corridor_opt.model.network import VANTAGES, Network
+from corridor_opt.model.schema import Checker, months, split
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SEASONAL = ("links", "crossings")
+SEASONAL = ("links", "crossings", "terminals")
+SCHEDULED = ("sea", "ferry")
+CLOSED = "closed"
+# What a change acts on: `wait` is the wait for a sailing, the others are criteria.
+ACTS_ON = {
+    "extra_hours": "time",
+    "time_factor": "time",
+    "headway_factor": "wait",
+    "cost_factor": "cost",
+    "extra_usd_per_teu": "cost",
+    "risk_factor": "risk",
+}
 
 
-def close_out_of_season(network: Network, month: int | None) -> Network:
-    """Close links and crossings that do not operate in a month.
+def apply_seasons(network: Network, month: int | None) -> Network:
+    """Close and change what the seasons of a month close and change.
 
     Parameters
     ----------
+    network
+        With its scenario applied; it stays as it is.
     month
-        1 to 12; None closes nothing.
+        1 to 12; None judges no season.
+
+    Returns
+    -------
+    Network
+        Rows out of season are closed, the reason in `closed_by`. Where a season changes a number, its source and
+        confidence stand in columns beside those of the schema (`season_time_source` and so on).
     """
     if month is None:
         return network
+    active = {name: row for name, row in _seasons(network).items() if month in months(row["months"])}
     changed = {}
     for table in SEASONAL:
-        frame = network[table]
-        shut = frame["open_months"].map(lambda cell: month not in months(cell)) & frame["is_open"]
-        if shut.any():
-            frame = frame.copy()
-            frame.loc[shut, "is_open"] = False
-            frame.loc[shut, "closed_by"] = frame.loc[shut, "open_months"].map(
-                lambda cell: f"season: open in months {cell}, departure in {calendar.month_name[month]}"
-            )
-            changed[table] = frame
+        cells = network[table]["seasons"]
+        named = {i: [active[one] for one in split(cell) if one in active] for i, cell in cells.items() if cell}
+        if any(named.values()):
+            changed[table] = _changed(network[table], named, month)
     return network.replace(**changed) if changed else network
+
+
+def _seasons(network: Network) -> dict[str, dict[str, Any]]:
+    """Rows of the seasons that hold at the vantage point, by id."""
+    rows = network["seasons"].to_dict("records")
+    return {row["id"]: row for row in rows if not row["as_of"] or network.as_of in split(row["as_of"])}
+
+
+def _changed(frame: pd.DataFrame, named: Mapping[Any, list[dict[str, Any]]], month: int) -> pd.DataFrame:
+    """Apply seasons to the rows of a table that name them."""
+    frame = frame.copy()
+    for i, seasons in named.items():
+        for season in seasons:
+            change = season["change"]
+            if change == CLOSED:
+                if frame.at[i, "is_open"]:
+                    frame.at[i, "is_open"] = False
+                    frame.at[i, "closed_by"] = (
+                        f"season: {season['name']} {spoken(season['months'])}; "
+                        f"departure in {calendar.month_name[month]} ({season['source']})"
+                    )
+            elif change.endswith("_factor"):
+                frame.at[i, change] *= season["value"]
+            else:
+                frame.at[i, change] += season["value"]
+            if change != CLOSED:
+                for what in ("source", "confidence"):
+                    _note(frame, i, f"season_{ACTS_ON[change]}_{what}", season[what])
+    return frame
+
+
+def _note(frame: pd.DataFrame, row: Any, column: str, words: str) -> None:
+    """Add sources to a cell, or keep the least confidence there; the column is made where it is missing."""
+    if column not in frame.columns:
+        frame[column] = ""
+        frame[column] = frame[column].astype(object)
+    both = dict.fromkeys([*split(frame.at[row, column]), *split(words)])
+    if column.endswith("_confidence"):
+        both = dict.fromkeys(sorted(both, key=CONFIDENCE.index)[-1:])
+    frame.at[row, column] = ";".join(both)
+
+
+def spoken(cell: str) -> str:
+    """Say a span of months: `12-3` is December to March."""
+    first, last = (calendar.month_name[int(part)] for part in cell.split("-"))
+    return first if first == last else f"{first} to {last}"
+
+
+def effect(season: Mapping[str, Any]) -> str:
+    """Say what a season changes."""
+    value = season["value"]
+    return {
+        CLOSED: "closed",
+        "extra_hours": f"{value:g} h more",
+        "time_factor": f"hours x {value:g}",
+        "headway_factor": f"wait for a sailing x {value:g}",
+        "cost_factor": f"money x {value:g}",
+        "extra_usd_per_teu": f"{value:g} USD a TEU more",
+        "risk_factor": f"risk of closure x {value:g}",
+    }[str(season["change"])]
+
+
+def check_seasons(tables: Mapping[str, pd.DataFrame], checker: Checker) -> None:
+    """Hold that a season has a source and a value that fits its change, and acts on what names it."""
+    seasons = {row["id"]: row for row in tables["seasons"].to_dict("records")}
+    for name, row in seasons.items():
+        empty = row["value"] != row["value"]
+        unknown = [word for word in split(row["as_of"]) if word not in VANTAGES]
+        if unknown:
+            checker.fault("seasons", name, "as_of", f"no vantage point '{unknown[0]}'")
+        if not row["source"]:
+            checker.fault("seasons", name, "source", "is empty")
+        if row["change"] == CLOSED and not empty:
+            checker.fault("seasons", name, "value", "a closed season has no value")
+        elif row["change"] != CLOSED and empty:
+            checker.fault("seasons", name, "value", f"is empty; {row['change']} needs one")
+    for table in SEASONAL:
+        frame = tables[table]
+        for label, mode, cell in zip(frame["id"], frame["mode"], frame["seasons"], strict=True):
+            for one in split(cell):
+                change = seasons[one]["change"] if one in seasons else ""
+                if change == "headway_factor" and not (table == "links" and mode in SCHEDULED):
+                    checker.fault(table, label, "seasons", f"'{one}' changes sailings; only links by ship have any")
+                if change == "risk_factor" and table == "terminals":
+                    checker.fault(table, label, "seasons", f"'{one}' changes the risk; a terminal has none")
 
 
 def season_notices(network: Network, steps: pd.DataFrame, departure: dt.date | None) -> pd.DataFrame:
@@ -54,23 +160,38 @@ def season_notices(network: Network, steps: pd.DataFrame, departure: dt.date | N
     Returns
     -------
     pandas.DataFrame
-        Columns route and notice.
+        Columns route and notice: links, crossings and terminals used that close in some months, where no departure
+        was given or the trip is there in such a month; and what seasons of the month of departure have changed.
     """
     import pandas as pd
 
-    rows = []
+    seasons = _seasons(network)
+    rows: list[tuple[Any, str]] = []
+    if not seasons:
+        return pd.DataFrame(rows, columns=["route", "notice"])
     arrival = steps.groupby("route")["time"].cumsum()
-    for table in SEASONAL:
-        here = steps[(steps["table"] == table) & steps["kind"].isin(["haul", "border"])]
-        cells = network[table]["open_months"].to_numpy()
-        for i, route, row, name in zip(here.index, here["route"], here["row"], here["id"], strict=True):
-            cell = cells[row]
-            if not cell:
+    cells = {table: network[table]["seasons"].to_numpy() for table in SEASONAL}
+    for i, route, table, row, name in zip(
+        steps.index, steps["route"], steps["table"], steps["row"], steps["id"], strict=True
+    ):
+        for one in split(cells[table][row]) if table in cells else ():
+            if one not in seasons:
                 continue
-            if departure is None:
-                rows.append((route, f"{name} operates in months {cell} only; no departure was given"))
-                continue
-            there = departure + dt.timedelta(hours=float(arrival[i]))
-            if there.month not in months(cell):
-                rows.append((route, f"{name} operates in months {cell} only; the trip is there in {there:%B %Y}"))
+            season = seasons[one]
+            told = f"{season['name']} {spoken(season['months'])}"
+            if season["change"] != CLOSED:
+                if departure is not None and departure.month in months(season["months"]):
+                    rows.append((route, f"season: {told}: {effect(season)} ({season['source']})"))
+            elif departure is None:
+                rows.append((route, f"{name} is closed in a season ({told}); no departure was given"))
+            elif (there := _day(departure, float(arrival[i]))).month in months(season["months"]):
+                rows.append((route, f"{name} is closed in a season ({told}); the trip is there in {there:%B %Y}"))
     return pd.DataFrame(rows, columns=["route", "notice"])
+
+
+def _day(departure: dt.date, hours: float) -> dt.date:
+    """Give the day some hours after departure; the last day there is where the calendar ends before."""
+    try:
+        return departure + dt.timedelta(hours=hours)
+    except OverflowError:
+        return dt.date.max

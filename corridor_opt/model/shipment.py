@@ -92,16 +92,18 @@ class Shipment:
         tonnes = float(self.tonnes) if self.tonnes is not None else usual
         if not counted:
             teu = float(-(-tonnes // payload["tonnes_per_teu"]))
+        small = sum(number for number, size in counted if SIZES[size] == 1)
         trucks = float(-(-teu // network.numbers["payload", "teu_per_truck"]["value"]))
-        return Load(teu, tonnes, trucks, self.value_usd, self.service)
+        return Load(teu, tonnes, trucks, self.value_usd, self.service, small)
 
 
 @dataclass(frozen=True)
 class Load:
-    """A shipment in TEU, tonnes and trucks."""
+    """A shipment in TEU, tonnes and trucks; `small` of the TEU are boxes of 20 feet."""
 
     teu: float
     tonnes: float
     trucks: float
     value_usd: float | None
     service: str
+    small: float = 0.0

@@ -1,11 +1,16 @@
-"""Where cost, hours, risk and emissions of a route arise, and who says so. Reads what the steps hold."""
+"""Where cost, hours, risk and emissions of a route arise, who says so, and which numbers are least certain.
+
+Reads what the steps hold.
+"""
 
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corridor_opt.model.criteria import CRITERIA
+from corridor_opt.model.network import USED
+from corridor_opt.model.numbers import number_rows, swing, usual_error
 from corridor_opt.model.schema import split
 
 if TYPE_CHECKING:
@@ -33,6 +38,7 @@ class Explanation:
 
         columns = ["kind", "mode", "from", "to", "id", *CRITERIA]
         columns += [f"{c}_{what}" for c in CRITERIA for what in ("source", "confidence")]
+        columns += [f"{c}_number" for c in CRITERIA if c != "risk"]
         columns += [f"{c}_penalty" for c in ("cost", "time")]
         frame = self.route.steps[columns].reset_index(drop=True)
         frame["risk"] = -np.expm1(-frame["risk"].to_numpy(float))
@@ -45,8 +51,73 @@ class Explanation:
         table = self.route.front.network["sources"]
         return table[table["id"].isin(cited)].reset_index(drop=True)
 
+    @functools.cached_property
+    def least_certain(self) -> pd.DataFrame:
+        """The numbers this route rests on, least certain and most weighty first.
+
+        Steps that rest on the same number are taken together. What rests on a number may shrink and grow as the
+        number's range says (`low`, `high`), or, where it has none, by a share that follows its confidence: a
+        convention, in `data/schema/uncertainty.csv`. A number is weighed by half of that span as a share of the
+        route's cost or of its hours, whichever is greater.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row a number: `number`, `kind`, `name`, `value`, `low`, `high`, `unit`, `source`, `confidence`,
+            `checked`, then `cost` (USD) and `time` (h) that rest on it, `cost_down`, `cost_up`, `time_down`, `time_up`
+            (what they may fall or rise by) and `weight`.
+        """
+        import pandas as pd
+
+        resting: dict[str, dict[str, float]] = {}
+        charged: dict[str, float] = {}
+        for row in self._rows:
+            for criterion, amount in (("cost", row["cost"] - row["premium"]), ("time", row["time"])):
+                for number in split(row[f"{criterion}_number"]):
+                    sums = resting.setdefault(number, {"cost": 0.0, "time": 0.0})
+                    sums[criterion] += amount - row[f"{criterion}_penalty"]
+            if row["surcharge"] > 0:
+                charged[row["surcharge_source"]] = charged.get(row["surcharge_source"], 0.0) + row["surcharge"]
+        frame = number_rows(self.route.front.network, resting)
+        rows = []
+        for number, said in frame.to_dict("index").items():
+            rows.append({"number": number, **said, **resting[number], **_moved(resting[number], *swing(said))})
+        for source, amount in charged.items():
+            share, sums = usual_error("surcharges", "low"), {"cost": amount, "time": 0.0}
+            said = {"kind": "surcharges", "name": "surcharges and premiums", "unit": "", "source": source}
+            said |= {"confidence": "low", "checked": False} | dict.fromkeys(("value", "low", "high"), float("nan"))
+            rows.append({"number": f"surcharges/{source}", **said, **sums, **_moved(sums, 1 - share, 1 + share)})
+        for made in rows:
+            spans = [(c, (made[f"{c}_up"] - made[f"{c}_down"]) / 2) for c in ("cost", "time")]
+            values = self.route.values
+            made["weight"] = max(span / values[c] if values[c] > 0 else 0.0 for c, span in spans)
+        columns = ["number", *frame.columns, "cost", "time", "cost_down", "cost_up", "time_down", "time_up", "weight"]
+        ranked = sorted(rows, key=lambda made: (-made["weight"], made["number"]))
+        return pd.DataFrame(ranked, columns=columns)
+
+    @functools.cached_property
+    def _rows(self) -> list[dict[str, Any]]:
+        """Steps as dicts, with USD of all surcharges (`surcharge`) and of those that are no share (`premium`)."""
+        network, shipment = self.route.front.network, self.route.front.head["shipment"]
+        columns = [*self.frame.columns, "table", "row"]
+        steps = self.route.steps.reset_index(drop=True)[columns].to_dict("records")
+        trucks = -(-shipment["teu"] // network.numbers["payload", "teu_per_truck"]["value"])
+        tables: dict[str, list[dict[str, Any]]] = {}
+        for step in steps:
+            step |= {"surcharge": 0.0, "premium": 0.0, "surcharge_source": ""}
+            if step["table"] in USED and step["kind"] != "wait":
+                table = tables.setdefault(step["table"], network[step["table"]].to_dict("records"))
+                row = table[step["row"]]
+                vehicles = trucks if step["mode"] == "road" else shipment["teu"] / 2
+                flat = shipment["teu"] * (row["war_risk_usd_per_teu"] + row["extra_usd_per_teu"])
+                flat = (flat + vehicles * row["extra_usd_per_vehicle"]) * row["cost_factor"]
+                freight = (step["cost"] - step["cost_penalty"] - flat) / (1 + row["sanctions_share"])
+                surcharge = max(flat + freight * row["sanctions_share"], 0.0)
+                step |= {"surcharge": surcharge, "premium": flat, "surcharge_source": row["surcharge_source"]}
+        return steps
+
     def __str__(self) -> str:
-        """Tables of steps, causes of risk, notices and sources, in 100 columns."""
+        """Tables of steps, the least certain numbers, causes of risk, notices and sources, in 100 columns."""
         from corridor_opt.results.text import text_table, wrapped
 
         route, network = self.route, self.route.front.network
@@ -54,23 +125,26 @@ class Explanation:
         for row in self.frame.to_dict("records"):
             name = network.node(row["from"])["name"]
             place = name if row["from"] == row["to"] else f"{name} > {network.node(row['to'])['name']}"
-            words = [f"{c} {row[f'{c}_source']}" for c in ("cost", "time", "distance") if row[f"{c}_source"]]
             rows.append(
                 [
-                    f"{row['kind']} {row['mode']}",
-                    place,
+                    f"{row['kind']} {row['mode']}: {place}",
                     f"{row['cost']:,.2f}",
                     f"{row['time']:,.1f}",
                     f"{row['distance']:,.0f}",
                     f"{row['risk']:.2%}" if row["risk"] else "",
-                    "; ".join(words),
-                    min_confidence(row["cost_confidence"], row["time_confidence"]),
+                    f"{row['emissions']:,.1f}",
+                    _said(row),
                 ]
             )
-        head = ["step", "where", "USD", "h", "km", "risk", "sources", "least sure"]
+        head = ["step", "USD", "h", "km", "risk", "kg CO2e", "source and confidence of each"]
         values = ", ".join(f"{n} {v:,.{CRITERIA[n].digits}f} {CRITERIA[n].unit}" for n, v in route.values.items())
         lines = [f"Route {route.number + 1}: {', '.join(route.corridors) or 'no corridor'}", values, ""]
-        lines += [text_table(head, rows, right=(2, 3, 4, 5), widths=(14, 23, 9, 6, 6, 6, 13, 10)), ""]
+        lines += [text_table(head, rows, right=(1, 2, 3, 4, 5), widths=(23, 9, 6, 6, 6, 8, 29)), ""]
+        least = self.least_certain.head(3).to_dict("records")
+        if least:
+            lines.append("Least certain of what matters most")
+            lines += [f"  {place}. {_doubt(made, route.values)}" for place, made in enumerate(least, start=1)]
+            lines.append("")
         causes = network["closures"].set_index("id")
         for part in route.risk_parts:
             where = part["name"].removeprefix("background-")
@@ -83,9 +157,32 @@ class Explanation:
         return "\n".join(line if "\n" in line else wrapped(line) for line in lines)
 
 
-def min_confidence(*words: str) -> str:
-    """Give the least of several confidences; empty ones say nothing."""
-    from corridor_opt.model.criteria import CONFIDENCE
+def _moved(sums: dict[str, float], down: float, up: float) -> dict[str, float]:
+    """What cost and hours may fall and rise by, for factors on them."""
+    return {
+        f"{c}_{way}": sums[c] * (factor - 1) for c in ("cost", "time") for way, factor in (("down", down), ("up", up))
+    }
 
-    said = [word for word in words if word]
-    return max(said, key=CONFIDENCE.index) if said else ""
+
+def _said(row: dict[str, Any]) -> str:
+    """Source and confidence of every criterion of a step; criteria that share them are named together."""
+    units = {"cost": "USD", "time": "h", "distance": "km", "risk": "risk", "emissions": "kg"}
+    groups: dict[tuple[str, str], list[str]] = {}
+    for criterion in CRITERIA:
+        if row[f"{criterion}_source"]:
+            cited = ",".join(dict.fromkeys(split(row[f"{criterion}_source"])))
+            groups.setdefault((cited, row[f"{criterion}_confidence"]), []).append(units[criterion])
+    return "; ".join(f"{' '.join(words)} {cited} {confidence}" for (cited, confidence), words in groups.items())
+
+
+def _doubt(made: dict[str, Any], values: dict[str, float]) -> str:
+    """One line on an uncertain number: what it is, what rests on it, what that may come to."""
+    value = "" if made["value"] != made["value"] else f" {made['value']:g} {made['unit']}"
+    ranged = f" ({made['low']:g} to {made['high']:g})" if made["low"] == made["low"] else ""
+    said = f"{made['name']}{value}{ranged}, {made['confidence']}, {', '.join(split(made['source']))}"
+    parts = [
+        f"{made[c]:,.0f} of {values[c]:,.0f} {unit}, {made[f'{c}_down']:+,.0f} to {made[f'{c}_up']:+,.0f}"
+        for c, unit in (("cost", "USD"), ("time", "h"))
+        if round(made[c])
+    ]
+    return f"{said}: {'; '.join(parts)}" + ("" if ranged else " by convention")

@@ -6,6 +6,9 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from corridor_opt.model.numbers import confidence_counts
+from corridor_opt.model.schema import vocabulary
+
 if TYPE_CHECKING:
     from corridor_opt.model.network import Network
     from corridor_opt.results.comparison import Comparison, Outcome
@@ -219,10 +222,21 @@ def network_text(network: Network) -> str:
         rows = [[str(status), *(str(n) for n in row)] for status, *row in counts.itertuples()]
         head = [table, *(str(mode) for mode in counts.columns)]
         lines += [text_table(head, rows, right=tuple(range(1, len(head)))), ""]
-    confidence = network["links"]["length_confidence"].value_counts()
-    lines.append("confidence in lengths: " + ", ".join(f"{word} {n}" for word, n in confidence.items()))
-    numbers = network["parameters"]["confidence"].value_counts()
-    lines.append("confidence in rates, speeds and the like: " + ", ".join(f"{w} {n}" for w, n in numbers.items()))
+    counts = confidence_counts(network)
+    words = list(vocabulary("confidence"))
+    head = ["numbers in use", "uses", "numbers", *words, "checked", "assumed"]
+    rows = [
+        [row["kind"], *(f"{row[c]:,}" for c in ("uses", "numbers", *words, "checked")), f"{row['assumed_share']:.0%}"]
+        for row in counts.to_dict("records")
+    ]
+    lines += [text_table(head, rows, right=tuple(range(1, len(head)))), ""]
+    lines.append(
+        wrapped(
+            "Each link, crossing, terminal and gauge change counts with the number an ordinary shipment meets there, "
+            "its own or a shared default. Checked: confirmed by an independent measurement. Assumed: general knowledge "
+            "(source K) or an assumption (A), not checked."
+        )
+    )
     lines += ["", f"standing as of {network.as_of}:"]
     for line in network.standing or ("nothing beyond the statuses",):
         lines.append(wrapped("  " + textwrap.shorten(line, 280)))

@@ -12,8 +12,8 @@ from corridor_opt.graph.encode import NAMES, arcs_of, charge_mask, encode, weigh
 from corridor_opt.graph.routing_graph import layered
 from corridor_opt.model.criteria import CRITERIA
 from corridor_opt.model.disruption import Selector
-from corridor_opt.model.elements import access_values, elements
-from corridor_opt.model.season import close_out_of_season, season_notices
+from corridor_opt.model.elements import ACCESS, access_values, elements
+from corridor_opt.model.season import apply_seasons, season_notices
 from corridor_opt.studies.question import Avoidance, Question, World
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Task:
         self.question, self.world = question, world
         self.base = encode(question.network)
         month = question.departure.month if question.departure else None
-        self.network = close_out_of_season(world.network, month)
+        self.network = apply_seasons(world.network, month)
         self.load = question.shipment.load(self.network)
         self.elements = elements(self.network, self.load, question.prices)
         self.ends = tuple(self.network.node(p.node)["country"] for p in (question.origin, question.destination))
@@ -155,6 +155,7 @@ class Task:
         step |= dict.fromkeys(("id", "table", "direction", "closed_by", "corridors", "chokepoints"), "")
         for name, value in self._access(km).items():
             step |= {name: value, f"{name}_penalty": 0.0, f"{name}_source": "C02", f"{name}_confidence": "assumption"}
+            step[f"{name}_number"] = ACCESS.get(name, "")
         return step
 
     def causes(self, steps: pd.DataFrame) -> pd.DataFrame:
@@ -188,7 +189,7 @@ class Task:
         return f"penalty charged {times} time{'s' if times != 1 else ''}: {', '.join(amounts)}"
 
     def _seasonal(self, steps: pd.DataFrame) -> pd.DataFrame:
-        """Notices on links that are open in some months only."""
+        """Notices on what a season closes or changes."""
         return season_notices(self.network, steps, self.question.departure)
 
     def head(self) -> dict[str, Any]:

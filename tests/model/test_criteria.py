@@ -102,7 +102,10 @@ def test_border_waits_and_fees(network, frame):
     assert len(plain)
     for crossing in plain.head(5).to_dict("records"):
         kind, km = crossing["class"], crossing["length_km"]
-        hours = 9.9 + 24 * km / number(network, kind, "km_per_day.ordinary")
+        customs = network["countries"].set_index("id")["lpi_customs"]
+        reference = number(network, "country-risk", "reference_customs")
+        delays = [reference / customs[crossing[side]] for side in ("country_a", "country_b")]
+        hours = 9.9 * sum(delays) / 2 + 24 * km / number(network, kind, "km_per_day.ordinary")
         usd = number(network, "border-road", "fee_usd") + km * number(network, kind, "usd_per_truck_km")
         for way in ("ab", "ba"):
             found = row(frame, crossing["id"], "border", way)

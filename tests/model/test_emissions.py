@@ -117,11 +117,13 @@ def test_numbers_of_ones_own_per_tonne_km_still_do(network):
     """A class without energy of trains has grams a tonne-km, whatever pulls them."""
     rates = Rates(network, "ordinary", DEFAULT_PRICES)
     rates.rows = {k: v for k, v in rates.rows.items() if k[0] != "rail-1520"}
-    rates.rows["rail-1520", "g_co2e_per_tkm"] = {"value": 30.0, "source": "A", "confidence": "assumption"}
+    row = {"subject": "rail-1520", "quantity": "g_co2e_per_tkm", "value": 30.0, "source": "A", "confidence": "low"}
+    rates.rows["rail-1520", "g_co2e_per_tkm"] = row
     rows, countries = way("rail-1520", "rail", "electric")
     load = shipment(20).load(network)
     found = haul_emissions(rows, countries, pd.Series([10.0]), load, rates)
-    assert found.to_dict("records") == [{"value": 6.0, "source": "A", "confidence": "assumption"}]
+    said = {"source": "A", "confidence": "low", "number": "rail-1520/g_co2e_per_tkm"}
+    assert found.to_dict("records") == [{"value": 6.0} | said]
 
 
 @pytest.mark.parametrize(

@@ -105,3 +105,52 @@ multiply = { dwell_hours_ab = 2, dwell_hours_ba = 2, fee_usd = 2 }
     assert border["time_source"]
     assert border["time_confidence"]
     assert border["cost_source"]
+
+
+def test_the_least_certain_numbers_carry_what_rests_on_them(front):
+    for route in few(front):
+        explained = route.explain()
+        least = explained.least_certain
+        assert least["weight"].is_monotonic_decreasing
+        assert least["number"].is_unique, "steps that rest on one number are taken together"
+        for name in ("cost", "time"):
+            penalties = explained.frame[f"{name}_penalty"].sum()
+            assert (least[name] <= route.values[name] - penalties + 1e-6).all()
+            assert (least[f"{name}_down"] <= 1e-9).all()
+            assert (least[f"{name}_up"] >= -1e-9).all()
+        named = {n for c in ("cost", "time") for cell in explained.frame[f"{c}_number"] for n in cell.split(";") if n}
+        assert named == set(least.loc[least["kind"] != "surcharges", "number"])
+        first = least.iloc[0]
+        assert f"1. {first['name']}"[:40] in " ".join(str(explained).split())
+
+
+def test_hours_rest_on_the_speed_as_its_range_says(network):
+    """Tehran to Mashhad by rail: hours at the speed of the class, and at the ends of its range."""
+    front = find(network, "Tehran", "Mashhad", criteria=("time",), exclude=["mode:road"])
+    least = front[0].explain().least_certain.set_index("number")
+    speed = least.loc["rail-iran/km_per_day.ordinary"]
+    hauls = front[0].explain().frame.query("kind == 'haul'")["time"].sum()
+    assert speed["time"] == pytest.approx(hauls, abs=0.01)
+    assert speed["time_up"] == pytest.approx(hauls * (speed["value"] / speed["low"] - 1), abs=0.01)
+    assert speed["time_down"] == pytest.approx(hauls * (speed["value"] / speed["high"] - 1), abs=0.01)
+
+
+def test_surcharges_are_among_the_doubts(network):
+    front = find(network, "Mumbai", "Bandar Abbas", criteria=("cost",))
+    frame = front[0].explain().least_certain
+    charged = frame[frame["kind"] == "surcharges"]
+    # 480 USD a TEU for the war risk at Hormuz and a share of the freight for sanctions
+    assert charged["cost"].sum() > 2 * 480
+    assert {"R24", "R65"} <= {s for cell in charged["source"] for s in cell.split(";")}
+
+
+def test_every_criterion_is_shown_with_its_source(network):
+    front = find(network, "Tehran", "Tabriz", criteria=("cost",))
+    text = str(front[0].explain())
+    for word in ("USD", "kg CO2e", "risk", "source and confidence of each", "Least certain"):
+        assert word in text
+    flat = " ".join(text.split())
+    for row in front[0].explain().frame.to_dict("records"):
+        for criterion in CRITERIA:
+            for source in row[f"{criterion}_source"].split(";"):
+                assert source in flat

@@ -407,7 +407,7 @@ def test_from_a_country_to_be_avoided(network):
     assert route.notices
 
 
-WATERWAY = {"via": ["link:AST-RST-waterway"], "criteria": ("cost",)}
+WATERWAY = {"via": ["link:VLG-RST-waterway"], "criteria": ("cost",)}
 
 
 def test_a_december_departure_does_not_use_a_summer_waterway(network):

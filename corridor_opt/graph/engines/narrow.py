@@ -53,10 +53,11 @@ class Narrow:
         self.source, self.target, self.arc = found.source, found.target, found.arc
         core, bound, radius, k = self.contracted.core, found.bound, found.radius, len(self.dims)
         self.distance = bound
+        out = self.contracted.forward
         self.worst = self.lower.copy()
         for c in range(k if k > 2 else 0):
             for other in range(k):
-                value = usable.other_value(core, found.extra, bound[c], c, other, self.source, self.target)
+                value = usable.other_value(out, found.extra, bound, c, other, self.source, self.target)
                 self.worst[other] = max(self.worst[other], value)
         self.graph = usable.reduce(core, found.extra, bound, radius, self.source, self.target)
         fits = self.contracted.has_buckets_for

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from time import monotonic, perf_counter
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias, TypeVar
 
 from corridor_opt.errors import DataError
-from corridor_opt.graph.engines import Engine
+from corridor_opt.graph.engines import Engine, Unfit
 from corridor_opt.graph.engines.interrupt import Interrupts
 from corridor_opt.graph.methods import SearchLimits
 
+Kind = TypeVar("Kind", bound=Engine)
 Reason: TypeAlias = Literal["labels", "bytes", "seconds", "interrupt"]
 
 FIRST_CHUNK = 1024  # labels that leave the queue before limits are looked at
@@ -79,6 +80,35 @@ class Run:
         began = monotonic()
         work()
         self.began += monotonic() - began
+
+    def search(self, engines: Iterable[Kind]) -> tuple[Kind | None, Reason | None]:
+        """Let engines work, each until the numbers prove too large for it and the next one begins again.
+
+        Parameters
+        ----------
+        engines
+            Fresh ones, in the order in which to try them.
+
+        Returns
+        -------
+        engine
+            The last that was tried; None if none was.
+        reason
+            What stopped it, None when it came to its end.
+        """
+        engine: Kind | None = None
+        try:
+            for engine in engines:
+                try:
+                    self.settle(engine)
+                    break
+                except Unfit:
+                    continue
+        except Stop as stop:
+            return engine, stop.reason
+        except KeyboardInterrupt:
+            return engine, "interrupt"
+        return engine, None
 
     def settle(self, engine: Engine) -> None:
         """Find bounds, then settle labels, chunk after chunk, until the front is complete.

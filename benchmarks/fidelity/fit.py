@@ -1,0 +1,154 @@
+"""Fits a few shared numbers to published results: bounded least squares of log ratios, pulled towards where they began."""
+
+from __future__ import annotations
+
+import csv
+import math
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.fidelity.asked import HERE, Answer, Numbers, World
+
+SOURCE = "calibrated"
+FELT = 0.02  # a row is counted among those a number was fitted on if it moves by this share of the number's move
+STEP = 0.01  # of the logarithm, for derivatives
+SPREAD = 4.0  # a number's range, low to high, is this many standard deviations of where it may lie
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Number:
+    """A shared number to be fitted: where it begins and between what it stays."""
+
+    key: Key
+    start: float
+    low: float
+    high: float
+
+    @property
+    def spread(self) -> float:
+        """Standard deviation of its logarithm before any row is looked at."""
+        return max(math.log(self.high / self.low) / SPREAD, 0.02)
+
+
+def table() -> Path:
+    """Path of the network's shared numbers."""
+    return Path(str(resources.files("corridor_opt"))) / "data" / "eurasia" / "parameters.csv"
+
+
+def read() -> list[Number]:
+    """Find the numbers to be fitted; one that has no range, or is unknown, is an error."""
+    with table().open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    wanted = tomllib.loads((HERE / "numbers.toml").read_text(encoding="utf-8"))
+    by_key = {(row["subject"], row["quantity"]): row for row in rows}
+    found, faults = [], []
+    for quantity, subjects in wanted.items():
+        for subject in subjects:
+            row = by_key.get((subject, quantity))
+            if row is None or not row["low"] or not row["high"]:
+                faults.append(f"{subject} {quantity}: {'no such number' if row is None else 'no range'}")
+            else:
+                found.append(Number((subject, quantity), float(row["value"]), float(row["low"]), float(row["high"])))
+    if faults:
+        raise ValueError("; ".join(faults))
+    return found
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What a fit found: the numbers, how far each row was off before and after, and which rows move which number."""
+
+    numbers: dict[Key, float]
+    felt: dict[Key, list[str]]
+    before: float
+    after: float
+
+
+def fit(answers: Sequence[Answer], numbers: Sequence[Number]) -> Fit:
+    """Fit numbers to answers.
+
+    Parameters
+    ----------
+    answers
+        Rows of the fit, with the routes they rest on; the routes stay.
+    numbers
+        What may move, and how far.
+
+    Returns
+    -------
+    Fit
+        With the root mean square of (log ratio / log of 1 + tolerance) before and after.
+    """
+    from scipy.optimize import least_squares
+
+    start = np.log([number.start for number in numbers])
+    low, high = (np.log([getattr(number, end) for number in numbers]) for end in ("low", "high"))
+    spread = np.array([number.spread for number in numbers])
+
+    def at(x: NDArray[np.float64]) -> Numbers:
+        return {number.key: float(value) for number, value in zip(numbers, np.exp(x), strict=True)}
+
+    def misses(x: NDArray[np.float64]) -> NDArray[np.float64]:
+        world = World(at(x))
+        logs = [math.log(max(a.row.ratio(a.value(world)), 1e-3)) / math.log(1 + a.row.tolerance) for a in answers]
+        return np.array(logs)
+
+    def off(x: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.concatenate([misses(x), (x - start) / spread])
+
+    found = least_squares(
+        off, np.clip(start, low + 1e-9, high - 1e-9), bounds=(low - 1e-8, high + 1e-8), loss="soft_l1", diff_step=STEP
+    )
+    felt: dict[Key, list[str]] = {}
+    world = World(at(found.x))
+    here = np.array([math.log(a.value(world)) for a in answers])
+    for i, number in enumerate(numbers):
+        moved = World(at(found.x + STEP * (np.arange(len(numbers)) == i)))
+        there = np.array([math.log(a.value(moved)) for a in answers])
+        felt[number.key] = [a.row.row_id for a, d in zip(answers, np.abs(there - here) / STEP, strict=True) if d > FELT]
+
+    def size(x: NDArray[np.float64]) -> float:
+        return float(np.sqrt(np.mean(misses(x) ** 2)))
+
+    return Fit(dict(at(found.x)), felt, size(start), size(found.x))
+
+
+def rounded(value: float) -> float:
+    """Three figures: more would pretend."""
+    return float(f"{value:.3g}")
+
+
+def write(result: Fit, numbers: Sequence[Number]) -> list[str]:
+    """Put fitted numbers into parameters.csv, with the rows they were fitted on; give one line for each."""
+    path = table()
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        head, rows = list(reader.fieldnames or ()), list(reader)
+    said = []
+    starts = {number.key: number.start for number in numbers}
+    for row in rows:
+        key = row["subject"], row["quantity"]
+        if key not in result.numbers or not result.felt[key]:
+            continue
+        value = rounded(result.numbers[key])
+        if row["source"] != SOURCE:
+            row["note"] = f"began as {row['value']} ({row['source']}{': ' + row['note'] if row['note'] else ''})"
+        row["note"] = (
+            f"fitted on {' '.join(result.felt[key])}; "
+            + row["note"].split("; ", row["note"].startswith("fitted on"))[-1]
+        )
+        row["value"], row["source"], row["confidence"] = f"{value:g}", SOURCE, "medium"
+        said.append(f"{key[0]} {key[1]}: {starts[key]:g} -> {value:g}")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, head, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return said

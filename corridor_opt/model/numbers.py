@@ -1,0 +1,219 @@
+"""The single numbers that a network rests on: what they are called, who says them, how sure they are.
+
+A number has a name: `links/BND-SRJ-rail/length_km` is a cell of a table, `rail-iran/km_per_day.ordinary` a row of
+`parameters`. Elements, and so the steps of a route, carry the names of the numbers that each criterion rests on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from corridor_opt.model.elements import elements
+from corridor_opt.model.network import USED, Network
+from corridor_opt.model.schema import read_rows, schema, split, vocabulary
+from corridor_opt.model.shipment import Shipment
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Sources that nobody looked up: general knowledge, assumption.
+UNSEEN = frozenset({"K", "A"})
+# Kinds of numbers by the beginning or the unit in their names; the first that fits.
+KINDS = {
+    "lengths": ("length_km", "circuity"),
+    "speeds": ("km_per_day",),
+    "running times": ("transit_hours",),
+    "sailing intervals": ("headway_hours",),
+    "dwell hours": ("dwell_", "change_hours"),
+    "emissions": ("co2e", "kwh"),
+    "freight rates": ("usd_per_teu_km", "usd_per_truck_km", "freight_"),
+    "handling and fees": ("handling_", "fee_"),
+}
+FURTHER = ("closure rates", "coordinates")
+COLUMNS = ("kind", "name", "value", "low", "high", "unit", "source", "confidence", "checked")
+
+
+def kind_of(quantity: str) -> str:
+    """Kind of a number by the name of its column or quantity; empty where it is of none."""
+    return next((kind for kind, parts in KINDS.items() if any(part in quantity for part in parts)), "")
+
+
+def number_rows(network: Network, names: Iterable[str]) -> pd.DataFrame:
+    """Look numbers up by their names.
+
+    Parameters
+    ----------
+    network
+        Holds them.
+    names
+        Such as `links/BND-SRJ-rail/length_km` or `rail-iran/km_per_day.ordinary`, each once.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a number, indexed by `number`: `kind`, `name` (for a reader), `value`, `low`, `high` (NaN where there is
+        no range), `unit`, `source`, `confidence`, `checked` (whether an independent measurement confirms it).
+
+    Raises
+    ------
+    KeyError
+        There is no such number.
+    """
+    import pandas as pd
+
+    at: dict[str, dict[str, int]] = {}
+    rows = {}
+    for number in names:
+        table, _, rest = number.partition("/")
+        if table in USED:
+            row, _, column = rest.rpartition("/")
+            if table not in at:
+                at[table] = {name: i for i, name in enumerate(network[table]["id"])}
+            rows[number] = _cell(network, table, at[table][row], column)
+        else:
+            said = network.numbers[table, rest]
+            name = f"{table} {rest.replace('.', ', ').replace('_', ' ')}"
+            rows[number] = {"kind": kind_of(rest), "name": name, "checked": False} | {
+                column: said[column] for column in ("value", "low", "high", "unit", "source", "confidence")
+            }
+    return pd.DataFrame.from_dict(rows, orient="index", columns=list(COLUMNS)).rename_axis("number")
+
+
+def _cell(network: Network, table: str, i: int, column: str) -> dict[str, Any]:
+    """Describe one cell of a table."""
+    frame, stem = network[table], column.partition("_")[0]
+    check = f"{stem}_check"
+    return {
+        "kind": kind_of(column),
+        "name": f"{frame['id'].iat[i]} {column.replace('_', ' ')}",
+        "value": frame[column].iat[i],
+        "low": float("nan"),
+        "high": float("nan"),
+        "unit": schema(table)[column].unit,
+        "source": frame[f"{stem}_source"].iat[i],
+        "confidence": frame[f"{stem}_confidence"].iat[i],
+        "checked": check in frame.columns and bool(frame[check].iat[i]),
+    }
+
+
+def is_unseen(source: str) -> bool:
+    """Whether a source cell names nothing but general knowledge and assumption."""
+    return set(split(source)) <= UNSEEN
+
+
+def confidence_counts(network: Network) -> pd.DataFrame:
+    """Count the numbers a network really uses, by kind and confidence.
+
+    Each link, crossing, terminal and gauge change counts with the number that an ordinary shipment meets there: its
+    own, or the shared default with the default's source and confidence. Closure rates are counted by their causes,
+    coordinates by nodes.
+
+    Parameters
+    ----------
+    network
+        At any vantage point; what is closed counts too.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a kind: `kind`, `uses` (cells that need one), `numbers` (different numbers that serve them), uses by
+        confidence (`high`, `medium`, `low`, `assumption`), `checked` (uses whose number an independent measurement
+        confirms), `assumed` (uses whose number is general knowledge or an assumption and was not checked) and
+        `assumed_share`.
+    """
+    import pandas as pd
+
+    frame = elements(network, Shipment().load(network)).frame
+    cells = [
+        (table, row, kind, number)
+        for criterion in ("cost", "time", "distance", "emissions")
+        for table, row, kind, cell in zip(
+            frame["table"], frame["row"], frame["kind"], frame[f"{criterion}_number"], strict=True
+        )
+        for number in split(cell)
+    ]
+    looked_up = number_rows(network, dict.fromkeys(number for *_, number in cells)).to_dict("index")
+    # A number that serves several criteria of an element, or both ways over a border, is one use.
+    uses = {
+        (table, row, kind, number.removesuffix("_ab").removesuffix("_ba")): looked_up[number]
+        for table, row, kind, number in cells
+    }
+    kinds: dict[str, list[dict[str, Any]]] = {kind: [] for kind in (*KINDS, *FURTHER)}
+    for (*_, number), said in uses.items():
+        kinds.setdefault(said["kind"] or "other", []).append(said | {"number": number})
+    kinds["closure rates"] = _closure_rates(network)
+    kinds["coordinates"] = [
+        {"number": node, "source": source, "confidence": confidence, "checked": False}
+        for node, source, confidence in zip(
+            *(network["nodes"][c] for c in ("id", "location_source", "location_confidence")), strict=True
+        )
+        if source
+    ]
+    rows = []
+    for kind, found in kinds.items():
+        if found:
+            words = [said["confidence"] for said in found]
+            assumed = sum(is_unseen(said["source"]) and not said["checked"] for said in found)
+            rows.append(
+                {"kind": kind, "uses": len(found), "numbers": len({said["number"] for said in found})}
+                | {word: words.count(word) for word in vocabulary("confidence")}
+                | {"checked": sum(said["checked"] for said in found), "assumed": assumed}
+                | {"assumed_share": assumed / len(found)}
+            )
+    return pd.DataFrame(rows)
+
+
+def _closure_rates(network: Network) -> list[dict[str, Any]]:
+    """Closure rates: the named causes and those of the background."""
+    found = [
+        {"number": row["id"], "source": row["source"], "confidence": row["confidence"], "checked": False}
+        for row in network["closures"].to_dict("records")
+    ]
+    for (subject, quantity), row in network.numbers.items():
+        if subject.startswith("background-") and quantity.startswith("closures_per_year"):
+            said = {"source": row["source"], "confidence": row["confidence"], "checked": False}
+            found.append({"number": f"{subject}/{quantity}"} | said)
+    return found
+
+
+def usual_error(kind: str, confidence: str) -> float:
+    """How far a number without a range may be off, by our convention.
+
+    Parameters
+    ----------
+    kind
+        As `kind_of` gives it.
+    confidence
+        high, medium, low or assumption.
+
+    Returns
+    -------
+    float
+        Share of what rests on it, up and down; `data/schema/uncertainty.csv` holds the convention.
+    """
+    kind = "length" if kind == "lengths" else "other"
+    shares = {(row["kind"], row["confidence"]): float(row["share"]) for row in read_rows("schema", "uncertainty.csv")}
+    return shares[kind, confidence]
+
+
+def swing(said: dict[str, Any]) -> tuple[float, float]:
+    """How much what rests on a number may shrink and grow, as factors: from its range, or else from its confidence.
+
+    Parameters
+    ----------
+    said
+        A row of `number_rows`.
+
+    Returns
+    -------
+    tuple of float
+        Lower and upper factor, such as (0.75, 1.5); hours fall as a speed rises.
+    """
+    value, low, high = said["value"], said["low"], said["high"]
+    if low == low and high == high and value > 0:
+        if said["kind"] == "speeds":
+            return (value / high, value / low if low > 0 else 2.0)
+        return (low / value, high / value)
+    share = usual_error(said["kind"], said["confidence"])
+    return (1 - share, 1 + share)

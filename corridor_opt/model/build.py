@@ -12,6 +12,7 @@ from corridor_opt.errors import DataError, SchemaError, did_you_mean
 from corridor_opt.model import state
 from corridor_opt.model.geography import great_circle_km, mixed_up, parse_waypoints
 from corridor_opt.model.network import TABLES, USED, VANTAGES, Network
+from corridor_opt.model.prices import GENERAL
 from corridor_opt.model.schema import Checker, as_texts, schema
 from corridor_opt.model.season import check_seasons
 
@@ -22,6 +23,16 @@ EMBEDDED = Path(__file__).resolve().parent.parent / "data" / "eurasia"
 REQUIRED = ("nodes", "links")
 # Tables of shared numbers: a network that brings none of its own uses those of the embedded one.
 SHARED = ("sources", "classes", "parameters", "price_index", "closures", "chokepoints", "countries")
+# What the emissions of a railway class are worked out from, beside its own energy and share of electric traction.
+OF_RAIL = dict.fromkeys(
+    [
+        ("rail", "tare_t_per_teu"),
+        ("traction-electric", "loss_share"),
+        ("traction-diesel", "efficiency"),
+        ("traction-diesel", "g_co2e_per_mj"),
+        ("grid", "g_co2e_per_kwh"),
+    ]
+)
 
 
 @functools.cache
@@ -191,6 +202,13 @@ def _check_gauges(tables: Mapping[str, pd.DataFrame], checker: Checker) -> None:
             for i in frame.index[(frame["mode"] == "rail") != frame[column].notna()]:
                 rail = frame["mode"][i] == "rail"
                 checker.fault(table, frame["id"][i], column, "is empty" if rail else "only rail has a gauge")
+    for table in ("links", "crossings"):
+        cells = (tables[table][c] for c in ("id", "mode", "traction", "traction_source"))
+        for row, mode, traction, source in zip(*cells, strict=True):
+            if traction and mode != "rail":
+                checker.fault(table, row, "traction", "only rail has a traction")
+            elif traction and not source:
+                checker.fault(table, row, "traction", "a traction without a source (traction_source is empty)")
     changes = set(tables["gauge_changes"]["node"])
     for row in tables["crossings"].itertuples():
         if row.mode == "rail" and row.gauge_a != row.gauge_b and not {row.post_a, row.post_b} & changes:
@@ -203,6 +221,8 @@ def _check_gauges(tables: Mapping[str, pd.DataFrame], checker: Checker) -> None:
 
 def _check_numbers(tables: Mapping[str, pd.DataFrame], checker: Checker) -> None:
     """Hold that money has a price year, that classes fit their modes and have the numbers a search needs."""
+    if GENERAL not in set(tables["price_index"]["kind"]):
+        checker.faults.append(f"price_index, kind: no row is '{GENERAL}', the index of handling, fees and surcharges")
     for table in ("links", "crossings", "terminals", "gauge_changes"):
         frame = tables[table]
         for column in schema(table):
@@ -216,11 +236,19 @@ def _check_numbers(tables: Mapping[str, pd.DataFrame], checker: Checker) -> None
         for row, name, mode in zip(*(tables[table][c] for c in ("id", "class", "mode")), strict=True):
             if modes[name] != mode:
                 checker.fault(table, row, "class", f"'{name}' is a class of {modes[name]}, not of {mode}")
+    of_rail: dict[tuple[str, str], None] = {}
     for row in tables["classes"].itertuples():
         freight = "usd_per_truck_km" if row.mode == "road" else "usd_per_teu_km"
-        for quantity in ("km_per_day.ordinary", freight, "g_co2e_per_tkm"):
+        by_energy = row.mode == "rail" and (row.id, "wh_per_gross_tkm") in have
+        emissions = ("electric_share",) if by_energy else ("g_co2e_per_tkm",)
+        if by_energy:
+            of_rail.update(OF_RAIL)
+        for quantity in ("km_per_day.ordinary", freight, *emissions):
             if (row.id, quantity) not in have:
                 checker.fault("parameters", row.id, quantity, "this class lacks it")
+    for subject, quantity in of_rail:
+        if (subject, quantity) not in have:
+            checker.fault("parameters", subject, quantity, "the energy of trains (wh_per_gross_tkm) needs it")
 
 
 def _check_countries(countries: pd.DataFrame, checker: Checker) -> None:

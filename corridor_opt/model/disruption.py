@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from corridor_opt.errors import ScenarioError, did_you_mean
+from corridor_opt.model.criteria import DEFAULT_PRICES
 from corridor_opt.model.network import USED, Network
+from corridor_opt.model.prices import GENERAL, PriceIndex, price_kinds, price_years
 from corridor_opt.model.schema import schema, split
 
 if TYPE_CHECKING:
@@ -197,6 +199,8 @@ class Disruption:
         Source ids.
     number
         Its place in its scenario, from 1, for messages; 0: as it comes.
+    prices
+        Year of its amounts of money; they are brought to the year the tables are in.
     """
 
     selector: Selector
@@ -206,10 +210,13 @@ class Disruption:
     why: str = ""
     sources: tuple[str, ...] = ()
     number: int = 0
+    prices: int = DEFAULT_PRICES
 
     def __str__(self) -> str:
         """One line: what is changed where."""
         numbers = ", ".join(f"{k} {v:g}" for k, v in self.values.items())
+        if numbers and self.prices != DEFAULT_PRICES:
+            numbers += f" in prices of {self.prices}"
         return f"{self.change} {self.selector}" + (f" ({numbers})" if numbers else "")
 
     def columns(self) -> dict[str, float]:
@@ -241,11 +248,13 @@ def resolve(network: Network, disruptions: Iterable[Disruption]) -> list[Resolve
         not in the table of sources, and selectors that match nothing.
     """
     resolved, faults = [], []
-    sources = set(network["sources"]["id"])
+    sources, years = set(network["sources"]["id"]), price_years(network)
     for place, disruption in enumerate(disruptions, start=1):
         where = f"{disruption.label}, disruption {disruption.number or place} ({disruption})"
         found = disruption.selector.faults(network)
         found += [f"no source '{s}'{did_you_mean(s, sources)}" for s in disruption.sources if s not in sources]
+        if disruption.prices not in years and any(map(is_money, disruption.columns())):
+            found.append(f"no price index for {disruption.prices}; years {years[0]} to {years[-1]}")
         rows = {} if found else disruption.selector.match(network)
         if not found and not rows:
             found.append("the selector matches nothing")
@@ -300,12 +309,35 @@ def _change(network: Network, frame: pd.DataFrame, table: str, one: Resolved, ma
         if column not in adjustable(table):
             continue
         before = _effective(network, frame, table, column).loc[mask]
-        after: Any = {"multiply": before * value, "add": before + value, "set": value}[disruption.change]
         was_empty = mask & frame[column].isna().to_numpy()
+        amount: Any = value
+        if is_money(column) and disruption.change != "multiply":
+            amount = value * _money_factor(network, frame, table, column, disruption).loc[mask]
+        after: Any = {"multiply": before * value, "add": before + amount, "set": amount}[disruption.change]
         frame.loc[mask, column] = after
         _cite(network, frame, table, column, mask, was_empty, disruption)
         touched = list(frame.loc[mask, "id"])
     return touched
+
+
+def is_money(column: str) -> bool:
+    """Whether a column holds amounts of money."""
+    return "usd" in column.split("_")
+
+
+def _money_factor(network: Network, frame: pd.DataFrame, table: str, column: str, disruption: Disruption) -> pd.Series:
+    """Factor from the prices of a disruption to those of each cell: its row's, its default's, or the default year's."""
+    year = f"{column.partition('_')[0]}_year"
+    if year in frame.columns:
+        then = frame[year].fillna(_default_of(network, frame, table, column, "price_year"))
+        then = then.fillna(float(disruption.prices))
+    else:
+        then = frame["id"].map(lambda _: float(DEFAULT_PRICES))
+    of_class = price_kinds(network["classes"]) if column.startswith("freight") else {}
+    kinds = frame["class"].map(of_class) if of_class else frame["id"].map(lambda _: GENERAL)
+    index = PriceIndex(network)
+    factors = [index.factor(disruption.prices, year, kind) for year, kind in zip(then, kinds, strict=True)]
+    return frame[[]].assign(factor=factors)["factor"]
 
 
 def _cite(
@@ -328,7 +360,10 @@ def _cite(
     for item in ("source", "confidence", "price_year"):
         name = "freight_year".replace("freight", stem) if item == "price_year" else f"{stem}_{item}"
         if name in frame.columns and was_empty.any():
-            frame.loc[was_empty, name] = _default_of(network, frame.loc[was_empty], table, column, item)
+            said = _default_of(network, frame.loc[was_empty], table, column, item)
+            if item == "price_year":  # an amount that stood nowhere before is in the prices of the disruption
+                said = said.fillna(float(disruption.prices))
+            frame.loc[was_empty, name] = said
     keeps = disruption.change != "set" or not own or not disruption.sources
     for i in frame.index[mask]:
         before = split(frame.at[i, cited]) if keeps else []

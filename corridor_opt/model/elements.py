@@ -12,9 +12,11 @@ import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from corridor_opt.model.cited import ORDER, cited, join, least, named, pick
 from corridor_opt.model.closures import closure_risk
 from corridor_opt.model.country_risk import border_hours
-from corridor_opt.model.criteria import CONFIDENCE, DEFAULT_PRICES
+from corridor_opt.model.criteria import DEFAULT_PRICES
+from corridor_opt.model.emissions import access_emissions, handling_emissions, haul_emissions
 from corridor_opt.model.network import Network
 from corridor_opt.model.rates import Rates
 from corridor_opt.model.schema import split
@@ -34,7 +36,6 @@ ACCESS = {
     "distance": "access/circuity",
     "emissions": "access/circuity;access/g_co2e_per_tkm",
 }
-ORDER = {word: place for place, word in enumerate(CONFIDENCE)}
 
 
 @dataclass(frozen=True)
@@ -54,45 +55,6 @@ class Elements:
 
     frame: pd.DataFrame
     risk: pd.DataFrame
-
-
-def _named(table: str, rows: pd.DataFrame, column: str) -> pd.Series:
-    """Names of the numbers in one column."""
-    return f"{table}/" + rows["id"].astype(object) + f"/{column}"
-
-
-def _pick(
-    own: pd.Series, source: pd.Series, confidence: pd.Series, other: pd.DataFrame, number: pd.Series
-) -> pd.DataFrame:
-    """Take a row's own number, of that name, where it has one, else the shared one."""
-    import pandas as pd
-
-    has = own.notna()
-    return pd.DataFrame(
-        {
-            "value": own.where(has, other["value"]),
-            "source": source.where(has, other["source"]),
-            "confidence": confidence.where(has, other["confidence"]),
-            "number": number.where(has, other["number"]),
-        }
-    )
-
-
-def _join(*parts: pd.Series) -> pd.Series:
-    """Join sources, each once."""
-    import pandas as pd
-
-    rows = zip(*parts, strict=True)
-    joined = [";".join(dict.fromkeys(s for cell in row for s in split(cell))) for row in rows]
-    return pd.Series(joined, index=parts[0].index, dtype=object)
-
-
-def _least(*parts: pd.Series) -> pd.Series:
-    """Give the least confidence; empty cells say nothing."""
-    import pandas as pd
-
-    worst = [max((w for w in row if w), key=ORDER.__getitem__, default="") for row in zip(*parts, strict=True)]
-    return pd.Series(worst, index=parts[0].index, dtype=object)
 
 
 _made: weakref.WeakKeyDictionary[Network, dict[tuple[Load, int], Elements]] = weakref.WeakKeyDictionary()
@@ -170,7 +132,7 @@ def _frame(table: str, rows: pd.DataFrame, kind: str, **columns: Any) -> pd.Data
         made |= {criterion: 0.0} | dict.fromkeys((f"{criterion}_{c}" for c in ("source", "confidence", "number")), none)
     made |= {"mode": "rail"} | columns
     for criterion, acts_on in {"time": "wait"}.items() if kind == "wait" else {"cost": "cost", "time": "time"}.items():
-        for what, merge in (("source", _join), ("confidence", _least)):
+        for what, merge in (("source", join), ("confidence", least)):
             season = f"season_{acts_on}_{what}"  # there only where the month of departure changes something
             if season in rows.columns:
                 made[f"{criterion}_{what}"] = merge(made[f"{criterion}_{what}"], rows[season])
@@ -179,11 +141,24 @@ def _frame(table: str, rows: pd.DataFrame, kind: str, **columns: Any) -> pd.Data
     return pd.DataFrame(made, index=rows.index)
 
 
-def _money(rows: pd.DataFrame, freight: pd.Series, vehicles: pd.Series | float, load: Load) -> pd.Series:
-    """Add surcharges to an amount of money for the whole shipment."""
-    money = freight * (1 + rows["sanctions_share"])
-    money = money + load.teu * (rows["war_risk_usd_per_teu"] + rows["extra_usd_per_teu"])
-    return (money + vehicles * rows["extra_usd_per_vehicle"]) * rows["cost_factor"]
+def _money(rows: pd.DataFrame, freight: pd.Series, vehicles: pd.Series | float, load: Load, rates: Rates) -> pd.Series:
+    """Add surcharges, which stand in the tables as money of the default year, to an amount for the whole shipment."""
+    extra = load.teu * (rows["war_risk_usd_per_teu"] + rows["extra_usd_per_teu"])
+    extra = extra + vehicles * rows["extra_usd_per_vehicle"]
+    if (extra != 0).any():
+        extra = extra * rates.inflate(DEFAULT_PRICES)
+    return (freight * (1 + rows["sanctions_share"]) + extra) * rows["cost_factor"]
+
+
+def _first(cell: str) -> str:
+    """First word of a cell."""
+    return next(iter(split(cell)), "")
+
+
+def _emissions(emitted: pd.DataFrame) -> dict[str, pd.Series]:
+    """Columns of emissions."""
+    said = {f"emissions_{what}": emitted[what] for what in ("source", "confidence", "number")}
+    return {"emissions": emitted["value"]} | said
 
 
 def _surcharged(rows: pd.DataFrame, *columns: str) -> pd.Series:
@@ -223,17 +198,19 @@ def _paid_boxes(rows: pd.DataFrame, load: Load, rates: Rates, road: float) -> pd
 def _hauls(links: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFrame:
     length, length_source, length_confidence = (links[f"length_{c}"] for c in ("km", "source", "confidence"))
     rate = _freight_per_km(links, load, rates)
-    published = rates.own(links["freight_usd_per_teu"], links["freight_year"]) * _paid_boxes(
-        links, load, rates, road=load.teu
-    )
-    own = published.notna()
-    freight = published.where(own, length * rate["value"])
+    published = rates.own("links", links, "freight_usd_per_teu", links["class"])
+    own = published["value"].notna()
+    boxes = _paid_boxes(links, load, rates, road=load.teu)
+    freight = (published["value"] * boxes).where(own, length * rate["value"])
     speed = rates.series(links["class"], "km_per_day")
     timed = links["transit_hours"].notna()
     hours = links["transit_hours"].where(timed, 24 * length / speed["value"])
-    grams = rates.series(links["class"], "g_co2e_per_tkm")
+    emitted = haul_emissions(links, links["countries"].map(_first), length, load, rates)
     dearer, longer = _surcharged(links, *DEARER), _surcharged(links, *LONGER)
-    km, charged = _named("links", links, "length_km"), _named("links", links, "freight_usd_per_teu")
+    km = named("links", links, "length_km")
+    emitted["source"] = join(length_source, emitted["source"])
+    emitted["confidence"] = least(length_confidence, emitted["confidence"])
+    emitted["number"] = join(km, emitted["number"])
     return _frame(
         "links",
         links,
@@ -243,26 +220,22 @@ def _hauls(links: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFrame:
         distance_source=length_source,
         distance_confidence=length_confidence,
         distance_number=km,
-        cost=_money(links, freight, _vehicles(links, load), load),
-        cost_source=_join(links["freight_source"].where(own, _join(length_source, rate["source"])), dearer),
-        cost_confidence=links["freight_confidence"].where(own, _least(length_confidence, rate["confidence"])),
-        cost_number=charged.where(own, _join(km, rate["number"])),
+        cost=_money(links, freight, _vehicles(links, load), load, rates),
+        cost_source=join(published["source"].where(own, join(length_source, rate["source"])), dearer),
+        cost_confidence=published["confidence"].where(own, least(length_confidence, rate["confidence"])),
+        cost_number=published["number"].where(own, join(km, rate["number"])),
         time=(hours + links["extra_hours"]) * links["time_factor"],
-        time_source=_join(links["transit_source"].where(timed, _join(length_source, speed["source"])), longer),
-        time_confidence=links["transit_confidence"].where(timed, _least(length_confidence, speed["confidence"])),
-        time_number=_named("links", links, "transit_hours").where(timed, _join(km, speed["number"])),
-        emissions=grams["value"] * load.tonnes * length / 1000,
-        emissions_source=_join(length_source, grams["source"]),
-        emissions_confidence=_least(length_confidence, grams["confidence"]),
-        emissions_number=_join(km, grams["number"]),
+        time_source=join(links["transit_source"].where(timed, join(length_source, speed["source"])), longer),
+        time_confidence=links["transit_confidence"].where(timed, least(length_confidence, speed["confidence"])),
+        time_number=named("links", links, "transit_hours").where(timed, join(km, speed["number"])),
+        **_emissions(emitted),
     )
 
 
 def _waits(links: pd.DataFrame, rates: Rates) -> pd.DataFrame:
     """Half the headway before each sailing; zero on modes without a timetable."""
     shared = rates.series(links["class"], "headway_hours")
-    own = _named("links", links, "headway_hours")
-    headway = _pick(links["headway_hours"], links["headway_source"], links["headway_confidence"], shared, own)
+    headway = pick(cited("links", links, "headway_hours"), shared)
     scheduled = links["mode"].isin(SCHEDULED)
     rows = links.assign(risk_factor=0.0)
     return _frame(
@@ -271,7 +244,7 @@ def _waits(links: pd.DataFrame, rates: Rates) -> pd.DataFrame:
         "wait",
         mode=links["mode"],
         time=(headway["value"] / 2 * links["headway_factor"]).where(scheduled, 0.0).fillna(0.0),
-        time_source=_join(headway["source"], _surcharged(links, "headway_factor")).where(scheduled, ""),
+        time_source=join(headway["source"], _surcharged(links, "headway_factor")).where(scheduled, ""),
         time_confidence=headway["confidence"].where(scheduled, ""),
         time_number=headway["number"].where(scheduled, ""),
     )
@@ -282,21 +255,19 @@ def _borders(crossings: pd.DataFrame, load: Load, rates: Rates, way: str, defaul
     shared = rates.series(subject, "dwell_hours")
     # A published dwell is one of ordinary service; other services wait less in the same proportion.
     usual = subject.map(lambda s: rates.rows[s, "dwell_hours.ordinary"]["value"]).astype(float)
-    own = crossings[f"dwell_hours_{way}"] * shared["value"] / usual
-    waited = _named("crossings", crossings, f"dwell_hours_{way}")
-    dwell = _pick(own, crossings["dwell_source"], crossings["dwell_confidence"], default, waited)
+    own = cited("crossings", crossings, f"dwell_hours_{way}")
+    own["value"] = own["value"] * shared["value"] / usual
+    dwell = pick(own, default)
     fees = rates.series(default["subject"], "fee_usd")
-    paid = rates.own(crossings["fee_usd"], crossings["fee_year"])
-    fee = _pick(
-        paid, crossings["fee_source"], crossings["fee_confidence"], fees, _named("crossings", crossings, "fee_usd")
-    )
+    fee = pick(rates.own("crossings", crossings, "fee_usd"), fees)
     rate = _freight_per_km(crossings, load, rates)
     speed = rates.series(crossings["class"], "km_per_day")
-    grams = rates.series(crossings["class"], "g_co2e_per_tkm")
     length, vehicles = crossings["length_km"], _vehicles(crossings, load)
+    emitted = haul_emissions(crossings, crossings["country_a"], length, load, rates)
     dearer, longer = _surcharged(crossings, *DEARER), _surcharged(crossings, *LONGER)
     hours = dwell["value"] + 24 * length / speed["value"] + crossings["extra_hours"]
-    km = _named("crossings", crossings, "length_km")
+    km = named("crossings", crossings, "length_km")
+    emitted["number"] = join(km, emitted["number"])
     # Of a sum, the numbers of its greater part are named.
     near = 24 * length / speed["value"] <= dwell["value"]
     cheap = length * rate["value"] <= fee["value"] * vehicles
@@ -310,92 +281,65 @@ def _borders(crossings: pd.DataFrame, load: Load, rates: Rates, way: str, defaul
         distance_source=crossings["length_source"],
         distance_confidence=crossings["length_confidence"],
         distance_number=km,
-        cost=_money(crossings, fee["value"] * vehicles + length * rate["value"], vehicles, load),
-        cost_source=_join(fee["source"], rate["source"], dearer),
-        cost_confidence=_least(fee["confidence"], rate["confidence"]),
-        cost_number=fee["number"].where(cheap, _join(km, rate["number"])),
+        cost=_money(crossings, fee["value"] * vehicles + length * rate["value"], vehicles, load, rates),
+        cost_source=join(fee["source"], rate["source"], dearer),
+        cost_confidence=least(fee["confidence"], rate["confidence"]),
+        cost_number=fee["number"].where(cheap, join(km, rate["number"])),
         time=hours * crossings["time_factor"],
-        time_source=_join(dwell["source"], longer),
+        time_source=join(dwell["source"], longer),
         time_confidence=dwell["confidence"],
-        time_number=dwell["number"].where(near, _join(km, speed["number"])),
-        emissions=grams["value"] * load.tonnes * length / 1000,
-        emissions_source=grams["source"],
-        emissions_confidence=grams["confidence"],
-        emissions_number=_join(km, grams["number"]),
+        time_number=dwell["number"].where(near, join(km, speed["number"])),
+        **_emissions(emitted),
     )
 
 
 def _handling(terminals: pd.DataFrame, load: Load, rates: Rates, way: str, country: pd.Series) -> pd.DataFrame:
     subject = "terminal-" + terminals["mode"] + ":" + country
     shared = rates.series(subject, f"dwell_{way}_hours")
-    dwell = _pick(
-        terminals[f"dwell_{way}_hours"],
-        terminals["dwell_source"],
-        terminals["dwell_confidence"],
-        shared,
-        _named("terminals", terminals, f"dwell_{way}_hours"),
-    )
-    paid = rates.own(terminals[f"handling_{way}_usd_per_teu"], terminals["handling_year"])
-    usual = rates.series(subject, f"handling_{way}_usd_per_teu")
-    charged = _named("terminals", terminals, f"handling_{way}_usd_per_teu")
-    charge = _pick(paid, terminals["handling_source"], terminals["handling_confidence"], usual, charged)
-    kilos = rates.series(subject, "kg_co2e_per_t")
+    dwell = pick(cited("terminals", terminals, f"dwell_{way}_hours"), shared)
+    column = f"handling_{way}_usd_per_teu"
+    charge = pick(rates.own("terminals", terminals, column), rates.series(subject, column))
+    emitted = handling_emissions(subject, load, rates)
     dearer, longer = _surcharged(terminals, *DEARER), _surcharged(terminals, *LONGER)
     return _frame(
         "terminals",
         terminals,
         way,
         mode=terminals["mode"],
-        cost=_money(terminals, charge["value"] * _charged(rates, load, "handling"), _vehicles(terminals, load), load),
-        cost_source=_join(charge["source"], dearer),
+        cost=_money(
+            terminals, charge["value"] * _charged(rates, load, "handling"), _vehicles(terminals, load), load, rates
+        ),
+        cost_source=join(charge["source"], dearer),
         cost_confidence=charge["confidence"],
         cost_number=charge["number"],
         time=(dwell["value"] + terminals["extra_hours"]) * terminals["time_factor"],
-        time_source=_join(dwell["source"], longer),
+        time_source=join(dwell["source"], longer),
         time_confidence=dwell["confidence"],
         time_number=dwell["number"],
-        emissions=kilos["value"] * load.tonnes,
-        emissions_source=kilos["source"],
-        emissions_confidence=kilos["confidence"],
-        emissions_number=kilos["number"],
+        **_emissions(emitted),
     )
 
 
 def _gauge_changes(changes: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFrame:
     subject = changes["node"].map(lambda _: "gauge-change").astype(object)
-    hours = _pick(
-        changes["change_hours"],
-        changes["change_source"],
-        changes["change_confidence"],
-        rates.series(subject, "change_hours"),
-        _named("gauge_changes", changes, "change_hours"),
-    )
-    paid = rates.own(changes["fee_usd_per_teu"], changes["fee_year"])
-    fee = _pick(
-        paid,
-        changes["fee_source"],
-        changes["fee_confidence"],
-        rates.series(subject, "fee_usd_per_teu"),
-        _named("gauge_changes", changes, "fee_usd_per_teu"),
-    )
-    kilos = rates.series(subject, "kg_co2e_per_t")
+    hours = pick(cited("gauge_changes", changes, "change_hours"), rates.series(subject, "change_hours"))
+    paid = rates.own("gauge_changes", changes, "fee_usd_per_teu")
+    fee = pick(paid, rates.series(subject, "fee_usd_per_teu"))
+    emitted = handling_emissions(subject, load, rates)
     dearer, longer = _surcharged(changes, *DEARER), _surcharged(changes, *LONGER)
     return _frame(
         "gauge_changes",
         changes,
         "gauge-change",
-        cost=_money(changes, fee["value"] * _charged(rates, load, "handling"), load.teu / 2, load),
-        cost_source=_join(fee["source"], dearer),
+        cost=_money(changes, fee["value"] * _charged(rates, load, "handling"), load.teu / 2, load, rates),
+        cost_source=join(fee["source"], dearer),
         cost_confidence=fee["confidence"],
         cost_number=fee["number"],
         time=(hours["value"] + changes["extra_hours"]) * changes["time_factor"],
-        time_source=_join(hours["source"], longer),
+        time_source=join(hours["source"], longer),
         time_confidence=hours["confidence"],
         time_number=hours["number"],
-        emissions=kilos["value"] * load.tonnes,
-        emissions_source=kilos["source"],
-        emissions_confidence=kilos["confidence"],
-        emissions_number=kilos["number"],
+        **_emissions(emitted),
     )
 
 
@@ -417,12 +361,12 @@ def access_values(network: Network, load: Load, km: float, prices: int = DEFAULT
     def value(quantity: str) -> float:
         row = rates.row("access", quantity)
         assert row is not None
-        return row["value"] * rates.inflate(row["price_year"])
+        return row["value"] * rates.inflate(row["price_year"], rates.kinds["access"])
 
     return {
         "cost": value("usd_per_truck_km") * load.trucks * km,
         "time": 24 * km / value("km_per_day"),
         "distance": km,
         "risk": 0.0,
-        "emissions": value("g_co2e_per_tkm") * load.tonnes * km / 1000,
+        "emissions": access_emissions(load, km, rates),
     }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from corridor_opt.errors import DataError
+from corridor_opt.model.cited import COLUMNS, joined, least_of, named
+from corridor_opt.model.prices import GENERAL, PriceIndex, price_kinds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +19,7 @@ class Rates:
     Parameters
     ----------
     network
-        Holds `parameters` and `price_index`.
+        Holds `parameters`, `price_index` and `classes`.
     service
         `ordinary` or `block-train`; a number that has none for it is the one of ordinary service.
     prices
@@ -31,12 +32,11 @@ class Rates:
     """
 
     def __init__(self, network: Network, service: str, prices: int) -> None:
-        self.rows, self.service = network.numbers, service
-        index = network["price_index"].set_index("year")["index"]
-        if prices not in index.index:
-            known = f"{int(index.index.min())}-{int(index.index.max())}"
-            raise DataError(f"no price index for the year {prices}; known: {known}")
-        self.factor = float(index[prices]) / index
+        self.rows, self.service, self.prices = network.numbers, service, prices
+        self.index = PriceIndex(network)
+        self.index.check(prices)
+        # Freight follows the index of its class, all else (handling, fees) the general one.
+        self.kinds = {"access": "road"} | price_kinds(network["classes"])
 
     def row(self, subject: str, quantity: str) -> dict[str, Any] | None:
         """Give the row of a quantity, for the service where there is one, else for ordinary service.
@@ -58,29 +58,46 @@ class Rates:
         """Value (in prices of the year asked), source, confidence and name of a quantity for many subjects."""
         import pandas as pd
 
-        found = {}
+        found: dict[str, tuple[float, str, str, str]] = {}
         for subject in subjects.unique():
             row = self.row(subject, quantity)
             if row is None:
                 found[subject] = (float("nan"), "", "", "")
             else:
-                found[subject] = (
-                    row["value"] * self.inflate(row["price_year"]),
-                    row["source"],
-                    row["confidence"],
-                    f"{row['subject']}/{row['quantity']}",
-                )
-        columns = ["value", "source", "confidence", "number"]
-        return pd.DataFrame([found[s] for s in subjects], columns=columns, index=subjects.index)
+                said = (row["value"], row["source"], row["confidence"])
+                kind = self.kinds.get(subject.partition(":")[0], GENERAL)
+                name = f"{row['subject']}/{row['quantity']}"
+                found[subject] = (*self._brought(*said, row["price_year"], kind), name)
+        return pd.DataFrame([found[s] for s in subjects], columns=list(COLUMNS), index=subjects.index)
 
-    def inflate(self, year: float) -> float:
+    def own(self, table: str, rows: pd.DataFrame, column: str, classes: pd.Series | None = None) -> pd.DataFrame:
+        """Amounts of a column brought to the prices asked: as `series`, NaN where a cell is empty.
+
+        Parameters
+        ----------
+        table
+            Name of the table.
+        rows
+            Holds the column and its year, source and confidence beside it.
+        classes
+            Whose index they follow; None: the general one.
+        """
+        import pandas as pd
+
+        stem = column.partition("_")[0]
+        kinds = classes.map(self.kinds) if classes is not None else [GENERAL] * len(rows)
+        said = (rows[f"{stem}_{name}"] for name in ("source", "confidence", "year"))
+        cells = zip(rows[column], *said, kinds, strict=True)
+        brought = [self._brought(*row) if row[0] == row[0] else (float("nan"), "", "") for row in cells]
+        made = pd.DataFrame(brought, columns=["value", "source", "confidence"], index=rows.index)
+        return made.assign(number=named(table, rows, column))
+
+    def inflate(self, year: float, kind: str = GENERAL) -> float:
         """Factor that brings an amount of a year to the prices asked; 1 where there is no year."""
-        if year != year:
-            return 1.0
-        if year not in self.factor.index:
-            raise DataError(f"no price index for {year:.0f}, the year of an amount in the network")
-        return float(self.factor[year])
+        return self.index.factor(year, self.prices, kind)
 
-    def own(self, cells: pd.Series, years: pd.Series) -> pd.Series:
-        """Amounts of a table brought to the prices asked."""
-        return cells * years.map(self.inflate)
+    def _brought(self, value: float, source: str, confidence: str, year: float, kind: str) -> tuple[float, str, str]:
+        """Bring an amount to the prices asked: the index is one of its sources then."""
+        said, doubts = self.index.said(year, self.prices, kind)
+        factor = self.index.factor(year, self.prices, kind)
+        return value * factor, joined(source, said), least_of(confidence, *doubts)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corridor_opt.errors import ScenarioError, did_you_mean
+from corridor_opt.model.criteria import DEFAULT_PRICES
 from corridor_opt.model.disruption import (
     CHANGES,
     KEYS,
@@ -18,6 +19,7 @@ from corridor_opt.model.disruption import (
     Selector,
     apply,
     canonical,
+    is_money,
     resolve,
 )
 from corridor_opt.model.network import USED, Network
@@ -251,7 +253,7 @@ def _words(entry: Mapping[str, Any], key: str, faults: list[str]) -> tuple[str, 
 def _parse_disruption(entry: Mapping[str, Any], label: str, number: int) -> tuple[Disruption | None, list[str]]:
     """Read one [[disruption]]; None where it selects nothing, beside its faults."""
     faults: list[str] = []
-    allowed = (*KEYS, *CHANGES, "table", "why", "sources")
+    allowed = (*KEYS, *CHANGES, "table", "why", "sources", "prices")
     faults += [f"no key '{key}'{did_you_mean(key, allowed)}" for key in entry if key not in allowed]
     keys = {}
     for key in KEYS:
@@ -272,12 +274,13 @@ def _parse_disruption(entry: Mapping[str, Any], label: str, number: int) -> tupl
     if "transit" in keys and changes != ["close"]:
         faults.append("transit takes close = true only")
     sources = _words(entry, "sources", faults)
+    prices = _prices(entry, values, faults)
     if not keys:
         return None, faults
     # With faults it is made all the same, so that its names are checked too; it is never applied.
     change = changes[0] if changes else "close"
     selector = Selector(keys, tuple(t for t in tables if t in USED))
-    return Disruption(selector, change, values, label, str(entry.get("why", "")), sources, number), faults
+    return Disruption(selector, change, values, label, str(entry.get("why", "")), sources, number, prices), faults
 
 
 def _values(entry: Mapping[str, Any], changes: Sequence[str], faults: list[str]) -> dict[str, float]:
@@ -300,3 +303,15 @@ def _values(entry: Mapping[str, Any], changes: Sequence[str], faults: list[str])
                 else:
                     values[name] = float(value)
     return values
+
+
+def _prices(entry: Mapping[str, Any], values: Mapping[str, float], faults: list[str]) -> int:
+    """Read the year of the amounts of money."""
+    prices = entry.get("prices", DEFAULT_PRICES)
+    if isinstance(prices, bool) or not isinstance(prices, int):
+        faults.append(f"prices = {prices!r} is not a year such as 2024")
+        return DEFAULT_PRICES
+    money = any(name == "cost" or is_money(name) for name in values)
+    if "prices" in entry and not (money and entry.keys() & {"set", "add"}):
+        faults.append("prices says the year of amounts of money; there are none to set or add")
+    return prices

@@ -15,6 +15,7 @@ from corridor_opt.model.criteria import CRITERIA, DEFAULT_PRICES, check_criteria
 from corridor_opt.model.disruption import KEYS, Selector, parse_selector
 from corridor_opt.model.network import Network
 from corridor_opt.model.places import Place, find_place
+from corridor_opt.model.prices import price_years
 from corridor_opt.model.scenario import Scenario, stack
 from corridor_opt.model.shipment import Shipment
 
@@ -333,7 +334,7 @@ def _date(departure: str | dt.date | None) -> dt.date | None:
 
 
 def _year(network: Network, prices: int) -> int:
-    years = network["price_index"]["year"]
-    if isinstance(prices, bool) or not isinstance(prices, Integral) or prices not in set(years):
-        raise DataError(f"prices: no price index for {prices!r}; years {years.min():.0f} to {years.max():.0f}")
+    years = price_years(network)
+    if isinstance(prices, bool) or not isinstance(prices, Integral) or prices not in years:
+        raise DataError(f"prices: no price index for {prices!r}; years {years[0]} to {years[-1]}")
     return int(prices)

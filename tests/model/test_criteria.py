@@ -11,6 +11,7 @@ from corridor_opt.errors import DataError
 from corridor_opt.model.closures import closure_nepers
 from corridor_opt.model.criteria import CRITERIA, check_criteria
 from corridor_opt.model.elements import access_values, elements
+from corridor_opt.model.prices import PriceIndex, price_kinds
 
 FEU = co.Shipment("1xFEU")
 
@@ -29,9 +30,8 @@ def row(frame, name, kind, direction=""):
 
 def number(network, subject, quantity, year=2025):
     found = network.numbers[subject, quantity]
-    index = network["price_index"].set_index("year")["index"]
-    then = found["price_year"]
-    return found["value"] * (index[year] / index[then] if then == then else 1)
+    kinds = {"access": "road"} | price_kinds(network["classes"])
+    return found["value"] * PriceIndex(network).factor(found["price_year"], year, kinds.get(subject, "general"))
 
 
 def test_criteria_and_their_units():
@@ -64,9 +64,11 @@ def test_rail_haul(network, frame):
     assert found["cost"] == pytest.approx(usd)
     assert found["time"] == pytest.approx(24 * link["length_km"] / number(network, "rail-iran", "km_per_day.ordinary"))
     assert found["distance"] == link["length_km"]
-    assert found["emissions"] == pytest.approx(
-        number(network, "rail-iran", "g_co2e_per_tkm") * 20 * link["length_km"] / 1000
-    )
+    gross = 20 + 2 * number(network, "rail", "tare_t_per_teu")
+    fuel = number(network, "rail-iran", "wh_per_gross_tkm") * 0.0036 / number(network, "traction-diesel", "efficiency")
+    grams = gross * fuel * number(network, "traction-diesel", "g_co2e_per_mj")
+    assert link["traction"] == "diesel"
+    assert found["emissions"] == pytest.approx(grams * link["length_km"] / 1000)
 
 
 def test_road_haul_is_paid_by_the_truck(network, frame):
@@ -152,10 +154,9 @@ def test_causes_add_up_to_the_risk_of_each_element(network):
 
 
 def test_prices_of_another_year(network):
-    index = network["price_index"].set_index("year")["index"]
     now, then = (elements(network, FEU.load(network), year).frame for year in (2025, 2022))
-    name = "BND-SRJ-rail"
-    assert row(now, name, "haul")["cost"] / row(then, name, "haul")["cost"] == pytest.approx(index[2025] / index[2022])
+    name, moved = "BND-SRJ-rail", PriceIndex(network).factor(2022, 2025, "rail")
+    assert row(now, name, "haul")["cost"] / row(then, name, "haul")["cost"] == pytest.approx(moved)
     assert row(now, name, "haul")["time"] == row(then, name, "haul")["time"]
     with pytest.raises(DataError, match="no price index"):
         elements(network, FEU.load(network), 1900)

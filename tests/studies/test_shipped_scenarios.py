@@ -7,6 +7,7 @@ from studies.checks import beats_some, find, in_order, integers, links, nodes
 
 import corridor_opt as co
 from corridor_opt.model.country_risk import border_hours
+from corridor_opt.model.prices import PriceIndex
 from corridor_opt.model.rates import Rates
 
 CRITERIA = ("cost", "time")
@@ -73,7 +74,8 @@ def test_goris_kapan_harassment(network, network_2022):
 
 def test_goris_kapan_harassment_charges_what_it_says(network_2022):
     link = co.load_scenario("goris-kapan-harassment").apply(network_2022)[0]["links"].set_index("id")
-    assert link["extra_usd_per_vehicle"]["KAP-GOR-road"] == 130 + 250
+    of_2021 = PriceIndex(network_2022).factor(2021, 2025)
+    assert link["extra_usd_per_vehicle"]["KAP-GOR-road"] == pytest.approx((130 + 250) * of_2021)
 
 
 def test_syunik_fighting(network):

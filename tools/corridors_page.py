@@ -104,11 +104,13 @@ def _joined(network: Network, rows: list[dict[str, Any]], corridor: dict[str, An
     for modes in (MODES, NO_TRUCKS):
         closed = gap([row for row in rows if row["mode"] in modes], corridor["from"], corridor["to"])
         if closed is None:
-            said.append("no such way")
+            said.append("none")
         else:
             said.append(f"gap: {_stretches(network, closed)}" if closed else "joined")
     if said[0] == said[1]:
         return said[0]
+    if said[1] == "none":
+        return f"{said[0]}; by road only"
     return f"{said[0]}; without trucks {said[1]}"
 
 

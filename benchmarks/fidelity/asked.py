@@ -165,8 +165,10 @@ class Way:
     def __init__(self, ask: Mapping[str, Any], measure: str, at: World) -> None:
         self.measure = measure
         self.where = (ask.get("as_of", "2026"), ask.get("scenario", "baseline"))
-        self.prices = int(ask.get("prices", 2025))
-        self.shipment = co.Shipment(ask.get("shipment", "1xFEU"), service=ask.get("service", "ordinary"))
+        # Only money depends on prices and containers: times of one service share one table of elements.
+        self.prices = int(ask.get("prices", 2025)) if measure == "cost" else 2025
+        containers = ask.get("shipment", "1xFEU") if measure == "cost" else "1xFEU"
+        self.shipment = co.Shipment(containers, service=ask.get("service", "ordinary"))
         front = co.find_routes(
             at.network(*self.where),
             ask["from"],
@@ -219,6 +221,9 @@ class Answer:
 
     def value(self, at: World) -> float:
         """Answer in the unit of the row."""
-        found = {part: way.value(at) for part, way in self.ways.items()}
+        return self.of({part: way.value(at) for part, way in self.ways.items()})
+
+    def of(self, found: Mapping[str, float]) -> float:
+        """Answer from what each part's route has."""
         value = found["ask"] - found.get("minus", 0.0)
         return self.scale * value / self.unit / found.get("over", 1.0)

@@ -1,4 +1,4 @@
-"""Fits a few shared numbers to published results: bounded least squares of log ratios, pulled towards where they began."""
+"""Fits a few shared numbers to published results: bounded least squares of log ratios, pulled to where they began."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.fidelity.asked import HERE, Answer, Numbers, World
+from benchmarks.fidelity.asked import HERE, Answer, Way, World
 
 SOURCE = "calibrated"
 FELT = 0.02  # a row is counted among those a number was fitted on if it moves by this share of the number's move
@@ -21,6 +21,7 @@ STEP = 0.01  # of the logarithm, for derivatives
 SPREAD = 4.0  # a number's range, low to high, is this many standard deviations of where it may lie
 
 Key = tuple[str, str]
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -64,12 +65,46 @@ def read() -> list[Number]:
 
 @dataclass(frozen=True)
 class Fit:
-    """What a fit found: the numbers, how far each row was off before and after, and which rows move which number."""
+    """What a fit found: the numbers, how far rows were off before and after, and which rows each number was fitted on."""
 
     numbers: dict[Key, float]
     felt: dict[Key, list[str]]
     before: float
     after: float
+
+
+class Sums:
+    """Values of routes as sums: c + sum over numbers of b x, or b / x for a speed; exact, since a route adds up.
+
+    Parameters
+    ----------
+    ways
+        Routes, and what is measured on them.
+    numbers
+        What may move.
+    """
+
+    def __init__(self, ways: Sequence[Way], numbers: Sequence[Number]) -> None:
+        self.inverse = np.array([number.key[1].startswith("km_per_day") for number in numbers])
+        start = np.array([number.start for number in numbers])
+        self.at_start = self.turned(start)
+        at = World()
+        self.base = np.array([way.value(at) for way in ways])
+        self.slope = np.zeros((len(ways), len(numbers)))
+        for i, number in enumerate(numbers):
+            concerned = [j for j, way in enumerate(ways) if (way.measure == "cost") == ("usd" in number.key[1])]
+            moved = World({number.key: number.start * (1 + STEP)})
+            step = self.turned(start * (1 + STEP))[i] - self.at_start[i]
+            for j in concerned:
+                self.slope[j, i] = (ways[j].value(moved) - self.base[j]) / step
+
+    def turned(self, x: Floats) -> Floats:
+        """Give 1 / x for speeds, x for all else."""
+        return np.where(self.inverse, 1 / x, x)
+
+    def values(self, x: Floats) -> Floats:
+        """Values of all routes with other numbers."""
+        return self.base + self.slope @ (self.turned(x) - self.at_start)
 
 
 def fit(answers: Sequence[Answer], numbers: Sequence[Number]) -> Fit:
@@ -78,7 +113,7 @@ def fit(answers: Sequence[Answer], numbers: Sequence[Number]) -> Fit:
     Parameters
     ----------
     answers
-        Rows of the fit, with the routes they rest on; the routes stay.
+        Rows of the fit, with the routes they rest on; the routes stay. Distances and speeds are left alone.
     numbers
         What may move, and how far.
 
@@ -89,36 +124,37 @@ def fit(answers: Sequence[Answer], numbers: Sequence[Number]) -> Fit:
     """
     from scipy.optimize import least_squares
 
+    parts = [(a, part, way) for a in answers for part, way in a.ways.items()]
+    sums = Sums([way for _, _, way in parts], numbers)
     start = np.log([number.start for number in numbers])
     low, high = (np.log([getattr(number, end) for number in numbers]) for end in ("low", "high"))
     spread = np.array([number.spread for number in numbers])
 
-    def at(x: NDArray[np.float64]) -> Numbers:
-        return {number.key: float(value) for number, value in zip(numbers, np.exp(x), strict=True)}
+    def values(x: Floats) -> list[float]:
+        found: dict[str, dict[str, float]] = {}
+        for (answer, part, _), value in zip(parts, sums.values(np.exp(x)), strict=True):
+            found.setdefault(answer.row.row_id, {})[part] = value
+        return [answer.of(found[answer.row.row_id]) for answer in answers]
 
-    def misses(x: NDArray[np.float64]) -> NDArray[np.float64]:
-        world = World(at(x))
-        logs = [math.log(max(a.row.ratio(a.value(world)), 1e-3)) / math.log(1 + a.row.tolerance) for a in answers]
-        return np.array(logs)
+    def misses(x: Floats) -> Floats:
+        pairs = zip(answers, values(x), strict=True)
+        return np.array([math.log(max(a.row.ratio(v), 1e-3)) / math.log(1 + a.row.tolerance) for a, v in pairs])
 
-    def off(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    def off(x: Floats) -> Floats:
         return np.concatenate([misses(x), (x - start) / spread])
 
-    found = least_squares(
-        off, np.clip(start, low + 1e-9, high - 1e-9), bounds=(low - 1e-8, high + 1e-8), loss="soft_l1", diff_step=STEP
-    )
-    felt: dict[Key, list[str]] = {}
-    world = World(at(found.x))
-    here = np.array([math.log(a.value(world)) for a in answers])
+    found = least_squares(off, np.clip(start, low + 1e-9, high - 1e-9), bounds=(low - 1e-8, high + 1e-8), loss="soft_l1")
+    here, felt = np.log(values(found.x)), {}
     for i, number in enumerate(numbers):
-        moved = World(at(found.x + STEP * (np.arange(len(numbers)) == i)))
-        there = np.array([math.log(a.value(moved)) for a in answers])
-        felt[number.key] = [a.row.row_id for a, d in zip(answers, np.abs(there - here) / STEP, strict=True) if d > FELT]
+        there = np.log(values(found.x + STEP * (np.arange(len(numbers)) == i)))
+        moved = np.abs(there - here) / STEP > FELT
+        felt[number.key] = [a.row.row_id for a, yes in zip(answers, moved, strict=True) if yes]
 
-    def size(x: NDArray[np.float64]) -> float:
+    def size(x: Floats) -> float:
         return float(np.sqrt(np.mean(misses(x) ** 2)))
 
-    return Fit(dict(at(found.x)), felt, size(start), size(found.x))
+    fitted = {number.key: float(value) for number, value in zip(numbers, np.exp(found.x), strict=True)}
+    return Fit(fitted, felt, size(start), size(found.x))
 
 
 def rounded(value: float) -> float:

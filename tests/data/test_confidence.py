@@ -123,3 +123,14 @@ def test_a_range_moves_what_rests_on_a_number():
     sure, unsure = (swing(said | without | {"confidence": c}) for c in ("high", "assumption"))
     assert unsure[0] < sure[0] < 1 < sure[1] < unsure[1]
     assert swing(said | without | {"kind": "lengths"})[1] < unsure[1], "lengths are surer than rates"
+
+
+def test_network_info_tells_the_share_of_assumed_numbers(network, run):
+    code, out, _ = run("network", "info")
+    assert code == 0
+    assert max(map(len, out.splitlines())) <= 100
+    for row in confidence_counts(network).to_dict("records"):
+        line = next(line for line in out.splitlines() if line.startswith(f"{row['kind']}  "))
+        assert line.split()[-1] == f"{row['assumed_share']:.0%}"
+        assert f"{row['uses']:,}" in line.split()
+    assert "dwell hours" in network._repr_html_()

@@ -64,6 +64,7 @@ def along(stops: str, *modes: str, opened: bool = False) -> float:
 # Way, published km (low, high), tolerance, modes, whether closed lines count.
 WHOLES: dict[str, tuple[str, tuple[float, float], float, tuple[str, ...], bool]] = {
     "Baku-Kars (R34)": ("BAK KRS", (826, 829), 0.03, ("rail",), False),
+    "Chekhov-Sarakhs (R07)": ("CHK SRK", (3800, 3800), 0.05, ("rail",), False),
     "Sarakhs-Bandar Abbas (R07)": ("SRK BND", (1600, 1600), 0.05, ("rail",), False),
     "Islamabad-Tehran-Istanbul (R69)": ("ISB THR IST", (6500, 6566), 0.03, ("rail", "ferry"), False),
     "Rasht-Astara (R15)": ("RAS ASI", (162, 162), 0.05, ("rail",), True),

@@ -131,7 +131,7 @@ def test_numbers_of_ones_own_per_tonne_km_still_do(network):
     [("road", "A", "only rail has a traction"), ("rail", "", "a traction without a source")],
 )
 def test_traction_is_checked(network, mode, source, said):
-    tables = {t: network[t].copy() for t in ("nodes", "links", "crossings", "corridors", "gauge_changes", "terminals")}
+    tables = {name: frame.copy() for name, frame in network.tables.items()}
     links = tables["links"]
     i = links.index[links["mode"] == mode][0]
     links.loc[i, ["traction", "traction_source"]] = ["electric", source]
@@ -141,7 +141,7 @@ def test_traction_is_checked(network, mode, source, said):
 
 
 def test_what_the_energy_of_trains_needs(network):
-    tables = {t: network[t].copy() for t in ("nodes", "links", "crossings", "corridors", "gauge_changes", "terminals")}
+    tables = {name: frame.copy() for name, frame in network.tables.items()}
     rows = network["parameters"]
     tables["parameters"] = rows[(rows["subject"] != "traction-diesel") & (rows["quantity"] != "electric_share")]
     with pytest.raises(SchemaError) as caught:

@@ -8,9 +8,10 @@ from shipped import SCENARIOS
 from studies.checks import find, integers
 
 import corridor_opt as co
-from corridor_opt.model.disruption import Disruption, Selector, parse_selector, resolve
+from corridor_opt.model.disruption import Disruption, resolve
 from corridor_opt.model.network import TABLES, USED
 from corridor_opt.model.scenario import parse_scenario, shipped_names, stack
+from corridor_opt.model.selector import Selector, parse_selector
 
 
 def scenario(text: str, name: str = "test") -> co.Scenario:

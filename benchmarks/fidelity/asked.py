@@ -30,7 +30,7 @@ HOURS = {"days": 24.0, "h": 1.0}
 TOLERANCE = 0.20  # where none was given
 KEYS = {"from", "to", "via", "exclude", "scenario", "as_of", "prices", "shipment", "service", "kinds", "limits"}
 KEYS |= {"by", "departure", "measure", "between"}
-HOW = {"ask", "over", "minus", "input", "cannot", "measure", "scale", "note"}
+HOW = {"ask", "plus", "minus", "over", "input", "cannot", "measure", "scale", "note"}
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def questions() -> dict[str, dict[str, Any]]:
     read.pop("causes", None)
     for row, question in read.items():
         wrong = set(question) - HOW
-        for part in ("ask", "over", "minus"):
+        for part in ("ask", "plus", "minus", "over"):
             if part in question:
                 question[part] = {**usual, **question.get("ask", {}), **question[part]}
                 wrong |= set(question[part]) - KEYS
@@ -216,7 +216,7 @@ class Answer:
         self.row, self.scale = row, float(question.get("scale", 1.0))
         measure = question.get("measure") or CRITERION[row.metric.split("_")[0]]
         self.unit = HOURS.get(row.unit, 1.0) if measure == "time" and "over" not in question else 1.0
-        parts = {part: question[part] for part in ("ask", "over", "minus") if part in question}
+        parts = {part: question[part] for part in ("ask", "plus", "minus", "over") if part in question}
         self.ways = {part: Way(ask, ask.get("measure", measure), at) for part, ask in parts.items()}
 
     def value(self, at: World) -> float:
@@ -225,5 +225,5 @@ class Answer:
 
     def of(self, found: Mapping[str, float]) -> float:
         """Answer from what each part's route has."""
-        value = found["ask"] - found.get("minus", 0.0)
+        value = found["ask"] + found.get("plus", 0.0) - found.get("minus", 0.0)
         return self.scale * value / self.unit / found.get("over", 1.0)

@@ -19,6 +19,7 @@ SOURCE = "calibrated"
 FELT = 0.02  # a row is counted among those a number was fitted on if it moves by this share of the number's move
 STEP = 0.01  # of the logarithm, for derivatives
 SPREAD = 4.0  # a number's range, low to high, is this many standard deviations of where it may lie
+PULL = 0.3  # weight of where numbers began against that of the rows
 
 Key = tuple[str, str]
 Floats = NDArray[np.float64]
@@ -141,7 +142,7 @@ def fit(answers: Sequence[Answer], numbers: Sequence[Number]) -> Fit:
         return np.array([math.log(max(a.row.ratio(v), 1e-3)) / math.log(1 + a.row.tolerance) for a, v in pairs])
 
     def off(x: Floats) -> Floats:
-        return np.concatenate([misses(x), (x - start) / spread])
+        return np.concatenate([misses(x), PULL * (x - start) / spread])
 
     found = least_squares(off, np.clip(start, low + 1e-9, high - 1e-9), bounds=(low - 1e-8, high + 1e-8), loss="soft_l1")
     here, felt = np.log(values(found.x)), {}

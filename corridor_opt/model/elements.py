@@ -89,7 +89,8 @@ def _elements(network: Network, load: Load, prices: int) -> Elements:
 
     rates = Rates(network, load.service, prices)
     usual = border_hours(network, rates)
-    country = network["terminals"]["node"].map(network["nodes"].set_index("id")["country"])
+    at_node = network["nodes"].set_index("id")["country"]
+    country, changed = (network[table]["node"].map(at_node) for table in ("terminals", "gauge_changes"))
     parts = [
         _hauls(network["links"], load, rates),
         _waits(network["links"], rates),
@@ -97,7 +98,7 @@ def _elements(network: Network, load: Load, prices: int) -> Elements:
         _borders(network["crossings"], load, rates, "ba", usual),
         _handling(network["terminals"], load, rates, "load", country),
         _handling(network["terminals"], load, rates, "unload", country),
-        _gauge_changes(network["gauge_changes"], load, rates),
+        _gauge_changes(network["gauge_changes"], load, rates, changed),
     ]
     frame = pd.concat(parts, ignore_index=True)
     risk = closure_risk(network, frame, rates)
@@ -283,8 +284,8 @@ def _handling(terminals: pd.DataFrame, load: Load, rates: Rates, way: str, count
     )
 
 
-def _gauge_changes(changes: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFrame:
-    subject = changes["node"].map(lambda _: "gauge-change").astype(object)
+def _gauge_changes(changes: pd.DataFrame, load: Load, rates: Rates, country: pd.Series) -> pd.DataFrame:
+    subject = "gauge-change:" + country
     hours = pick(cited("gauge_changes", changes, "change_hours"), rates.series(subject, "change_hours"))
     paid = rates.own("gauge_changes", changes, "fee_usd_per_teu")
     fee = pick(paid, rates.series(subject, "fee_usd_per_teu"))

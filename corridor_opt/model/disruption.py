@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from corridor_opt.errors import ScenarioError, did_you_mean
+from corridor_opt.model.cited import joined, least_of
 from corridor_opt.model.criteria import DEFAULT_PRICES
+from corridor_opt.model.defaults import default_of
 from corridor_opt.model.network import USED, Network
 from corridor_opt.model.prices import GENERAL, PriceIndex, price_kinds, price_years
 from corridor_opt.model.schema import schema, split
@@ -178,7 +180,7 @@ def _money_factor(network: Network, frame: pd.DataFrame, table: str, column: str
     """Factor from the prices of a disruption to those of each cell: its row's, its default's, or the default year's."""
     year = f"{column.partition('_')[0]}_year"
     if year in frame.columns:
-        then = frame[year].fillna(_default_of(network, frame, table, column, "price_year"))
+        then = frame[year].fillna(default_of(network, frame, table, column, "price_year"))
         then = then.fillna(float(disruption.prices))
     else:
         then = frame["id"].map(lambda _: float(DEFAULT_PRICES))
@@ -209,39 +211,17 @@ def _cite(
     for item in ("source", "confidence", "price_year"):
         name = "freight_year".replace("freight", stem) if item == "price_year" else f"{stem}_{item}"
         if name in frame.columns and was_empty.any():
-            said = _default_of(network, frame.loc[was_empty], table, column, item)
+            said = default_of(network, frame.loc[was_empty], table, column, item)
             if item == "price_year":  # an amount that stood nowhere before is in the prices of the disruption
-                said = said.fillna(float(disruption.prices))
-            frame.loc[was_empty, name] = said
+                frame.loc[was_empty, name] = frame.loc[was_empty, name].fillna(said).fillna(float(disruption.prices))
+                continue
+            # Two numbers of a row may share these cells: loading and unloading, both ways of a border.
+            merge = joined if item == "source" else least_of
+            frame.loc[was_empty, name] = [merge(*two) for two in zip(frame.loc[was_empty, name], said, strict=True)]
     keeps = disruption.change != "set" or not own or not disruption.sources
     for i in frame.index[mask]:
         before = split(frame.at[i, cited]) if keeps else []
         frame.at[i, cited] = ";".join(dict.fromkeys([*before, *disruption.sources]))
-
-
-def _subjects(frame: pd.DataFrame, table: str) -> pd.Series:
-    """Subjects in `parameters` that hold the defaults of a table's rows."""
-    if table == "crossings":
-        return "border-" + frame["mode"]
-    if table == "terminals":
-        return "terminal-" + frame["mode"]
-    if table == "gauge_changes":
-        return frame["node"].map(lambda _: "gauge-change")
-    return frame["class"]
-
-
-def _default_of(network: Network, frame: pd.DataFrame, table: str, column: str, item: str) -> pd.Series:
-    """Look up what `parameters` says where a cell is empty: its value, source, confidence or price year."""
-    quantity = column.removesuffix("_ab").removesuffix("_ba")
-    is_number = item in ("value", "price_year")
-
-    def look(subject: str) -> Any:
-        for name in (f"{quantity}.ordinary", quantity):
-            if (subject, name) in network.numbers:
-                return network.numbers[subject, name][item]
-        return float("nan") if is_number else ""
-
-    return _subjects(frame, table).map(look).astype(float if is_number else object)
 
 
 def _effective(network: Network, frame: pd.DataFrame, table: str, column: str) -> pd.Series:
@@ -249,4 +229,9 @@ def _effective(network: Network, frame: pd.DataFrame, table: str, column: str) -
     cells = frame[column]
     if not cells.isna().any():
         return cells
-    return cells.fillna(_default_of(network, frame, table, column, "value"))
+    defaults, year = default_of(network, frame, table, column, "value"), f"{column.partition('_')[0]}_year"
+    if is_money(column) and year in frame.columns:  # in the prices of the row, where another amount has set them
+        index, years = PriceIndex(network), default_of(network, frame, table, column, "price_year")
+        pairs = zip(years, frame[year].fillna(years), strict=True)
+        defaults = defaults * [index.factor(of, to, GENERAL) if of == of else 1.0 for of, to in pairs]
+    return cells.fillna(defaults)

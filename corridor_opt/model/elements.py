@@ -16,6 +16,7 @@ from corridor_opt.model.cited import cited, join, joined, least, least_of, named
 from corridor_opt.model.closures import closure_risk
 from corridor_opt.model.country_risk import border_hours
 from corridor_opt.model.criteria import DEFAULT_PRICES
+from corridor_opt.model.defaults import subjects
 from corridor_opt.model.emissions import handling_emissions, haul_emissions
 from corridor_opt.model.freight import charged_teu, charged_vehicles, freight_per_km, money, paid_boxes
 from corridor_opt.model.network import Network
@@ -89,15 +90,14 @@ def _elements(network: Network, load: Load, prices: int) -> Elements:
 
     rates = Rates(network, load.service, prices)
     usual = border_hours(network, rates)
-    at_node = network["nodes"].set_index("id")["country"]
-    country, changed = (network[table]["node"].map(at_node) for table in ("terminals", "gauge_changes"))
+    handled, changed = subjects(network, "terminals"), subjects(network, "gauge_changes")
     parts = [
         _hauls(network["links"], load, rates),
         _waits(network["links"], rates),
         _borders(network["crossings"], load, rates, "ab", usual),
         _borders(network["crossings"], load, rates, "ba", usual),
-        _handling(network["terminals"], load, rates, "load", country),
-        _handling(network["terminals"], load, rates, "unload", country),
+        _handling(network["terminals"], load, rates, "load", handled),
+        _handling(network["terminals"], load, rates, "unload", handled),
         _gauge_changes(network["gauge_changes"], load, rates, changed),
     ]
     frame = pd.concat(parts, ignore_index=True)
@@ -253,8 +253,7 @@ def _borders(crossings: pd.DataFrame, load: Load, rates: Rates, way: str, defaul
     )
 
 
-def _handling(terminals: pd.DataFrame, load: Load, rates: Rates, way: str, country: pd.Series) -> pd.DataFrame:
-    subject = "terminal-" + terminals["mode"] + ":" + country
+def _handling(terminals: pd.DataFrame, load: Load, rates: Rates, way: str, subject: pd.Series) -> pd.DataFrame:
     shared = rates.series(subject, f"dwell_{way}_hours")
     dwell = pick(cited("terminals", terminals, f"dwell_{way}_hours"), shared)
     column = f"handling_{way}_usd_per_teu"
@@ -284,8 +283,7 @@ def _handling(terminals: pd.DataFrame, load: Load, rates: Rates, way: str, count
     )
 
 
-def _gauge_changes(changes: pd.DataFrame, load: Load, rates: Rates, country: pd.Series) -> pd.DataFrame:
-    subject = "gauge-change:" + country
+def _gauge_changes(changes: pd.DataFrame, load: Load, rates: Rates, subject: pd.Series) -> pd.DataFrame:
     hours = pick(cited("gauge_changes", changes, "change_hours"), rates.series(subject, "change_hours"))
     paid = rates.own("gauge_changes", changes, "fee_usd_per_teu")
     fee = pick(paid, rates.series(subject, "fee_usd_per_teu"))

@@ -11,9 +11,9 @@ import numpy as np
 from corridor_opt.errors import DataError
 from corridor_opt.graph.routing_graph import Ints, Mask, RoutingGraph, from_arcs
 from corridor_opt.model.criteria import CRITERIA
-from corridor_opt.model.disruption import Selector
 from corridor_opt.model.elements import SCHEDULED, Elements
 from corridor_opt.model.network import USED, Network
+from corridor_opt.model.selector import Selector
 
 LARGEST = 2**31 - 1  # what a kernel takes for one arc
 LARGEST_VALUE = 1e12  # of one element in the unit of any criterion; more is a slip

@@ -11,8 +11,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from corridor_opt.model.cited import joined, least_of
 from corridor_opt.model.country_risk import closure_factors, worst
-from corridor_opt.model.criteria import CONFIDENCE, CRITERIA
+from corridor_opt.model.criteria import CRITERIA
 from corridor_opt.model.network import Network
 from corridor_opt.model.rates import Rates
 from corridor_opt.model.schema import split
@@ -37,11 +38,6 @@ def closure_nepers(per_year: float, mean_days: float) -> float:
 def _whole(nepers: float) -> float:
     """Round to whole steps of the search, so that the causes of a route add up to its risk exactly."""
     return round(nepers / CRITERIA["risk"].resolution) * CRITERIA["risk"].resolution
-
-
-def _doubt(word: str) -> int:
-    """Place of a confidence, the least last; an empty one says nothing."""
-    return CONFIDENCE.index(word) if word else -1
 
 
 def _season(rows: pd.DataFrame) -> dict[int, tuple[str, str]]:
@@ -86,7 +82,7 @@ def closure_risk(network: Network, frame: pd.DataFrame, rates: Rates) -> pd.Data
         season, doubt = seasons[table].get(row, ("", ""))
         for cause in split(cells[table][row]):
             said = named[cause]
-            least = max(said["confidence"], doubt, key=_doubt)
+            least = least_of(said["confidence"], doubt)
             rows.append((i, cause, _whole(nepers[cause] * factor), said["source"] + season, least))
         if kind == "border":
             subject, quantity, amount = "background-border", "closures_per_year", 1.0
@@ -96,8 +92,8 @@ def closure_risk(network: Network, frame: pd.DataFrame, rates: Rates) -> pd.Data
         if rate is not None and days is not None:
             country = by_place[places[table][row]]
             background = _whole(closure_nepers(rate["value"] * amount * country.value, days["value"]) * factor)
-            sources = ";".join(dict.fromkeys(split(f"{rate['source']};{country.source}")))
-            least = max(rate["confidence"], country.confidence, doubt, key=_doubt)
+            sources = joined(rate["source"], country.source)
+            least = least_of(rate["confidence"], country.confidence, doubt)
             rows.append((i, subject, background, sources + season, least))
     return pd.DataFrame(rows, columns=["element", "cause", "nepers", "source", "confidence"])
 

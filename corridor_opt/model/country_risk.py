@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from corridor_opt.model.criteria import CONFIDENCE
+from corridor_opt.model.cited import joined, least_of
 from corridor_opt.model.schema import split
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from corridor_opt.model.rates import Rates
 
 SUBJECT = "country-risk"
-ORDER = {word: place for place, word in enumerate(CONFIDENCE)}
 
 
 @dataclass(frozen=True)
@@ -112,9 +111,9 @@ def _factors(
         elif any(row[figure] != row[figure] for figure in figures):
             found[row["id"]] = UNKNOWN
         else:
-            sources = dict.fromkeys(row[f"{figure.partition('_')[0]}_source"] for figure in figures)
+            sources = joined(*(row[f"{figure.partition('_')[0]}_source"] for figure in figures))
             value = min(max(formula(row), bounds[0]), bounds[1])
-            found[row["id"]] = Factor(value, ";".join(sources), "low")  # a rough computation
+            found[row["id"]] = Factor(value, sources, "low")  # a rough computation
     return found
 
 
@@ -151,9 +150,9 @@ def border_hours(network: Network, rates: Rates) -> pd.DataFrame:
             rows.append((hours, source, confidence, number, name))
             continue
         two = [factors.get(a, UNKNOWN), factors.get(b, UNKNOWN)]
-        said = dict.fromkeys([source, *(word for factor in two for word in factor.source.split(";") if word)])
-        least = max([confidence, *(f.confidence for f in two)], key=lambda word: ORDER.get(word, -1))
-        rows.append((hours * (two[0].value + two[1].value) / 2, ";".join(filter(None, said)), least, number, name))
+        said = joined(source, *(factor.source for factor in two))
+        least = least_of(confidence, *(factor.confidence for factor in two))
+        rows.append((hours * (two[0].value + two[1].value) / 2, said, least, number, name))
     return pd.DataFrame(rows, columns=["value", "source", "confidence", "number", "subject"], index=crossings.index)
 
 

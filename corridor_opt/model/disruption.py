@@ -11,171 +11,22 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from corridor_opt.errors import ScenarioError, did_you_mean
+from corridor_opt.model.cited import joined, least_of
 from corridor_opt.model.criteria import DEFAULT_PRICES
+from corridor_opt.model.defaults import default_of
 from corridor_opt.model.network import USED, Network
 from corridor_opt.model.prices import GENERAL, PriceIndex, price_kinds, price_years
 from corridor_opt.model.schema import schema, split
+from corridor_opt.model.selector import Selector
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-# Which tables each selector key can look into.
-KEYS: dict[str, tuple[str, ...]] = {
-    "link": ("links",),
-    "crossing": ("crossings",),
-    "terminal": ("terminals",),
-    "node": USED,
-    "country": USED,
-    "transit": ("links", "crossings"),
-    "border": ("crossings",),
-    "mode": ("links", "crossings", "terminals"),
-    "corridor": ("links", "crossings"),
-    "chokepoint": ("links", "crossings"),
-    "tag": USED,
-    "status": USED,
-    "gauge": ("links", "crossings", "terminals"),
-    "class": ("links", "crossings"),
-}
 CHANGES = ("close", "open", "multiply", "add", "set")
 # What a planner may call a criterion, and the column that carries a change of it.
 FACTORS = {"cost": "cost_factor", "time": "time_factor", "risk": "risk_factor"}
 SUMS = {"cost": "extra_usd_per_teu", "time": "extra_hours"}
-
-
-@dataclass(frozen=True)
-class Selector:
-    """Rows of the network that fit every key; several values of a key mean any of them.
-
-    Parameters
-    ----------
-    keys
-        Values by key: `link`, `crossing`, `terminal`, `node`, `country`, `border` (`AZ-IR`, either order), `mode`,
-        `corridor`, `chokepoint`, `tag`, `status`, `gauge`, `class`, or `transit` (a country: its links and
-        crossings, for through traffic only).
-    tables
-        Look into these tables only; empty: all that the keys allow.
-    """
-
-    keys: Mapping[str, tuple[str, ...]]
-    tables: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        """Give the selector as a planner types it."""
-        said = " and ".join(f"{key}:{','.join(values)}" for key, values in self.keys.items())
-        return said + (f" in {', '.join(self.tables)}" if self.tables else "")
-
-    @property
-    def transit(self) -> frozenset[str]:
-        """Countries closed to through traffic only."""
-        return frozenset(self.keys.get("transit", ()))
-
-    def faults(self, network: Network) -> list[str]:
-        """Name every value that the network does not know."""
-        found = []
-        for key, values in self.keys.items():
-            known = known_values(network, key)
-            found += [f"no {key} '{v}'{did_you_mean(v, known)}" for v in values if v not in known]
-        return found
-
-    def candidates(self) -> list[str]:
-        """Tables that every key can look into."""
-        return [t for t in USED if all(t in KEYS[key] for key in self.keys) and (not self.tables or t in self.tables)]
-
-    def match(self, network: Network) -> dict[str, np.ndarray]:
-        """Give a boolean array for each table that has matching rows."""
-        found = {}
-        for table in self.candidates():
-            mask = None
-            for key, values in self.keys.items():
-                hit = _match(network, table, key, values)
-                mask = hit if mask is None else mask & hit
-            if mask is not None and mask.any():
-                found[table] = mask
-        return found
-
-
-def parse_selector(text: str) -> Selector:
-    """Read `country:AZ`, `border:IR-AZ`, `chokepoint:suez` and so on.
-
-    Raises
-    ------
-    ScenarioError
-        The key is unknown or the value is missing.
-    """
-    key, _, value = text.partition(":")
-    key, value = key.strip().lower(), value.strip()
-    if key not in KEYS:
-        raise ScenarioError(f"'{text}': no selector '{key}'{did_you_mean(key, KEYS)}")
-    if not value:
-        raise ScenarioError(f"'{text}': write {key}:VALUE")
-    return Selector({key: (canonical(key, value),)})
-
-
-def canonical(key: str, value: str) -> str:
-    """Give a value as the tables spell it: upper-case countries, borders in alphabetical order."""
-    if key in ("country", "transit"):
-        return value.upper()
-    if key == "border":
-        return "-".join(sorted(part.strip().upper() for part in value.split("-")))
-    if key in ("mode", "chokepoint", "status", "tag"):
-        return value.lower()
-    return value
-
-
-def known_values(network: Network, key: str) -> dict[str, None]:
-    """Every value of a selector key that the network knows."""
-    if key in ("link", "crossing", "terminal", "node"):
-        return dict.fromkeys(network[f"{key}s"]["id"])
-    if key in ("country", "transit"):
-        listed = [c for cell in network["links"]["countries"] for c in split(cell)]
-        return dict.fromkeys([*network["nodes"]["country"], *listed])
-    if key == "border":
-        pairs = zip(network["crossings"]["country_a"], network["crossings"]["country_b"], strict=True)
-        return dict.fromkeys("-".join(sorted(pair)) for pair in pairs)
-    if key in ("corridor", "chokepoint"):
-        return dict.fromkeys(network[f"{key}s"]["id"])
-    if key == "class":
-        return dict.fromkeys(network["classes"]["id"])
-    if key == "tag":
-        return dict.fromkeys(t for table in USED for cell in network[table]["tags"] for t in split(cell))
-    column = {"mode": "mode", "status": "status"}.get(key)
-    if column:
-        tables = ("links", "crossings") if key == "mode" else USED
-        return dict.fromkeys(v for table in tables for v in network[table][column])
-    return dict.fromkeys(str(int(g)) for g in network["links"]["gauge_mm"].dropna().unique())
-
-
-def _holds(cells: pd.Series, values: Sequence[str]) -> np.ndarray:
-    """Whether a cell of words separated by semicolons holds any of the values."""
-    wanted = set(values)
-    return cells.map(lambda cell: not wanted.isdisjoint(split(cell))).to_numpy(bool)
-
-
-def _match(network: Network, table: str, key: str, values: Sequence[str]) -> np.ndarray:
-    """Rows of one table that fit one key."""
-    import numpy as np
-
-    frame = network[table]
-    if key in ("link", "crossing", "terminal"):
-        return frame["id"].isin(values).to_numpy()
-    if key in ("node", "country", "transit"):
-        if table == "links" and key != "node":
-            return _holds(frame["countries"], values)
-        ends = {"links": ("from", "to"), "crossings": ("post_a", "post_b")}.get(table, ("node",))
-        if key == "node":
-            return np.logical_or.reduce([frame[end].isin(values).to_numpy() for end in ends])
-        country = network["nodes"].set_index("id")["country"]
-        return np.logical_or.reduce([frame[end].map(country).isin(values).to_numpy() for end in ends])
-    if key == "border":
-        pairs = ["-".join(sorted(p)) for p in zip(frame["country_a"], frame["country_b"], strict=True)]
-        return np.isin(pairs, values) if pairs else np.zeros(0, bool)
-    if key in ("corridor", "chokepoint", "tag"):
-        return _holds(frame["tags" if key == "tag" else f"{key}s"], values)
-    if key == "gauge":
-        columns = ("gauge_a", "gauge_b") if table == "crossings" else ("gauge_mm",)
-        return np.logical_or.reduce([frame[c].isin([float(v) for v in values]).to_numpy() for c in columns])
-    return frame[key].isin(values).to_numpy()
 
 
 @dataclass(frozen=True)
@@ -329,7 +180,7 @@ def _money_factor(network: Network, frame: pd.DataFrame, table: str, column: str
     """Factor from the prices of a disruption to those of each cell: its row's, its default's, or the default year's."""
     year = f"{column.partition('_')[0]}_year"
     if year in frame.columns:
-        then = frame[year].fillna(_default_of(network, frame, table, column, "price_year"))
+        then = frame[year].fillna(default_of(network, frame, table, column, "price_year"))
         then = then.fillna(float(disruption.prices))
     else:
         then = frame["id"].map(lambda _: float(DEFAULT_PRICES))
@@ -360,39 +211,17 @@ def _cite(
     for item in ("source", "confidence", "price_year"):
         name = "freight_year".replace("freight", stem) if item == "price_year" else f"{stem}_{item}"
         if name in frame.columns and was_empty.any():
-            said = _default_of(network, frame.loc[was_empty], table, column, item)
+            said = default_of(network, frame.loc[was_empty], table, column, item)
             if item == "price_year":  # an amount that stood nowhere before is in the prices of the disruption
-                said = said.fillna(float(disruption.prices))
-            frame.loc[was_empty, name] = said
+                frame.loc[was_empty, name] = frame.loc[was_empty, name].fillna(said).fillna(float(disruption.prices))
+                continue
+            # Two numbers of a row may share these cells: loading and unloading, both ways of a border.
+            merge = joined if item == "source" else least_of
+            frame.loc[was_empty, name] = [merge(*two) for two in zip(frame.loc[was_empty, name], said, strict=True)]
     keeps = disruption.change != "set" or not own or not disruption.sources
     for i in frame.index[mask]:
         before = split(frame.at[i, cited]) if keeps else []
         frame.at[i, cited] = ";".join(dict.fromkeys([*before, *disruption.sources]))
-
-
-def _subjects(frame: pd.DataFrame, table: str) -> pd.Series:
-    """Subjects in `parameters` that hold the defaults of a table's rows."""
-    if table == "crossings":
-        return "border-" + frame["mode"]
-    if table == "terminals":
-        return "terminal-" + frame["mode"]
-    if table == "gauge_changes":
-        return frame["node"].map(lambda _: "gauge-change")
-    return frame["class"]
-
-
-def _default_of(network: Network, frame: pd.DataFrame, table: str, column: str, item: str) -> pd.Series:
-    """Look up what `parameters` says where a cell is empty: its value, source, confidence or price year."""
-    quantity = column.removesuffix("_ab").removesuffix("_ba")
-    is_number = item in ("value", "price_year")
-
-    def look(subject: str) -> Any:
-        for name in (f"{quantity}.ordinary", quantity):
-            if (subject, name) in network.numbers:
-                return network.numbers[subject, name][item]
-        return float("nan") if is_number else ""
-
-    return _subjects(frame, table).map(look).astype(float if is_number else object)
 
 
 def _effective(network: Network, frame: pd.DataFrame, table: str, column: str) -> pd.Series:
@@ -400,4 +229,9 @@ def _effective(network: Network, frame: pd.DataFrame, table: str, column: str) -
     cells = frame[column]
     if not cells.isna().any():
         return cells
-    return cells.fillna(_default_of(network, frame, table, column, "value"))
+    defaults, year = default_of(network, frame, table, column, "value"), f"{column.partition('_')[0]}_year"
+    if is_money(column) and year in frame.columns:  # in the prices of the row, where another amount has set them
+        index, years = PriceIndex(network), default_of(network, frame, table, column, "price_year")
+        pairs = zip(years, frame[year].fillna(years), strict=True)
+        defaults = defaults * [index.factor(of, to, GENERAL) if of == of else 1.0 for of, to in pairs]
+    return cells.fillna(defaults)

@@ -12,11 +12,13 @@ import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from corridor_opt.model.cited import ORDER, cited, join, least, named, pick
+from corridor_opt.model.cited import cited, join, joined, least, least_of, named, pick
 from corridor_opt.model.closures import closure_risk
 from corridor_opt.model.country_risk import border_hours
 from corridor_opt.model.criteria import DEFAULT_PRICES
-from corridor_opt.model.emissions import access_emissions, handling_emissions, haul_emissions
+from corridor_opt.model.defaults import subjects
+from corridor_opt.model.emissions import handling_emissions, haul_emissions
+from corridor_opt.model.freight import charged_teu, charged_vehicles, freight_per_km, money, paid_boxes
 from corridor_opt.model.network import Network
 from corridor_opt.model.rates import Rates
 from corridor_opt.model.schema import split
@@ -29,13 +31,6 @@ SCHEDULED = ("sea", "ferry")
 # Columns that make a row dearer, and longer in time.
 DEARER = ("sanctions_share", "war_risk_usd_per_teu", "extra_usd_per_teu", "extra_usd_per_vehicle", "cost_factor")
 LONGER = ("extra_hours", "time_factor")
-# Numbers of the road leg between a point and its terminal.
-ACCESS = {
-    "cost": "access/circuity;access/usd_per_truck_km",
-    "time": "access/circuity;access/km_per_day.ordinary",
-    "distance": "access/circuity",
-    "emissions": "access/circuity;access/g_co2e_per_tkm",
-}
 
 
 @dataclass(frozen=True)
@@ -95,15 +90,14 @@ def _elements(network: Network, load: Load, prices: int) -> Elements:
 
     rates = Rates(network, load.service, prices)
     usual = border_hours(network, rates)
-    at_node = network["nodes"].set_index("id")["country"]
-    country, changed = (network[table]["node"].map(at_node) for table in ("terminals", "gauge_changes"))
+    handled, changed = subjects(network, "terminals"), subjects(network, "gauge_changes")
     parts = [
         _hauls(network["links"], load, rates),
         _waits(network["links"], rates),
         _borders(network["crossings"], load, rates, "ab", usual),
         _borders(network["crossings"], load, rates, "ba", usual),
-        _handling(network["terminals"], load, rates, "load", country),
-        _handling(network["terminals"], load, rates, "unload", country),
+        _handling(network["terminals"], load, rates, "load", handled),
+        _handling(network["terminals"], load, rates, "unload", handled),
         _gauge_changes(network["gauge_changes"], load, rates, changed),
     ]
     frame = pd.concat(parts, ignore_index=True)
@@ -111,8 +105,8 @@ def _elements(network: Network, load: Load, prices: int) -> Elements:
     nepers, sources, confidences = [0.0] * len(frame), [""] * len(frame), [""] * len(frame)
     for i, _, amount, source, confidence in risk.itertuples(index=False):
         nepers[i] += amount
-        sources[i] = ";".join(dict.fromkeys([*split(sources[i]), *split(source)]))
-        confidences[i] = max(confidences[i], confidence, key=lambda word: ORDER.get(word, -1))
+        sources[i] = joined(sources[i], source)
+        confidences[i] = least_of(confidences[i], confidence)
     frame["risk"], frame["risk_source"], frame["risk_confidence"] = nepers, sources, confidences
     return Elements(frame, risk)
 
@@ -142,15 +136,6 @@ def _frame(table: str, rows: pd.DataFrame, kind: str, **columns: Any) -> pd.Data
     return pd.DataFrame(made, index=rows.index)
 
 
-def _money(rows: pd.DataFrame, freight: pd.Series, vehicles: pd.Series | float, load: Load, rates: Rates) -> pd.Series:
-    """Add surcharges, which stand in the tables as money of the default year, to an amount for the whole shipment."""
-    extra = load.teu * (rows["war_risk_usd_per_teu"] + rows["extra_usd_per_teu"])
-    extra = extra + vehicles * rows["extra_usd_per_vehicle"]
-    if (extra != 0).any():
-        extra = extra * rates.inflate(DEFAULT_PRICES)
-    return (freight * (1 + rows["sanctions_share"]) + extra) * rows["cost_factor"]
-
-
 def _first(cell: str) -> str:
     """First word of a cell."""
     return next(iter(split(cell)), "")
@@ -170,38 +155,12 @@ def _surcharged(rows: pd.DataFrame, *columns: str) -> pd.Series:
     return rows["surcharge_source"].where(acts, "")
 
 
-def _vehicles(rows: pd.DataFrame, load: Load) -> pd.Series:
-    """Trucks on the road, FEU on other modes: what a border fee is charged on."""
-    return (rows["mode"] == "road").map({True: load.trucks, False: load.teu / 2}).astype(float)
-
-
-def _charged(rates: Rates, load: Load, what: str) -> float:
-    """TEU that are paid for: a box of 20 feet costs more than half of one of 40."""
-    share = rates.row("payload", f"price_of_20ft.{what}")
-    return load.teu + load.small * (2 * (share["value"] if share else 0.5) - 1)
-
-
-def _freight_per_km(rows: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFrame:
-    """Freight of the whole shipment per km, by class."""
-    by_teu = rates.series(rows["class"], "usd_per_teu_km")
-    by_truck = rates.series(rows["class"], "usd_per_truck_km")
-    rate = by_teu.where(rows["mode"] != "road", by_truck)
-    rate["value"] = rate["value"].astype(float) * _paid_boxes(rows, load, rates, road=load.trucks)
-    return rate
-
-
-def _paid_boxes(rows: pd.DataFrame, load: Load, rates: Rates, road: float) -> pd.Series:
-    """What a freight rate is multiplied by in each row's mode."""
-    by_mode = {"road": road, "rail": _charged(rates, load, "rail")}
-    return rows["mode"].map(lambda mode: by_mode.get(mode, _charged(rates, load, "sea"))).astype(float)
-
-
 def _hauls(links: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFrame:
     length, length_source, length_confidence = (links[f"length_{c}"] for c in ("km", "source", "confidence"))
-    rate = _freight_per_km(links, load, rates)
+    rate = freight_per_km(links, load, rates)
     published = rates.own("links", links, "freight_usd_per_teu", links["class"])
     own = published["value"].notna()
-    boxes = _paid_boxes(links, load, rates, road=load.teu)
+    boxes = paid_boxes(links, load, rates, road=load.teu)
     freight = (published["value"] * boxes).where(own, length * rate["value"])
     speed = rates.series(links["class"], "km_per_day")
     timed = links["transit_hours"].notna()
@@ -221,7 +180,7 @@ def _hauls(links: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFrame:
         distance_source=length_source,
         distance_confidence=length_confidence,
         distance_number=km,
-        cost=_money(links, freight, _vehicles(links, load), load, rates),
+        cost=money(links, freight, charged_vehicles(links, load), load, rates),
         cost_source=join(published["source"].where(own, join(length_source, rate["source"])), dearer),
         cost_confidence=published["confidence"].where(own, least(length_confidence, rate["confidence"])),
         cost_number=published["number"].where(own, join(km, rate["number"])),
@@ -261,9 +220,9 @@ def _borders(crossings: pd.DataFrame, load: Load, rates: Rates, way: str, defaul
     dwell = pick(own, default)
     fees = rates.series(default["subject"], "fee_usd")
     fee = pick(rates.own("crossings", crossings, "fee_usd"), fees)
-    rate = _freight_per_km(crossings, load, rates)
+    rate = freight_per_km(crossings, load, rates)
     speed = rates.series(crossings["class"], "km_per_day")
-    length, vehicles = crossings["length_km"], _vehicles(crossings, load)
+    length, vehicles = crossings["length_km"], charged_vehicles(crossings, load)
     emitted = haul_emissions(crossings, crossings["country_a"], length, load, rates)
     dearer, longer = _surcharged(crossings, *DEARER), _surcharged(crossings, *LONGER)
     hours = dwell["value"] + 24 * length / speed["value"] + crossings["extra_hours"]
@@ -282,7 +241,7 @@ def _borders(crossings: pd.DataFrame, load: Load, rates: Rates, way: str, defaul
         distance_source=crossings["length_source"],
         distance_confidence=crossings["length_confidence"],
         distance_number=km,
-        cost=_money(crossings, fee["value"] * vehicles + length * rate["value"], vehicles, load, rates),
+        cost=money(crossings, fee["value"] * vehicles + length * rate["value"], vehicles, load, rates),
         cost_source=join(fee["source"], rate["source"], dearer),
         cost_confidence=least(fee["confidence"], rate["confidence"]),
         cost_number=fee["number"].where(cheap, join(km, rate["number"])),
@@ -294,8 +253,7 @@ def _borders(crossings: pd.DataFrame, load: Load, rates: Rates, way: str, defaul
     )
 
 
-def _handling(terminals: pd.DataFrame, load: Load, rates: Rates, way: str, country: pd.Series) -> pd.DataFrame:
-    subject = "terminal-" + terminals["mode"] + ":" + country
+def _handling(terminals: pd.DataFrame, load: Load, rates: Rates, way: str, subject: pd.Series) -> pd.DataFrame:
     shared = rates.series(subject, f"dwell_{way}_hours")
     dwell = pick(cited("terminals", terminals, f"dwell_{way}_hours"), shared)
     column = f"handling_{way}_usd_per_teu"
@@ -307,8 +265,12 @@ def _handling(terminals: pd.DataFrame, load: Load, rates: Rates, way: str, count
         terminals,
         way,
         mode=terminals["mode"],
-        cost=_money(
-            terminals, charge["value"] * _charged(rates, load, "handling"), _vehicles(terminals, load), load, rates
+        cost=money(
+            terminals,
+            charge["value"] * charged_teu(rates, load, "handling"),
+            charged_vehicles(terminals, load),
+            load,
+            rates,
         ),
         cost_source=join(charge["source"], dearer),
         cost_confidence=charge["confidence"],
@@ -321,8 +283,7 @@ def _handling(terminals: pd.DataFrame, load: Load, rates: Rates, way: str, count
     )
 
 
-def _gauge_changes(changes: pd.DataFrame, load: Load, rates: Rates, country: pd.Series) -> pd.DataFrame:
-    subject = "gauge-change:" + country
+def _gauge_changes(changes: pd.DataFrame, load: Load, rates: Rates, subject: pd.Series) -> pd.DataFrame:
     hours = pick(cited("gauge_changes", changes, "change_hours"), rates.series(subject, "change_hours"))
     paid = rates.own("gauge_changes", changes, "fee_usd_per_teu")
     fee = pick(paid, rates.series(subject, "fee_usd_per_teu"))
@@ -332,7 +293,7 @@ def _gauge_changes(changes: pd.DataFrame, load: Load, rates: Rates, country: pd.
         "gauge_changes",
         changes,
         "gauge-change",
-        cost=_money(changes, fee["value"] * _charged(rates, load, "handling"), load.teu / 2, load, rates),
+        cost=money(changes, fee["value"] * charged_teu(rates, load, "handling"), load.teu / 2, load, rates),
         cost_source=join(fee["source"], dearer),
         cost_confidence=fee["confidence"],
         cost_number=fee["number"],
@@ -342,32 +303,3 @@ def _gauge_changes(changes: pd.DataFrame, load: Load, rates: Rates, country: pd.
         time_number=hours["number"],
         **_emissions(emitted),
     )
-
-
-def access_values(network: Network, load: Load, km: float, prices: int = DEFAULT_PRICES) -> dict[str, float]:
-    """Criteria of the road leg between a point and its terminal.
-
-    Parameters
-    ----------
-    km
-        Road distance.
-
-    Returns
-    -------
-    dict
-        cost USD, time h, distance km, risk 0 nepers, emissions kg.
-    """
-    rates = Rates(network, load.service, prices)
-
-    def value(quantity: str) -> float:
-        row = rates.row("access", quantity)
-        assert row is not None
-        return row["value"] * rates.inflate(row["price_year"], rates.kinds["access"])
-
-    return {
-        "cost": value("usd_per_truck_km") * load.trucks * km,
-        "time": 24 * km / value("km_per_day"),
-        "distance": km,
-        "risk": 0.0,
-        "emissions": access_emissions(load, km, rates),
-    }

@@ -14,16 +14,14 @@ from corridor_opt.errors import ScenarioError, did_you_mean
 from corridor_opt.model.criteria import DEFAULT_PRICES
 from corridor_opt.model.disruption import (
     CHANGES,
-    KEYS,
     Disruption,
-    Selector,
     apply,
-    canonical,
     is_money,
     resolve,
 )
 from corridor_opt.model.network import USED, Network
 from corridor_opt.model.schema import vocabulary
+from corridor_opt.model.selector import KEYS, Selector, canonical
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,11 +12,11 @@ from typing import Any, TypeVar
 from corridor_opt.errors import CorridorError, DataError, ScenarioError, did_you_mean
 from corridor_opt.graph.methods import Bounded, Exact, Method, SearchLimits
 from corridor_opt.model.criteria import CRITERIA, DEFAULT_PRICES, check_criteria
-from corridor_opt.model.disruption import KEYS, Selector, parse_selector
 from corridor_opt.model.network import Network
 from corridor_opt.model.places import Place, find_place
 from corridor_opt.model.prices import price_years
 from corridor_opt.model.scenario import Scenario, stack
+from corridor_opt.model.selector import KEYS, Selector, parse_selector
 from corridor_opt.model.shipment import Shipment
 
 # How many of a criterion's unit one of these is.

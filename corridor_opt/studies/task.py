@@ -10,10 +10,11 @@ import numpy as np
 
 from corridor_opt.graph.encode import NAMES, arcs_of, charge_mask, encode, weigh
 from corridor_opt.graph.routing_graph import layered
+from corridor_opt.model.access import ACCESS, access_values
 from corridor_opt.model.criteria import CRITERIA
-from corridor_opt.model.disruption import Selector
-from corridor_opt.model.elements import ACCESS, access_values, elements
+from corridor_opt.model.elements import elements
 from corridor_opt.model.season import apply_seasons, season_notices
+from corridor_opt.model.selector import Selector
 from corridor_opt.studies.question import Avoidance, Question, World
 
 if TYPE_CHECKING:

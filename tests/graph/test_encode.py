@@ -10,8 +10,8 @@ from corridor_opt.errors import DataError
 from corridor_opt.graph.encode import NAMES, arcs_of, charge_mask, encode, weigh
 from corridor_opt.graph.routing_graph import layered
 from corridor_opt.model.criteria import CRITERIA
-from corridor_opt.model.disruption import parse_selector
 from corridor_opt.model.elements import Elements, elements
+from corridor_opt.model.selector import parse_selector
 
 SCHEDULED = ("sea", "ferry")
 

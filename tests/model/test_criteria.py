@@ -8,9 +8,10 @@ import pytest
 
 import corridor_opt as co
 from corridor_opt.errors import DataError
+from corridor_opt.model.access import access_values
 from corridor_opt.model.closures import closure_nepers
 from corridor_opt.model.criteria import CRITERIA, check_criteria
-from corridor_opt.model.elements import access_values, elements
+from corridor_opt.model.elements import elements
 from corridor_opt.model.prices import PriceIndex, price_kinds
 
 FEU = co.Shipment("1xFEU")

@@ -8,9 +8,14 @@ from shipped import SCENARIOS
 from studies.checks import find, integers
 
 import corridor_opt as co
-from corridor_opt.model.disruption import Disruption, Selector, parse_selector, resolve
+from corridor_opt.model.country_risk import border_hours
+from corridor_opt.model.criteria import CRITERIA
+from corridor_opt.model.disruption import Disruption, adjustable, apply, resolve
+from corridor_opt.model.elements import elements
 from corridor_opt.model.network import TABLES, USED
+from corridor_opt.model.rates import Rates
 from corridor_opt.model.scenario import parse_scenario, shipped_names, stack
+from corridor_opt.model.selector import Selector, known_values, parse_selector
 
 
 def scenario(text: str, name: str = "test") -> co.Scenario:
@@ -101,8 +106,10 @@ def test_changes_act_on_shared_numbers_too(network):
     changed, _ = scenario(
         '[[disruption]]\nborder = "AM-IR"\nmultiply = { dwell_hours_ab = 0.5, fee_usd = 2 }\nsources = ["A"]'
     ).apply(network)
-    crossing = changed["crossings"].set_index("id").loc["NRD-AGR-road"]
-    assert crossing["dwell_hours_ab"] == pytest.approx(9.9 / 2)
+    crossings = changed["crossings"].set_index("id")
+    crossing, place = crossings.loc["NRD-AGR-road"], crossings.index.get_loc("NRD-AGR-road")
+    shared = border_hours(network, Rates(network, "ordinary", 2025))["value"].iloc[place]
+    assert crossing["dwell_hours_ab"] == pytest.approx(shared / 2)
     assert crossing["dwell_hours_ba"] != crossing["dwell_hours_ba"], "still the shared number"
     assert crossing["fee_usd"] == pytest.approx(2 * 208)
     assert crossing["fee_year"] == 2022
@@ -110,6 +117,18 @@ def test_changes_act_on_shared_numbers_too(network):
         network, '[[disruption]]\nchokepoint = "caspian"\nmultiply = { headway_hours = 0.5 }\nsources = ["A"]'
     )
     assert waits.query("chokepoints.str.contains('caspian') and mode != 'waterway'")["headway_hours"].notna().all()
+
+
+@pytest.mark.parametrize(("change", "amount"), [("multiply", 1.0), ("add", 0.0)])
+@pytest.mark.parametrize("table", USED)
+def test_a_change_that_changes_nothing_leaves_every_number(network, table, change, amount):
+    """What it acts on where a cell is empty is what an ordinary shipment meets there: of that country, that border."""
+    load = co.Shipment().load(network)
+    whole = Selector({"status": tuple(known_values(network, "status"))}, (table,))
+    one = Disruption(whole, change, dict.fromkeys(adjustable(table), amount))
+    before, after = (elements(n, load).frame for n in (network, apply(network, resolve(network, [one]))[0]))
+    for criterion in CRITERIA:
+        assert after[criterion].to_numpy() == pytest.approx(before[criterion].to_numpy()), criterion
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ SEA_WAYS = ["chokepoint:suez", "chokepoint:cape-of-good-hope"]
 # What forces each corridor, and how one of its routes must look: places in order, borders.
 FORCED = {
     "west": (
-        {"via": ["Rasht", "border:IR-AZ", "border:AZ-RU"], "exclude": SEA_WAYS},
+        {"via": ["Bandar Abbas", "Rasht", "border:IR-AZ", "border:AZ-RU"], "exclude": SEA_WAYS},
         ["BND", "THR", "RAS", "ASI", "ASA", "BAK"],
         ["IR-AZ", "AZ-RU"],
     ),
@@ -24,12 +24,18 @@ FORCED = {
         [],
     ),
     "east": (
-        {"via": ["border:IR-TM", "border:TM-KZ", "border:KZ-RU"], "exclude": ["chokepoint:caspian", *SEA_WAYS]},
+        {
+            "via": ["Bandar Abbas", "Incheh Borun", "border:TM-KZ", "border:KZ-RU"],
+            "exclude": ["chokepoint:caspian", *SEA_WAYS],
+        },
         ["BND", "INC", "BER", "SYK", "BOL", "ATY"],
         ["IR-TM", "TM-KZ", "KZ-RU"],
     ),
     "armenia": (
-        {"via": ["border:AM-IR", "Yerevan", "border:AM-GE", "Upper Lars"], "exclude": ["country:AZ", *SEA_WAYS]},
+        {
+            "via": ["Bandar Abbas", "border:AM-IR", "Yerevan", "border:AM-GE", "Upper Lars"],
+            "exclude": ["country:AZ", *SEA_WAYS],
+        },
         ["BND", "NRD", "AGR", "EVN", "TBS", "LAR"],
         ["IR-AM", "AM-GE", "GE-RU"],
     ),
@@ -93,10 +99,14 @@ def test_western_route_has_its_truck_gap(forced):
 
 
 def test_rasht_astara_brings_the_all_rail_western_route(network, front):
-    built = find(network, "Mumbai", "Moscow", criteria=CRITERIA, scenario="rasht-astara-built")
-    all_rail = [r for r in built if in_order(["RAS", "ASI", "ASA"], nodes(r)) and set(r.modes) == {"sea", "rail"}]
+    question = {"criteria": CRITERIA, "scenario": "rasht-astara-built"}
+    built = find(network, "Mumbai", "Moscow", **question)
+    west = {"via": ["Bandar Abbas", "border:IR-AZ"], "exclude": ["mode:road"]}
+    no_truck = find(network, "Mumbai", "Moscow", **west, **question)
+    all_rail = [r for r in no_truck if r.borders == ["IR-AZ", "AZ-RU"] and set(r.modes) == {"sea", "rail"}]
     assert all_rail
     for route in all_rail:
+        assert in_order(["RAS", "ASI", "ASA"], nodes(route))
         assert "RAS-ASI-rail" in links(route)
         assert [row["from"] for row in route.rows if row["kind"] == "gauge-change"] == ["ASI"]
     assert not any(in_order(["RAS", "ASI"], nodes(r)) and "road" not in r.modes for r in front)

@@ -192,7 +192,7 @@ def test_caspian_low_water(network):
 def test_caspian_ports_struck(network):
     before, after = both(network, "Rasht", "Astrakhan", "caspian-ports-struck", via=["chokepoint:caspian"])
     calls = [
-        {n for r in f for row in r.rows if row["mode"] in ("sea", "ferry") for n in (row["from"], row["to"])}
+        {n for r in f for row in r.rows if "caspian" in row["chokepoints"] for n in (row["from"], row["to"])}
         for f in (before, after)
     ]
     assert "ANZ" in calls[0]

@@ -21,7 +21,7 @@ from benchmarks.fidelity.page import SCORED, Line, page, score, share
 from corridor_opt.errors import CorridorError
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "fidelity.md"
-ROUNDS = 3  # fit, search the routes again, fit
+ROUNDS = 2  # fit, search the routes again, fit
 
 
 def answers(only: Sequence[str] = ()) -> list[Line | Answer]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from benchmarks.fidelity.asked import HERE, Answer, Way, World
 
 SOURCE = "calibrated"
+BEGAN = re.compile(r"began as ([0-9.]+)")
 FELT = 0.02  # a row is counted among those a number was fitted on if it moves by this share of the number's move
 STEP = 0.01  # of the logarithm, for derivatives
 SPREAD = 4.0  # a number's range, low to high, is this many standard deviations of where it may lie
@@ -27,9 +29,10 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Number:
-    """A shared number to be fitted: where it begins and between what it stays."""
+    """A shared number to be fitted: what it is, where it began before any fit, between what it stays."""
 
     key: Key
+    value: float
     start: float
     low: float
     high: float
@@ -58,7 +61,9 @@ def read() -> list[Number]:
             if row is None or not row["low"] or not row["high"]:
                 faults.append(f"{subject} {quantity}: {'no such number' if row is None else 'no range'}")
             else:
-                found.append(Number((subject, quantity), float(row["value"]), float(row["low"]), float(row["high"])))
+                value, low, high = (float(row[column]) for column in ("value", "low", "high"))
+                began = BEGAN.search(row["note"])
+                found.append(Number((subject, quantity), value, float(began[1]) if began else value, low, high))
     if faults:
         raise ValueError("; ".join(faults))
     return found
@@ -87,15 +92,15 @@ class Sums:
 
     def __init__(self, ways: Sequence[Way], numbers: Sequence[Number]) -> None:
         self.inverse = np.array([number.key[1].startswith("km_per_day") for number in numbers])
-        start = np.array([number.start for number in numbers])
-        self.at_start = self.turned(start)
+        here = np.array([number.value for number in numbers])
+        self.here = self.turned(here)
         at = World()
         self.base = np.array([way.value(at) for way in ways])
         self.slope = np.zeros((len(ways), len(numbers)))
         for i, number in enumerate(numbers):
             concerned = [j for j, way in enumerate(ways) if (way.measure == "cost") == ("usd" in number.key[1])]
-            moved = World({number.key: number.start * (1 + STEP)})
-            step = self.turned(start * (1 + STEP))[i] - self.at_start[i]
+            moved = World({number.key: number.value * (1 + STEP)})
+            step = self.turned(here * (1 + STEP))[i] - self.here[i]
             for j in concerned:
                 self.slope[j, i] = (ways[j].value(moved) - self.base[j]) / step
 
@@ -105,7 +110,7 @@ class Sums:
 
     def values(self, x: Floats) -> Floats:
         """Values of all routes with other numbers."""
-        return self.base + self.slope @ (self.turned(x) - self.at_start)
+        return self.base + self.slope @ (self.turned(x) - self.here)
 
 
 def fit(answers: Sequence[Answer], numbers: Sequence[Number]) -> Fit:
@@ -144,18 +149,19 @@ def fit(answers: Sequence[Answer], numbers: Sequence[Number]) -> Fit:
     def off(x: Floats) -> Floats:
         return np.concatenate([misses(x), PULL * (x - start) / spread])
 
-    found = least_squares(off, np.clip(start, low + 1e-9, high - 1e-9), bounds=(low - 1e-8, high + 1e-8), loss="soft_l1")
-    here, felt = np.log(values(found.x)), {}
+    here = np.log([number.value for number in numbers])
+    found = least_squares(off, np.clip(here, low + 1e-9, high - 1e-9), bounds=(low - 1e-8, high + 1e-8), loss="soft_l1")
+    answered, felt = np.log(values(found.x)), {}
     for i, number in enumerate(numbers):
         there = np.log(values(found.x + STEP * (np.arange(len(numbers)) == i)))
-        moved = np.abs(there - here) / STEP > FELT
+        moved = np.abs(there - answered) / STEP > FELT
         felt[number.key] = [a.row.row_id for a, yes in zip(answers, moved, strict=True) if yes]
 
     def size(x: Floats) -> float:
         return float(np.sqrt(np.mean(misses(x) ** 2)))
 
     fitted = {number.key: float(value) for number, value in zip(numbers, np.exp(found.x), strict=True)}
-    return Fit(fitted, felt, size(start), size(found.x))
+    return Fit(fitted, felt, size(here), size(found.x))
 
 
 def rounded(value: float) -> float:
@@ -170,7 +176,7 @@ def write(result: Fit, numbers: Sequence[Number]) -> list[str]:
         reader = csv.DictReader(file)
         head, rows = list(reader.fieldnames or ()), list(reader)
     said = []
-    starts = {number.key: number.start for number in numbers}
+    before = {number.key: number.value for number in numbers}
     for row in rows:
         key = row["subject"], row["quantity"]
         if key not in result.numbers or not result.felt[key]:
@@ -183,7 +189,7 @@ def write(result: Fit, numbers: Sequence[Number]) -> list[str]:
             + row["note"].split("; ", row["note"].startswith("fitted on"))[-1]
         )
         row["value"], row["source"], row["confidence"] = f"{value:g}", SOURCE, "medium"
-        said.append(f"{key[0]} {key[1]}: {starts[key]:g} -> {value:g}")
+        said.append(f"{key[0]} {key[1]}: {before[key]:g} -> {value:g}")
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, head, lineterminator="\n")
         writer.writeheader()

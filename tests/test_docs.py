@@ -41,6 +41,17 @@ def test_every_file_of_a_room_stands_in_its_table(room):
 
 
 @pytest.mark.skipif(not (TOP / "docs").is_dir(), reason="the repository is not beside the tests")
+def test_the_architecture_names_every_file_of_its_rooms():
+    page = (TOP / "docs" / "architecture.md").read_text("utf-8")
+    lost = set()
+    for room in ("model", "studies", "graph", "graph/engines", "results", "importers"):
+        (row,) = re.findall(rf"^\| `{room}/` \|.*$", page, flags=re.MULTILINE)
+        files = {m.name for m in pkgutil.iter_modules([str(TOP / "corridor_opt" / room)]) if not m.ispkg}
+        lost |= {f"{room}/{name}" for name in files - set(re.findall(r"\w+", row))}
+    assert lost == set()
+
+
+@pytest.mark.skipif(not (TOP / "docs").is_dir(), reason="the repository is not beside the tests")
 def test_links_between_documents_lead_somewhere():
     top = TOP
     documents = [*top.glob("*.md"), *top.glob("docs/*.md"), *top.glob("benchmarks/*.md")]

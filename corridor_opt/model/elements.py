@@ -42,7 +42,8 @@ class Elements:
     frame
         One row an element: `table`, `row` (position in that table), `id`, `kind` (haul, wait, border, load,
         unload, gauge-change), `mode`, `direction` (ab or ba for a border), the five criteria as floats (risk in
-        nepers), `time_plain` (hours before seasons, scenarios and the vantage point change them), `<criterion>_source`, `<criterion>_confidence`, `<criterion>_number` (names of the numbers it rests
+        nepers), `time_plain` (hours before seasons, scenarios and the vantage point change them),
+        `<criterion>_source`, `<criterion>_confidence`, `<criterion>_number` (names of the numbers it rests
         on, see `corridor_opt.model.numbers`; not of risk), `is_open`, `closed_by`, `transit_closed`.
     risk
         One row an element and cause: `element`, `cause`, `nepers`. Nepers of an element add up to its risk.

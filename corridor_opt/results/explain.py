@@ -9,7 +9,6 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 from corridor_opt.model.criteria import CRITERIA
-from corridor_opt.model.network import USED
 from corridor_opt.model.numbers import number_rows, swing
 from corridor_opt.model.schema import split
 from corridor_opt.results.on_top import described, plain_and_on_top, swing_on_top
@@ -67,8 +66,8 @@ class Explanation:
         -------
         pandas.DataFrame
             One row a number: `number`, `kind`, `name`, `value`, `low`, `high`, `unit`, `source`, `confidence`,
-            `checked`, then `cost` (USD) and `time` (h) that rest on it (below 0 where it saves some), `cost_down`, `cost_up`, `time_down`, `time_up`
-            (what they may fall or rise by) and `weight`.
+            `checked`, then `cost` (USD) and `time` (h) that rest on it (below 0 where it saves some), `cost_down`,
+            `cost_up`, `time_down`, `time_up` (what they may fall or rise by) and `weight`.
         """
         import pandas as pd
 

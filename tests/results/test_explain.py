@@ -136,7 +136,7 @@ def test_hours_rest_on_the_speed_as_its_range_says(network):
 
 
 def test_surcharges_are_among_the_doubts(network):
-    front = find(network, "Mumbai", "Bandar Abbas", criteria=("cost",))
+    front = find(network, "Mumbai", "Bandar Abbas", criteria=("cost",), exclude=["mode:road", "mode:rail"])
     frame = front[0].explain().least_certain
     charged = frame[frame["kind"] == "surcharges"]
     # 480 USD a TEU for the war risk at Hormuz and a share of the freight for sanctions

@@ -16,7 +16,7 @@ from corridor_opt.studies.task import Task
 if TYPE_CHECKING:
     import numpy as np
 
-CLOSED = " is closed:"
+CLOSED = " closed: "  # in the name of what a status or a season closes
 MOST_REASONS = 12
 MOST_LIFTS = 60
 MOST_NAMED = 3
@@ -207,7 +207,7 @@ def _seasons_to_lift(
     names: Sequence[str], masks: Sequence[np.ndarray], works: Callable[[np.ndarray], bool]
 ) -> list[tuple[int, ...]]:
     """Blockers of the season that each suffice to be lifted, else one set of them; none where no season helps."""
-    seasonal = [i for i, name in enumerate(names) if f"{CLOSED} season: " in name]
+    seasonal = [i for i, name in enumerate(names) if f"{CLOSED}season: " in name]
     if not seasonal:
         return []
 
@@ -220,7 +220,7 @@ def _seasons_to_lift(
 
     if not works(is_open(seasonal)):
         return []
-    singles = [(i,) for i in seasonal if works(is_open([i]))]
+    singles: list[tuple[int, ...]] = [(i,) for i in seasonal if works(is_open([i]))]
     if singles:
         return singles
     needed = seasonal
@@ -254,13 +254,14 @@ def _blockers(task: Task) -> tuple[list[str], list[np.ndarray]]:
     by_season = np.array(season)
     for one in dict.fromkeys(ids[own & ~by_season]):
         rows = own & ~by_season & (ids == one)
-        names.append(f"{one}{CLOSED} {said[rows][0]}")
+        names.append(f"{one} is{CLOSED}{said[rows][0]}")
         masks.append(rows[element])
     # A season is lifted as a whole, by another month of departure.
     for word in dict.fromkeys(said[by_season]):
         rows = by_season & (said == word)
         closed = list(dict.fromkeys(ids[rows]))
         more = f" and {len(closed) - MOST_NAMED} more" if len(closed) > MOST_NAMED else ""
-        names.append(f"{', '.join(closed[:MOST_NAMED])}{more}{CLOSED} {word}")
+        verb = "is" if len(closed) == 1 else "are"
+        names.append(f"{', '.join(closed[:MOST_NAMED])}{more} {verb}{CLOSED}{word}")
         masks.append(rows[element])
     return names, masks

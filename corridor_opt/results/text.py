@@ -218,6 +218,9 @@ def network_text(network: Network) -> str:
 
     lines = [repr(network), ""]
     for table in ("links", "crossings"):
+        if not len(network[table]):
+            lines += [f"{table}: none", ""]
+            continue
         counts = pd.crosstab(network[table]["status"], network[table]["mode"], margins=True, margins_name="all")
         rows = [[str(status), *(str(n) for n in row)] for status, *row in counts.itertuples()]
         head = [table, *(str(mode) for mode in counts.columns)]

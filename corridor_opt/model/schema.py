@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 NUMBERS = {"positive", "nonnegative", "number", "longitude", "latitude", "year", "gauge"}
 GAUGES = (1000, 1435, 1520, 1676)
+# Factors that a planner writes into a table; the others are set by scenarios and seasons, which have their own sources.
+OWN_FACTORS = ("closure_factor", "delay_factor")
 # Columns that are no more, with what came instead: whoever still has one is told, not left with silence.
 RETIRED = {
     "open_months": "it is no more: write the months when the row is shut to seasons.csv (change `closed`) "
@@ -131,8 +133,8 @@ def months(cell: str) -> frozenset[int]:
 def source_column(attribute: str, columns: Collection[str]) -> str | None:
     """Name of the column that holds a number's source, or None where the schema has none."""
     name = attribute.partition("_")[0]
-    if attribute.endswith("_factor"):  # mostly set by scenarios and seasons, which have their own sources
-        return f"{name}_source" if f"{name}_source" in columns else None
+    if attribute.endswith("_factor") and attribute not in OWN_FACTORS:
+        return None
     for stem in (name, "location") if name in ("lon", "lat") else (name,):
         if f"{stem}_source" in columns:
             return f"{stem}_source"

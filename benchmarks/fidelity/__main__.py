@@ -61,10 +61,12 @@ def fitted_numbers() -> list[str]:
     """Rows of the table of fitted numbers, from parameters.csv."""
     with fitting.table().open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["source"] == fitting.SOURCE]
-    return [
-        f"| {row['subject']} {row['quantity']} | {row['value']} {row['unit']} | {row['low']} to {row['high']} | {row['note'].split(';')[0]} |"
-        for row in rows
-    ]
+    said = []
+    for row in rows:
+        name, span = f"{row['subject']} {row['quantity']}", f"{row['low']} to {row['high']}"
+        rows_named = row["note"].split(";")[0].removeprefix("fitted on ")
+        said.append(f"| {name} | {row['value']} {row['unit']} | {span} | {rows_named} |")
+    return said
 
 
 def shown(all_lines: Sequence[Line]) -> str:
@@ -101,9 +103,8 @@ def main() -> int:
             numbers = fitting.read()
             taught = [a for a in answers() if isinstance(a, Answer) and a.row.use == SCORED and not a.row.held_out]
             result = fitting.fit(taught, numbers)
-            print(
-                f"{len(taught)} rows, {len(numbers)} numbers: off by {result.before:.3f} before, {result.after:.3f} after"
-            )
+            print(f"{len(taught)} rows, {len(numbers)} numbers")
+            print(f"off by {result.before:.3f} before, {result.after:.3f} after")
             print("\n".join(fitting.write(result, numbers)))
             world.cache_clear()
     found = answers(words.rows)
@@ -113,10 +114,8 @@ def main() -> int:
         for part, way in one.ways.items() if isinstance(one, Answer) else ():
             print(f"\n{one.row.row_id} {part}")
             for leg in way.route.legs:
-                print(
-                    f"  {leg.kind:14} {leg.mode:10} {leg.start} {leg.end}",
-                    {k: round(v, 1) for k, v in leg.values.items()},
-                )
+                values = {name: round(value, 1) for name, value in leg.values.items()}
+                print(f"  {leg.kind:14} {leg.mode:10} {leg.start} {leg.end}", values)
     if words.write:
         PAGE.write_text(page(all_lines, fitted_numbers(), causes()), encoding="utf-8")
     return 0

@@ -71,7 +71,7 @@ def read() -> list[Number]:
 
 @dataclass(frozen=True)
 class Fit:
-    """What a fit found: the numbers, how far rows were off before and after, and which rows each number was fitted on."""
+    """What a fit found: numbers, how far rows were off before and after, which rows each number was fitted on."""
 
     numbers: dict[Key, float]
     felt: dict[Key, list[str]]

@@ -15,6 +15,19 @@ FAR = 0.40  # beyond this a row needs a cause that was measured
 UNITS = {"ratio": "", "ratio to sea": "", "ratio to northern": ""}
 
 
+INTRODUCTION = """
+Written by `python -m benchmarks.fidelity --write`; do not edit. What was published stands in
+`benchmarks/fidelity/published.csv`, how the library is asked for each row in `benchmarks/fidelity/questions.toml`.
+Money is brought to the price year of the row. A row fits if the answer lies within its tolerance of the published
+value or range (20 % where the source of the row gave none).
+
+A third of the rows, chosen by the hash of their ids, was kept out of the fit. A row whose value or source is itself a
+number of the network counts in neither. Counted are results observed, scheduled or tariffed, with both ends named, of
+2014 or later. Promises, single record runs, a week's spot prices, guide books and claims of promoters are shown and
+not counted.
+"""
+
+
 @dataclass(frozen=True)
 class Line:
     """One row of the table: what was published, what the library answers, or why it does not count."""
@@ -67,10 +80,13 @@ def _table(lines: Sequence[Line]) -> list[str]:
         assert line.value is not None
         within = f"yes ({row.tolerance:.0%})" if line.fits else f"**no** ({row.tolerance:.0%})"
         what = f"{row.route}, {row.metric.replace('_', ' ')}"
-        rows.append(
-            f"| {row.row_id} | {_cell(what)} | {_value(line.value)} | {_published(row)} | {line.ratio:.2f} | {within} | {_cell(row.source)} |"
-        )
+        cells = [row.row_id, _cell(what), _value(line.value), _published(row), f"{line.ratio:.2f}", within]
+        rows.append(f"| {' | '.join(cells)} | {_cell(row.source)} |")
     return rows
+
+
+def _cause(line: Line, causes: dict[str, str]) -> str:
+    return f"- {line.row.row_id} ({line.ratio:.2f}): {causes.get(line.row.row_id, 'no cause was found')}"
 
 
 def _sentence(name: str, lines: Sequence[Line]) -> str:
@@ -101,12 +117,7 @@ def page(lines: Sequence[Line], numbers: Sequence[str], causes: dict[str, str]) 
     out = [
         "# Fidelity: the network against what others published",
         "",
-        "Written by `python -m benchmarks.fidelity --write`; do not edit. What was published stands in `benchmarks/fidelity/published.csv`, how the",
-        "library is asked for each row in `benchmarks/fidelity/questions.toml`. Money is brought to the price year of the row. A row fits if the",
-        "answer lies within its tolerance of the published value or range (20 % where the source of the row gave none).",
-        "",
-        "A third of the rows, chosen by the hash of their ids, was kept out of the fit. A row whose value or source is itself a number of the",
-        "network counts in neither. Promises, plans without a train, one week's spot prices and claims of promoters are shown and not counted.",
+        *INTRODUCTION.strip().splitlines(),
         "",
         "| rows | count | within | share | median miss |",
         "|---|--:|--:|--:|--:|",
@@ -148,7 +159,7 @@ def page(lines: Sequence[Line], numbers: Sequence[str], causes: dict[str, str]) 
         "",
         "## Fitted numbers",
         "",
-        "Bounded by `low` and `high` of `parameters.csv`, pulled towards where they began; the number of rows each was fitted on is in its note.",
+        "Bounded by `low` and `high` of `parameters.csv`, pulled towards where they began.",
         "",
         "| number | value | range | fitted on |",
         "|---|--:|--:|---|",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from corridor_opt.errors import DataError, SchemaError, did_you_mean
 from corridor_opt.model import state
+from corridor_opt.model.causes import check_closures
 from corridor_opt.model.geography import great_circle_km, mixed_up, parse_waypoints
 from corridor_opt.model.network import TABLES, USED, VANTAGES, Network
 from corridor_opt.model.prices import check_prices
@@ -108,6 +109,7 @@ def build(
         _check_numbers(tables, checker)
         check_prices(tables, checker)
         check_seasons(tables, checker)
+        check_closures(tables["closures"], checker)
         _check_countries(tables["countries"], checker)
     if checker.faults:
         raise SchemaError(f"{name} has {len(checker.faults)} fault(s)", checker.faults)
@@ -204,12 +206,18 @@ def _check_gauges(tables: Mapping[str, pd.DataFrame], checker: Checker) -> None:
                 rail = frame["mode"][i] == "rail"
                 checker.fault(table, frame["id"][i], column, "is empty" if rail else "only rail has a gauge")
     for table in ("links", "crossings"):
-        cells = (tables[table][c] for c in ("id", "mode", "traction", "traction_source"))
-        for row, mode, traction, source in zip(*cells, strict=True):
+        about = ("traction_source", "traction_confidence")
+        cells = (tables[table][c] for c in ("id", "mode", "traction", *about))
+        for row, mode, traction, *said in zip(*cells, strict=True):
             if traction and mode != "rail":
                 checker.fault(table, row, "traction", "only rail has a traction")
-            elif traction and not source:
-                checker.fault(table, row, "traction", "a traction without a source (traction_source is empty)")
+                continue
+            for column, word in zip(about, said, strict=True):
+                what = column.partition("_")[2]
+                if traction and not word:
+                    checker.fault(table, row, "traction", f"a traction without a {what} ({column} is empty)")
+                elif word and not traction:
+                    checker.fault(table, row, column, f"a {what} of nothing (traction is empty)")
     changes = set(tables["gauge_changes"]["node"])
     for row in tables["crossings"].itertuples():
         if row.mode == "rail" and row.gauge_a != row.gauge_b and not {row.post_a, row.post_b} & changes:

@@ -3,7 +3,8 @@
 With closures arriving `rate` times a year and lasting `days` on average, an arrival meets a closed link with
 probability q = rate*days/365 / (1 + rate*days/365) (alternating renewal process), and -ln(1-q) adds up over
 independent causes. The unit is the neper. Causes shared by several links are counted at each of them. The background,
-closures that nobody lists, is multiplied by the country: see `model.country_risk`.
+closures that nobody lists, is multiplied by the country: see `model.country_risk`. Rates are those of the network's
+vantage point: see `model.causes`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from corridor_opt.model.causes import named_causes
 from corridor_opt.model.cited import joined, least_of
 from corridor_opt.model.country_risk import closure_factors, worst
 from corridor_opt.model.criteria import CRITERIA
@@ -67,7 +69,7 @@ def closure_risk(network: Network, frame: pd.DataFrame, rates: Rates) -> pd.Data
     """
     import pandas as pd
 
-    named = {row["id"]: row for row in network["closures"].to_dict("records")}
+    named = named_causes(network)
     nepers = {c: closure_nepers(row["closures_per_year"], row["mean_days"]) for c, row in named.items()}
     cells = {table: network[table]["closures"].tolist() for table in ("links", "crossings")}
     seasons = {table: _season(network[table]) for table in cells}

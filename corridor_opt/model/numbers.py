@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from corridor_opt.model.causes import named_causes
 from corridor_opt.model.elements import elements
 from corridor_opt.model.network import USED, Network
 from corridor_opt.model.schema import read_rows, schema, split, vocabulary
@@ -172,7 +173,7 @@ def _closure_rates(network: Network) -> list[dict[str, Any]]:
     backgrounds |= {"background-border"} if len(network["crossings"]) else set()
     found = [
         {"number": row["id"], "source": row["source"], "confidence": row["confidence"], "checked": False}
-        for row in network["closures"].to_dict("records")
+        for row in named_causes(network).values()
         if row["id"] in named
     ]
     for (subject, quantity), row in network.numbers.items():

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 NUMBERS = {"positive", "nonnegative", "number", "longitude", "latitude", "year", "gauge"}
 GAUGES = (1000, 1435, 1520, 1676)
+# Factors that a planner writes into a table; the others are set by scenarios and seasons, which have their own sources.
+OWN_FACTORS = ("closure_factor", "delay_factor")
 # Columns that are no more, with what came instead: whoever still has one is told, not left with silence.
 RETIRED = {
     "open_months": "it is no more: write the months when the row is shut to seasons.csv (change `closed`) "
@@ -41,7 +43,7 @@ class Attribute:
     type
         Kind of value, with an argument where it needs one: `id`, `text`, `texts`, `positive`, `nonnegative`,
         `number`, `longitude`, `latitude`, `year`, `gauge`, `months`, `country`, `countries`, `word KIND`,
-        `ref TABLE`, `refs TABLE`.
+        `ref TABLE`, `refs TABLE`. A number may have a range, such as `number -3.5 to 3.5`.
     unit
         Unit of a number; empty where it has none.
     default
@@ -63,7 +65,7 @@ class Attribute:
 
     @property
     def argument(self) -> str:
-        """The argument of the type: the vocabulary of a word, the table of a reference."""
+        """The argument of the type: the vocabulary of a word, the table of a reference, the range of a number."""
         return self.type.partition(" ")[2]
 
     @property
@@ -130,9 +132,9 @@ def months(cell: str) -> frozenset[int]:
 
 def source_column(attribute: str, columns: Collection[str]) -> str | None:
     """Name of the column that holds a number's source, or None where the schema has none."""
-    if attribute.endswith("_factor"):  # set by scenarios and seasons, which have their own sources
-        return None
     name = attribute.partition("_")[0]
+    if attribute.endswith("_factor") and attribute not in OWN_FACTORS:
+        return None
     for stem in (name, "location") if name in ("lon", "lat") else (name,):
         if f"{stem}_source" in columns:
             return f"{stem}_source"
@@ -207,7 +209,7 @@ class Checker:
                 if not cell:
                     self.fault(table, row, name, "is empty")
         if attribute.is_number:
-            fits, problem = _in_range(attribute.kind), _range_problem(attribute.kind)
+            fits, problem = _in_range(attribute), _range_problem(attribute)
             numbers = []
             for row, cell in zip(label, cells, strict=True):
                 try:
@@ -244,12 +246,17 @@ class Checker:
         if kind == "word":
             words = vocabulary(attribute.argument)
             return lambda cell: self._unknown([cell], words, attribute.argument)
-        if kind in ("ref", "refs") and attribute.argument in self.known:
-            ids = self.known[attribute.argument]
-            many = kind == "refs"
-            one = attribute.argument.removesuffix("es" if attribute.argument.endswith("sses") else "s")
-            return lambda cell: self._unknown(split(cell) if many else [cell], ids, one)
+        if kind == "refs":
+            return lambda cell: _twice(split(cell)) or self._unreferred(split(cell), attribute.argument)
+        if kind == "ref":
+            return lambda cell: self._unreferred([cell], attribute.argument)
         return None
+
+    def _unreferred(self, words: list[str], table: str) -> str:
+        """Name the first word that is no row of a table; nothing where the rows of that table are not known."""
+        if table not in self.known:
+            return ""
+        return self._unknown(words, self.known[table], table.removesuffix("es" if table.endswith("sses") else "s"))
 
     def _unknown(self, words: list[str], known: Collection[str], what: str) -> str:
         """Name the first word that is not known."""
@@ -304,7 +311,15 @@ def _is_required(attribute: Attribute) -> bool:
     )
 
 
-def _range_problem(kind: str) -> str:
+def _span(attribute: Attribute) -> tuple[float, float] | None:
+    """Ends of the range of a number; None where its schema names none."""
+    low, to, high = attribute.argument.partition(" to ")
+    return (float(low), float(high)) if to else None
+
+
+def _range_problem(attribute: Attribute) -> str:
+    if _span(attribute):
+        return f"is not between {attribute.argument.replace(' to ', ' and ')}"
     return {
         "positive": "must be above 0",
         "nonnegative": "must not be negative",
@@ -313,10 +328,14 @@ def _range_problem(kind: str) -> str:
         "year": "is not a year between 1990 and 2060",
         "gauge": f"is not a known gauge {GAUGES}",
         "number": "must be finite",
-    }[kind]
+    }[attribute.kind]
 
 
-def _in_range(kind: str) -> Callable[[float], bool]:
+def _in_range(attribute: Attribute) -> Callable[[float], bool]:
+    span = _span(attribute)
+    if span:
+        low, high = span
+        return lambda x: low <= x <= high
     return {
         "positive": lambda x: 0 < x < float("inf"),
         "nonnegative": lambda x: 0 <= x < float("inf"),
@@ -325,7 +344,13 @@ def _in_range(kind: str) -> Callable[[float], bool]:
         "year": lambda x: 1990 <= x <= 2060,
         "gauge": lambda x: x in GAUGES,
         "number": lambda x: abs(x) < float("inf"),
-    }[kind]
+    }[attribute.kind]
+
+
+def _twice(words: list[str]) -> str:
+    """Name the first word that stands in a cell twice."""
+    twice = next((word for i, word in enumerate(words) if word in words[:i]), None)
+    return "" if twice is None else f"'{twice}' is named twice"
 
 
 def _bad(words: list[str], what: str) -> str:

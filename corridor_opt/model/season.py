@@ -133,8 +133,9 @@ def check_seasons(tables: Mapping[str, pd.DataFrame], checker: Checker) -> None:
         unknown = [word for word in split(row["as_of"]) if word not in VANTAGES]
         if unknown:
             checker.fault("seasons", name, "as_of", f"no vantage point '{unknown[0]}'")
-        if not row["source"]:
-            checker.fault("seasons", name, "source", "is empty")
+        for column in ("source", "confidence"):
+            if not row[column]:
+                checker.fault("seasons", name, column, "is empty")
         if row["change"] == CLOSED and not empty:
             checker.fault("seasons", name, "value", "a closed season has no value")
         elif row["change"] != CLOSED and empty:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from numbers import Real
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 SIZES = {"TEU": 1.0, "FEU": 2.0, "20FT": 1.0, "40FT": 2.0, "40HQ": 2.0, "40HC": 2.0}
 MOST = 1e10  # tonnes or USD; more is a slip
+# Tonnes of cargo that no box takes: by ISO 668 most are rated 30.48 t gross, of which 2 to 4 t are the box itself.
+MOST_PER_BOX = 32.0
 CONTAINERS = re.compile(r"\s*(\d+(?:\.\d+)?)\s*[x*]?\s*([0-9A-Za-z]+)\s*")
 
 
@@ -26,9 +29,10 @@ class Shipment:
     ----------
     containers
         Such as `"1xFEU"`, `"3xTEU"` or `"1xFEU+1xTEU"` (FEU, 40HQ, 40HC = 2 TEU; TEU, 20FT = 1 TEU). Empty: as
-        many TEU as the tonnes need.
+        many boxes of 20 feet as the tonnes need, by the usual load of one.
     tonnes
-        Net cargo in tonnes; None: the usual load of the containers (`payload` in the network's parameters).
+        Net cargo in tonnes; None: the usual load of the containers (`payload` in the network's parameters). More than
+        32 t a box is refused.
     value_usd
         Value of the cargo in USD, for the reader and for later risk models; None where it is not known.
     service
@@ -54,6 +58,7 @@ class Shipment:
         else:
             if not counted and self.tonnes is None:
                 faults.append("give containers or tonnes")
+            faults += self._overloaded(sum(number for number, _ in counted))
         for name, value in (("tonnes", self.tonnes), ("value_usd", self.value_usd)):
             if value is not None and (isinstance(value, bool) or not isinstance(value, Real) or not 0 < value < MOST):
                 faults.append(f"{name} {str(value)[:40]} must be a number above 0 and below {MOST:.0e}")
@@ -61,6 +66,16 @@ class Shipment:
             faults.append(f"no service '{self.service}'{did_you_mean(str(self.service), vocabulary('service'))}")
         if faults:
             raise DataError("the shipment cannot be used", faults)
+
+    def _overloaded(self, boxes: float) -> list[str]:
+        """Say that the cargo is more than its boxes take; tonnes that are no number are told elsewhere."""
+        tonnes = self.tonnes if isinstance(self.tonnes, Real) else 0
+        if not boxes or not boxes * MOST_PER_BOX < tonnes < MOST:
+            return []
+        return [
+            f"{tonnes:g} t are too much for {self.containers}: a container takes at most {MOST_PER_BOX:g} t, "
+            f"so {math.ceil(tonnes / MOST_PER_BOX)} containers are the least for them"
+        ]
 
     def _counted(self) -> list[tuple[float, str]]:
         """Containers as (number, size)."""
@@ -90,9 +105,9 @@ class Shipment:
         teu = sum(number * SIZES[size] for number, size in counted)
         usual = sum(n * payload["tonnes_per_feu" if SIZES[s] == 2 else "tonnes_per_teu"] for n, s in counted)
         tonnes = float(self.tonnes) if self.tonnes is not None else usual
-        if not counted:
-            teu = float(-(-tonnes // payload["tonnes_per_teu"]))
         small = sum(number for number, size in counted if SIZES[size] == 1)
+        if not counted:  # boxes of 20 feet, paid for as such
+            small = teu = float(-(-tonnes // payload["tonnes_per_teu"]))
         trucks = float(-(-teu // network.numbers["payload", "teu_per_truck"]["value"]))
         return Load(teu, tonnes, trucks, self.value_usd, self.service, small)
 

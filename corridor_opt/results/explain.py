@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
+from corridor_opt.model.causes import named_causes
 from corridor_opt.model.criteria import CRITERIA
 from corridor_opt.model.numbers import number_rows, swing
 from corridor_opt.model.schema import split
@@ -126,12 +127,11 @@ class Explanation:
             lines.append("Least certain of what matters most")
             lines += [f"  {place}. {_doubt(made, route.values)}" for place, made in enumerate(least, start=1)]
             lines.append("")
-        causes = network["closures"].set_index("id")
+        causes = named_causes(network)
         for part in route.risk_parts:
             where = part["name"].removeprefix("background-")
-            named = causes["name"].get(part["name"], f"closures nobody lists, {where}")
-            note = causes["note"].get(part["name"], "assumption")
-            lines.append(f"risk {part['probability']:.3%}  {named}: {note}")
+            cause = causes.get(part["name"], {"name": f"closures nobody lists, {where}", "note": "assumption"})
+            lines.append(f"risk {part['probability']:.3%}  {cause['name']}: {cause['note']}")
         lines += [f"notice: {notice}" for notice in route.notices]
         lines += ["", "Sources"]
         lines += [f"  {row.id}  {row.title} ({row.year})" for row in self.sources.itertuples()]

@@ -179,7 +179,7 @@ def comparison_text(comparison: Comparison) -> str:
         )
     head = ["scenario (routes)", "", "USD", "days", "km", "risk", "corridors (modes)"]
     lines = [comparison.title, ""]
-    lines += [text_table(head, rows, right=(2, 3, 4, 5), widths=(24, 9, 8, 6, 7, 6, 36)), ""]
+    lines += [text_table(head, rows, right=(2, 3, 4, 5), widths=(24, 9, 8, 6, 7, 6, 30)), ""]
     base, *others = comparison.outcomes
     for name in others:
         lines += _changes(comparison, base, name)

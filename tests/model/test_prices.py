@@ -6,7 +6,7 @@ import re
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import corridor_opt as co
@@ -192,7 +192,7 @@ def test_a_wrong_year_is_a_fault(network, text, said):
 
 def test_each_kind_has_one_index_a_year():
     index = pd.concat([one_index(), one_index().query("year == '2020'")], ignore_index=True)
-    with pytest.raises(SchemaError, match=r"price_index, 17, year: 2020 stands here twice for the kind 'general'"):
+    with pytest.raises(SchemaError, match=r"price_index, row 17, year: 2020 stands here twice for the kind 'general'"):
         own(index)
 
 
@@ -207,7 +207,7 @@ def test_kinds_without_a_common_year_are_refused():
 def test_an_index_has_a_year_and_a_value(column):
     index = one_index()
     index.loc[3, column] = ""
-    with pytest.raises(SchemaError, match=f"price_index, 5, {column}: is empty"):
+    with pytest.raises(SchemaError, match=f"price_index, row 5, {column}: is empty"):
         own(index)
 
 
@@ -216,8 +216,8 @@ def test_every_amount_in_use_has_an_index_of_its_year(tmp_path, run):
     with pytest.raises(SchemaError) as caught:
         own(few)
     faults = "\n".join(caught.value.faults)
-    assert "parameters, rail-1520 usd_per_teu_km, price_year: no price index (general) for the year 2024" in faults
-    assert "links, N-S-rail" not in faults, "2020 is there"
+    assert "parameters, row rail-1520 usd_per_teu_km, price_year: no price index (general) for the year 2024" in faults
+    assert "links, row N-S-rail" not in faults, "2020 is there"
     assert "rail-iran" not in faults, "nothing in this network is of that class"
     assert "terminal-sea" not in faults
     own(one_index()).save(tmp_path / "own")
@@ -231,20 +231,27 @@ def test_an_amount_of_a_row_needs_an_index_of_its_kind():
     sparse = one_index("rail").query("year != '2020'")
     with pytest.raises(SchemaError) as caught:
         own(pd.concat([one_index("general"), sparse], ignore_index=True))
-    assert caught.value.faults == ("links, N-S-rail, freight_year: no price index (rail) for the year 2020",)
+    assert caught.value.faults == ("links, row N-S-rail, freight_year: no price index (rail) for the year 2020",)
 
 
-@given(st.sets(st.integers(2012, 2026), min_size=1))
+IN_USE = {2020, 2022, 2024}  # of the railway, of its terminals and of roads to them, of its class
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.sets(st.integers(2012, 2026)).map(IN_USE.union))
 def test_what_is_valid_answers_in_every_year_offered(years):
     """A network that loads never lacks an index later."""
-    index = one_index()[[int(year) in years for year in range(2012, 2027)]]
-    try:
-        network = own(index)
-    except SchemaError as error:
-        assert all("no price index" in fault for fault in error.faults)
-        return
-    for year in price_years(network):
-        assert len(elements(network, FEU.load(network), year).frame)
+    index = one_index()
+    network = own(index[index["year"].astype(int).isin(years)])
+    assert price_years(network) == sorted(years)
+    for year in (min(years), max(years)):
+        assert freight(network, year)["cost"] == pytest.approx(200)
+
+
+@pytest.mark.parametrize("year", sorted(IN_USE))
+def test_a_year_in_use_that_is_missing_is_a_fault(year):
+    with pytest.raises(SchemaError, match=f"no price index .general. for the year {year}"):
+        own(one_index().query("year != @year", local_dict={"year": str(year)}))
 
 
 @pytest.mark.parametrize("prices", ["2020", 2020.0, True, None])

@@ -261,7 +261,7 @@ def test_the_queue_at_upper_lars_is_not_laid_to_the_border(network):
 
 def test_waits_for_fewer_sailings_are_told_apart(network):
     """Half the sailings from Aktau in autumn: the second half of the wait is the storms'."""
-    question = {"criteria": ("time",), "exclude": ["mode:road", "mode:rail"]}
+    question = {"criteria": ("time",), "exclude": ["mode:road", "mode:rail", "mode:waterway"]}
     calm, rough = (
         find(network, "Aktau", "Alat", departure=day, **question)[0].explain() for day in ("2026-08-10", "2026-11-10")
     )

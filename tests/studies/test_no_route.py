@@ -58,7 +58,10 @@ def bare_and_served(network: co.Network) -> tuple[str, list[str]]:
     bare = next(name for name in nodes.index if name not in served)
     here = nodes.loc[bare]
     others = nodes[nodes.index.isin(served)]
-    km = [great_circle_km(here["lon"], here["lat"], lon, lat) for lon, lat in zip(others["lon"], others["lat"])]
+    km = [
+        great_circle_km(here["lon"], here["lat"], lon, lat)
+        for lon, lat in zip(others["lon"], others["lat"], strict=True)
+    ]
     return bare, others["name"].iloc[pd.Series(km).argsort()[:3]].tolist()
 
 

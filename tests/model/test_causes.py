@@ -19,7 +19,7 @@ def test_what_happened_after_2022_is_not_foreseen_in_2022(network, network_2022)
         assert then[cause]["note"] != now[cause]["note"]
         assert then[cause]["mean_days"] == now[cause]["mean_days"]
     for cause in ("suez", "upper-lars"):
-        assert then[cause] == now[cause]
+        assert str(then[cause]) == str(now[cause])  # as text: an empty number is not itself
 
 
 def test_the_risk_of_a_lane_follows_the_vantage_point(network, network_2022):
@@ -86,7 +86,7 @@ def test_a_sourced_factor_of_a_country_is_accepted():
 
 
 def test_explain_of_2022_does_not_tell_of_later_years(network_2022):
-    route = co.find_routes(network_2022, "Shanghai", "Rotterdam", criteria=("cost",)).routes[0]
+    route = co.find_routes(network_2022, "Shanghai", "Rotterdam", criteria=("cost",))[0]
     told = str(route.explain())
     assert "Red Sea unsafe" in told
     assert "2023 to 2026" not in told

@@ -103,9 +103,8 @@ def main() -> int:
             numbers = fitting.read()
             taught = [a for a in answers() if isinstance(a, Answer) and a.row.use == SCORED and not a.row.held_out]
             result = fitting.fit(taught, numbers)
-            print(
-                f"{len(taught)} rows, {len(numbers)} numbers: off by {result.before:.3f} before, {result.after:.3f} after"
-            )
+            print(f"{len(taught)} rows, {len(numbers)} numbers")
+            print(f"off by {result.before:.3f} before, {result.after:.3f} after")
             print("\n".join(fitting.write(result, numbers)))
             world.cache_clear()
     found = answers(words.rows)

@@ -13,7 +13,7 @@ from corridor_opt.model import state
 from corridor_opt.model.causes import check_closures
 from corridor_opt.model.geography import great_circle_km, mixed_up, parse_waypoints
 from corridor_opt.model.network import TABLES, USED, VANTAGES, Network
-from corridor_opt.model.prices import GENERAL
+from corridor_opt.model.prices import check_prices
 from corridor_opt.model.schema import Checker, as_texts, schema
 from corridor_opt.model.season import check_seasons
 
@@ -107,6 +107,7 @@ def build(
         _check_borders(tables, checker)
         _check_gauges(tables, checker)
         _check_numbers(tables, checker)
+        check_prices(tables, checker)
         check_seasons(tables, checker)
         check_closures(tables["closures"], checker)
         _check_countries(tables["countries"], checker)
@@ -229,8 +230,6 @@ def _check_gauges(tables: Mapping[str, pd.DataFrame], checker: Checker) -> None:
 
 def _check_numbers(tables: Mapping[str, pd.DataFrame], checker: Checker) -> None:
     """Hold that money has a price year, that classes fit their modes and have the numbers a search needs."""
-    if GENERAL not in set(tables["price_index"]["kind"]):
-        checker.faults.append(f"price_index, kind: no row is '{GENERAL}', the index of handling, fees and surcharges")
     for table in ("links", "crossings", "terminals", "gauge_changes"):
         frame = tables[table]
         for column in schema(table):

@@ -15,7 +15,7 @@ from corridor_opt.model.cited import joined, least_of
 from corridor_opt.model.criteria import DEFAULT_PRICES
 from corridor_opt.model.defaults import default_of
 from corridor_opt.model.network import USED, Network
-from corridor_opt.model.prices import GENERAL, PriceIndex, price_kinds, price_years
+from corridor_opt.model.prices import GENERAL, PriceIndex, price_kinds, price_years, spoken_years
 from corridor_opt.model.schema import schema, split
 from corridor_opt.model.selector import Selector
 
@@ -105,7 +105,7 @@ def resolve(network: Network, disruptions: Iterable[Disruption]) -> list[Resolve
         found = disruption.selector.faults(network)
         found += [f"no source '{s}'{did_you_mean(s, sources)}" for s in disruption.sources if s not in sources]
         if disruption.prices not in years and any(map(is_money, disruption.columns())):
-            found.append(f"no price index for {disruption.prices}; years {years[0]} to {years[-1]}")
+            found.append(f"no price index for {disruption.prices}; {spoken_years(years)}")
         rows = {} if found else disruption.selector.match(network)
         if not found and not rows:
             found.append("the selector matches nothing")

@@ -42,7 +42,8 @@ class Elements:
     frame
         One row an element: `table`, `row` (position in that table), `id`, `kind` (haul, wait, border, load,
         unload, gauge-change), `mode`, `direction` (ab or ba for a border), the five criteria as floats (risk in
-        nepers), `<criterion>_source`, `<criterion>_confidence`, `<criterion>_number` (names of the numbers it rests
+        nepers), `time_plain` (hours before seasons, scenarios and the vantage point change them),
+        `<criterion>_source`, `<criterion>_confidence`, `<criterion>_number` (names of the numbers it rests
         on, see `corridor_opt.model.numbers`; not of risk), `is_open`, `closed_by`, `transit_closed`.
     risk
         One row an element and cause: `element`, `cause`, `nepers`. Nepers of an element add up to its risk.
@@ -125,7 +126,7 @@ def _frame(table: str, rows: pd.DataFrame, kind: str, **columns: Any) -> pd.Data
     }
     for criterion in ("cost", "time", "distance", "emissions"):
         made |= {criterion: 0.0} | dict.fromkeys((f"{criterion}_{c}" for c in ("source", "confidence", "number")), none)
-    made |= {"mode": "rail"} | columns
+    made |= {"mode": "rail", "time_plain": 0.0} | columns
     for criterion, acts_on in {"time": "wait"}.items() if kind == "wait" else {"cost": "cost", "time": "time"}.items():
         for what, merge in (("source", join), ("confidence", least)):
             season = f"season_{acts_on}_{what}"  # there only where the month of departure changes something
@@ -185,6 +186,7 @@ def _hauls(links: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFrame:
         cost_confidence=published["confidence"].where(own, least(length_confidence, rate["confidence"])),
         cost_number=published["number"].where(own, join(km, rate["number"])),
         time=(hours + links["extra_hours"]) * links["time_factor"],
+        time_plain=hours,
         time_source=join(links["transit_source"].where(timed, join(length_source, speed["source"])), longer),
         time_confidence=links["transit_confidence"].where(timed, least(length_confidence, speed["confidence"])),
         time_number=named("links", links, "transit_hours").where(timed, join(km, speed["number"])),
@@ -198,12 +200,14 @@ def _waits(links: pd.DataFrame, rates: Rates) -> pd.DataFrame:
     headway = pick(cited("links", links, "headway_hours"), shared)
     scheduled = links["mode"].isin(SCHEDULED)
     rows = links.assign(risk_factor=0.0)
+    plain = (headway["value"] / 2).where(scheduled, 0.0).fillna(0.0)
     return _frame(
         "links",
         rows,
         "wait",
         mode=links["mode"],
-        time=(headway["value"] / 2 * links["headway_factor"]).where(scheduled, 0.0).fillna(0.0),
+        time=(plain * links["headway_factor"]).fillna(0.0),
+        time_plain=plain,
         time_source=join(headway["source"], _surcharged(links, "headway_factor")).where(scheduled, ""),
         time_confidence=headway["confidence"].where(scheduled, ""),
         time_number=headway["number"].where(scheduled, ""),
@@ -225,7 +229,7 @@ def _borders(crossings: pd.DataFrame, load: Load, rates: Rates, way: str, defaul
     length, vehicles = crossings["length_km"], charged_vehicles(crossings, load)
     emitted = haul_emissions(crossings, crossings["country_a"], length, load, rates)
     dearer, longer = _surcharged(crossings, *DEARER), _surcharged(crossings, *LONGER)
-    hours = dwell["value"] + 24 * length / speed["value"] + crossings["extra_hours"]
+    hours = dwell["value"] + 24 * length / speed["value"]
     km = named("crossings", crossings, "length_km")
     emitted["number"] = join(km, emitted["number"])
     # Of a sum, the numbers of its greater part are named.
@@ -245,7 +249,8 @@ def _borders(crossings: pd.DataFrame, load: Load, rates: Rates, way: str, defaul
         cost_source=join(fee["source"], rate["source"], dearer),
         cost_confidence=least(fee["confidence"], rate["confidence"]),
         cost_number=fee["number"].where(cheap, join(km, rate["number"])),
-        time=hours * crossings["time_factor"],
+        time=(hours + crossings["extra_hours"]) * crossings["time_factor"],
+        time_plain=hours,
         time_source=join(dwell["source"], longer),
         time_confidence=dwell["confidence"],
         time_number=dwell["number"].where(near, join(km, speed["number"])),
@@ -276,6 +281,7 @@ def _handling(terminals: pd.DataFrame, load: Load, rates: Rates, way: str, subje
         cost_confidence=charge["confidence"],
         cost_number=charge["number"],
         time=(dwell["value"] + terminals["extra_hours"]) * terminals["time_factor"],
+        time_plain=dwell["value"],
         time_source=join(dwell["source"], longer),
         time_confidence=dwell["confidence"],
         time_number=dwell["number"],
@@ -298,6 +304,7 @@ def _gauge_changes(changes: pd.DataFrame, load: Load, rates: Rates, subject: pd.
         cost_confidence=fee["confidence"],
         cost_number=fee["number"],
         time=(hours["value"] + changes["extra_hours"]) * changes["time_factor"],
+        time_plain=hours["value"],
         time_source=join(hours["source"], longer),
         time_confidence=hours["confidence"],
         time_number=hours["number"],

@@ -107,8 +107,8 @@ def confidence_counts(network: Network) -> pd.DataFrame:
     """Count the numbers a network really uses, by kind and confidence.
 
     Each link, crossing, terminal and gauge change counts with the number that an ordinary shipment meets there: its
-    own, or the shared default with the default's source and confidence. Closure rates are counted by their causes,
-    coordinates by nodes.
+    own, or the shared default with the default's source and confidence. Closure rates are counted by the causes that
+    links and crossings name and by the backgrounds of the modes there are, coordinates by nodes.
 
     Parameters
     ----------
@@ -166,13 +166,18 @@ def confidence_counts(network: Network) -> pd.DataFrame:
 
 
 def _closure_rates(network: Network) -> list[dict[str, Any]]:
-    """Closure rates: the named causes and those of the background."""
+    """Closure rates in use: the causes that links and crossings name and those of the background of their modes."""
+    cells = [cell for table in ("links", "crossings") for cell in network[table]["closures"].unique()]
+    named = {cause for cell in cells for cause in split(cell)}
+    backgrounds = {f"background-{mode}" for mode in network["links"]["mode"].unique()}
+    backgrounds |= {"background-border"} if len(network["crossings"]) else set()
     found = [
         {"number": row["id"], "source": row["source"], "confidence": row["confidence"], "checked": False}
         for row in named_causes(network).values()
+        if row["id"] in named
     ]
     for (subject, quantity), row in network.numbers.items():
-        if subject.startswith("background-") and quantity.startswith("closures_per_year"):
+        if subject in backgrounds and quantity.startswith("closures_per_year"):
             said = {"source": row["source"], "confidence": row["confidence"], "checked": False}
             found.append({"number": f"{subject}/{quantity}"} | said)
     return found

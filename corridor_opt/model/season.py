@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SEASONAL = ("links", "crossings", "terminals")
 SCHEDULED = ("sea", "ferry")
 CLOSED = "closed"
+UNSEASONED = "unseasoned_"
 # What a change acts on: `wait` is the wait for a sailing, the others are criteria.
 ACTS_ON = {
     "extra_hours": "time",
@@ -46,7 +47,8 @@ def apply_seasons(network: Network, month: int | None) -> Network:
     -------
     Network
         Rows out of season are closed, the reason in `closed_by`. Where a season changes a number, its source and
-        confidence stand in columns beside those of the schema (`season_time_source` and so on).
+        confidence stand in columns beside those of the schema (`season_time_source` and so on), the ids of the seasons
+        in `season_ids` and what stood there before in `unseasoned_<column>`.
     """
     if month is None:
         return network
@@ -69,6 +71,8 @@ def _seasons(network: Network) -> dict[str, dict[str, Any]]:
 def _changed(frame: pd.DataFrame, named: Mapping[Any, list[dict[str, Any]]], month: int) -> pd.DataFrame:
     """Apply seasons to the rows of a table that name them."""
     frame = frame.copy()
+    for change in {season["change"] for seasons in named.values() for season in seasons} - {CLOSED}:
+        frame[f"{UNSEASONED}{change}"] = frame[change]
     for i, seasons in named.items():
         for season in seasons:
             change = season["change"]
@@ -84,6 +88,7 @@ def _changed(frame: pd.DataFrame, named: Mapping[Any, list[dict[str, Any]]], mon
             else:
                 frame.at[i, change] += season["value"]
             if change != CLOSED:
+                _note(frame, i, "season_ids", season["id"])
                 for what in ("source", "confidence"):
                     _note(frame, i, f"season_{ACTS_ON[change]}_{what}", season[what])
     return frame

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from corridor_opt.model.causes import named_causes
 from corridor_opt.model.criteria import CRITERIA
-from corridor_opt.model.network import USED
-from corridor_opt.model.numbers import number_rows, swing, usual_error
+from corridor_opt.model.numbers import number_rows, swing
 from corridor_opt.model.schema import split
+from corridor_opt.results.on_top import described, plain_and_on_top, swing_on_top
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,7 +56,9 @@ class Explanation:
     def least_certain(self) -> pd.DataFrame:
         """The numbers this route rests on, least certain and most weighty first.
 
-        Steps that rest on the same number are taken together. What rests on a number may shrink and grow as the
+        Steps that rest on the same number are taken together. Hours and money that seasons, scenarios and the vantage
+        point put on top (`results.on_top`) are numbers of their own: `seasons/<id>`, and `surcharges/<sources>` for
+        the delays, surcharges and premiums that one source gives. What rests on a number may shrink and grow as the
         number's range says (`low`, `high`), or, where it has none, by a share that follows its confidence: a
         convention, in `data/schema/uncertainty.csv`. A number is weighed by half of that span as a share of the
         route's cost or of its hours, whichever is greater.
@@ -65,29 +67,29 @@ class Explanation:
         -------
         pandas.DataFrame
             One row a number: `number`, `kind`, `name`, `value`, `low`, `high`, `unit`, `source`, `confidence`,
-            `checked`, then `cost` (USD) and `time` (h) that rest on it, `cost_down`, `cost_up`, `time_down`, `time_up`
-            (what they may fall or rise by) and `weight`.
+            `checked`, then `cost` (USD) and `time` (h) that rest on it (below 0 where it saves some), `cost_down`,
+            `cost_up`, `time_down`, `time_up` (what they may fall or rise by) and `weight`.
         """
         import pandas as pd
 
+        network = self.route.front.network
         resting: dict[str, dict[str, float]] = {}
-        charged: dict[str, float] = {}
-        for row in self._rows:
-            for criterion, amount in (("cost", row["cost"] - row["premium"]), ("time", row["time"])):
-                for number in split(row[f"{criterion}_number"]):
-                    sums = resting.setdefault(number, {"cost": 0.0, "time": 0.0})
-                    sums[criterion] += amount - row[f"{criterion}_penalty"]
-            if row["surcharge"] > 0:
-                charged[row["surcharge_source"]] = charged.get(row["surcharge_source"], 0.0) + row["surcharge"]
-        frame = number_rows(self.route.front.network, resting)
+        on_top: dict[str, dict[str, float]] = {}
+        for step in plain_and_on_top(self.route):
+            for criterion, amount in step["plain"].items():
+                for number in split(step[f"{criterion}_number"]):
+                    resting.setdefault(number, {"cost": 0.0, "time": 0.0})[criterion] += amount
+            for name, amounts in step["on_top"]:
+                sums = on_top.setdefault(name, {"cost": 0.0, "time": 0.0})
+                for criterion, amount in amounts.items():
+                    sums[criterion] += amount
+        frame = number_rows(network, resting)
         rows = []
         for number, said in frame.to_dict("index").items():
             rows.append({"number": number, **said, **resting[number], **_moved(resting[number], *swing(said))})
-        for source, amount in charged.items():
-            share, sums = usual_error("surcharges", "low"), {"cost": amount, "time": 0.0}
-            said = {"kind": "surcharges", "name": "surcharges and premiums", "unit": "", "source": source}
-            said |= {"confidence": "low", "checked": False} | dict.fromkeys(("value", "low", "high"), float("nan"))
-            rows.append({"number": f"surcharges/{source}", **said, **sums, **_moved(sums, 1 - share, 1 + share)})
+        for name, sums in on_top.items():
+            said = described(network, name, sums)
+            rows.append({"number": name, **said, **sums, **_moved(sums, *swing_on_top(said))})
         for made in rows:
             spans = [(c, (made[f"{c}_up"] - made[f"{c}_down"]) / 2) for c in ("cost", "time")]
             values = self.route.values
@@ -95,27 +97,6 @@ class Explanation:
         columns = ["number", *frame.columns, "cost", "time", "cost_down", "cost_up", "time_down", "time_up", "weight"]
         ranked = sorted(rows, key=lambda made: (-made["weight"], made["number"]))
         return pd.DataFrame(ranked, columns=columns)
-
-    @functools.cached_property
-    def _rows(self) -> list[dict[str, Any]]:
-        """Steps as dicts, with USD of all surcharges (`surcharge`) and of those that are no share (`premium`)."""
-        network, shipment = self.route.front.network, self.route.front.head["shipment"]
-        columns = [*self.frame.columns, "table", "row"]
-        steps = self.route.steps.reset_index(drop=True)[columns].to_dict("records")
-        trucks = -(-shipment["teu"] // network.numbers["payload", "teu_per_truck"]["value"])
-        tables: dict[str, list[dict[str, Any]]] = {}
-        for step in steps:
-            step |= {"surcharge": 0.0, "premium": 0.0, "surcharge_source": ""}
-            if step["table"] in USED and step["kind"] != "wait":
-                table = tables.setdefault(step["table"], network[step["table"]].to_dict("records"))
-                row = table[step["row"]]
-                vehicles = trucks if step["mode"] == "road" else shipment["teu"] / 2
-                flat = shipment["teu"] * (row["war_risk_usd_per_teu"] + row["extra_usd_per_teu"])
-                flat = (flat + vehicles * row["extra_usd_per_vehicle"]) * row["cost_factor"]
-                freight = (step["cost"] - step["cost_penalty"] - flat) / (1 + row["sanctions_share"])
-                surcharge = max(flat + freight * row["sanctions_share"], 0.0)
-                step |= {"surcharge": surcharge, "premium": flat, "surcharge_source": row["surcharge_source"]}
-        return steps
 
     def __str__(self) -> str:
         """Tables of steps, the least certain numbers, causes of risk, notices and sources, in 100 columns."""
@@ -158,10 +139,11 @@ class Explanation:
 
 
 def _moved(sums: dict[str, float], down: float, up: float) -> dict[str, float]:
-    """What cost and hours may fall and rise by, for factors on them."""
-    return {
-        f"{c}_{way}": sums[c] * (factor - 1) for c in ("cost", "time") for way, factor in (("down", down), ("up", up))
-    }
+    """What cost and hours may fall and rise by, for factors on them; a saving that grows lets them fall."""
+    moved = {}
+    for c in ("cost", "time"):
+        moved[f"{c}_down"], moved[f"{c}_up"] = sorted((sums[c] * (down - 1), sums[c] * (up - 1)))
+    return moved
 
 
 def _said(row: dict[str, Any]) -> str:

@@ -179,7 +179,7 @@ def comparison_text(comparison: Comparison) -> str:
         )
     head = ["scenario (routes)", "", "USD", "days", "km", "risk", "corridors (modes)"]
     lines = [comparison.title, ""]
-    lines += [text_table(head, rows, right=(2, 3, 4, 5), widths=(24, 9, 8, 6, 7, 6, 36)), ""]
+    lines += [text_table(head, rows, right=(2, 3, 4, 5), widths=(24, 9, 8, 6, 7, 6, 30)), ""]
     base, *others = comparison.outcomes
     for name in others:
         lines += _changes(comparison, base, name)
@@ -218,6 +218,9 @@ def network_text(network: Network) -> str:
 
     lines = [repr(network), ""]
     for table in ("links", "crossings"):
+        if not len(network[table]):
+            lines += [f"{table}: none", ""]
+            continue
         counts = pd.crosstab(network[table]["status"], network[table]["mode"], margins=True, margins_name="all")
         rows = [[str(status), *(str(n) for n in row)] for status, *row in counts.itertuples()]
         head = [table, *(str(mode) for mode in counts.columns)]

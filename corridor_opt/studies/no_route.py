@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from corridor_opt.errors import NoRouteError
 from corridor_opt.graph.cut import find_cut
 from corridor_opt.graph.encode import NAMES
 from corridor_opt.model.criteria import CRITERIA
+from corridor_opt.model.geography import great_circle_km
 from corridor_opt.model.places import Place
 from corridor_opt.studies.task import Task
 
 if TYPE_CHECKING:
     import numpy as np
 
+CLOSED = " closed: "  # in the name of what a status or a season closes
 MOST_REASONS = 12
 MOST_LIFTS = 60
+MOST_NAMED = 3
 
 
 def no_route(task: Task) -> NoRouteError:
@@ -93,6 +97,9 @@ def _limits(task: Task) -> tuple[list[str], str]:
             f"{n} {_said(n, -math.log1p(-v) if n == 'risk' else v)}" for n, v in task.question.limits.items()
         )
         reasons.append(f"no route keeps all limits at once: {both}")
+    reasons += [
+        f"{' together with '.join(names)}; open, a route would keep the limits" for names in _seasons_in_the_way(task)
+    ]
     options = []
     for i, name in enumerate(task.searched):
         if name not in task.question.limits:
@@ -116,21 +123,26 @@ def _limits(task: Task) -> tuple[list[str], str]:
 def _closures(task: Task) -> tuple[list[str], str]:
     """Reasons where restrictions, closures and missing links cut the two apart."""
     names, masks = _blockers(task)
-    bare = [f"{place.name} has no terminal" for place in _without_terminal(task)]
+    bare = _without_terminal(task)
     if bare or not masks:
         return bare or ["the network has no path between them, open or closed"], ""
     spread = [task.spread(mask, False) for mask in masks]
     cut = find_cut(task.graph, spread, task.source, task.target)
     # A closed link that would not help by itself is left out, unless the planner or a scenario closed it.
     helpful = {i for lifted in cut.lifts for i in lifted}
-    reasons = [names[i] for i in cut.frontier if i in helpful or not names[i].partition(" ")[2].startswith("is closed")]
-    reasons += [names[i] for i in sorted(helpful - set(cut.frontier))]
-    if len(reasons) > MOST_REASONS:
-        reasons = [*reasons[:MOST_REASONS], f"and {len(reasons) - MOST_REASONS} more"]
+    told = [i for i in cut.frontier if i in helpful or CLOSED not in names[i]]
+    told += sorted(helpful - set(cut.frontier))
+    seasons = _seasons_to_lift(names, spread, lambda is_open: _cheapest(task, is_open) is not None)
+    seasonal = list(dict.fromkeys(i for lifted in seasons for i in lifted))
+    others = [names[i] for i in told if i not in seasonal]
+    room = max(MOST_REASONS - len(seasonal), 1)
+    reasons = [*others[:room], *(names[i] for i in seasonal)]
+    if len(others) > room:
+        reasons.append(f"and {len(others) - room} more")
     if not cut.lifts or not cut.lifts[0]:
         return reasons or ["the network has no path between them, open or closed"], ""
     options = []
-    for lifted in cut.lifts[:MOST_LIFTS]:
+    for lifted in dict.fromkeys((*cut.lifts[:MOST_LIFTS], *seasons)):
         closed = spread[0] & False
         for i, mask in enumerate(spread):
             if i not in lifted:
@@ -144,12 +156,79 @@ def _closures(task: Task) -> tuple[list[str], str]:
     return reasons, min(options)[1] if options else ""
 
 
-def _without_terminal(task: Task) -> list[Place]:
-    """Origin and destination where nothing can be loaded or unloaded at all."""
-    first, hub = task.base.first_out, task.base.hub
-    origin, destination = task.question.origin, task.question.destination
-    bare = [origin] if first[hub[origin.node]] == first[hub[origin.node] + 1] else []
-    return bare + ([] if (task.base.head == hub[destination.node]).any() else [destination])
+def _without_terminal(task: Task) -> list[str]:
+    """Origin and destination where nothing can be loaded or unloaded at all, with the nearest places where it can."""
+    base = task.base
+    loads, unloads = set(base.tail.tolist()), set(base.head.tolist())
+    open_loads = set(base.tail[task.weights.is_open].tolist())
+    open_unloads = set(base.head[task.weights.is_open].tolist())
+    ends = ((task.question.origin, loads, open_loads), (task.question.destination, unloads, open_unloads))
+    return [
+        f"{place.name} has no terminal{_nearest(task, place, served)}"
+        for place, any_served, served in ends
+        if base.hub[place.node] not in any_served
+    ]
+
+
+def _nearest(task: Task, place: Place, served: set[int]) -> str:
+    """Name the nearest places whose hubs are served, with their distances in a straight line."""
+    here = task.network.node(place.node)
+    nodes = [task.network.node(node) for node, hub in task.base.hub.items() if hub in served]
+    by_km = sorted((great_circle_km(here["lon"], here["lat"], n["lon"], n["lat"]), n["name"]) for n in nodes)
+    told = ", ".join(f"{name} ({km:,.0f} km)" for km, name in by_km[:MOST_NAMED])
+    return f"; the nearest places that have one, by straight line: {told}" if told else ""
+
+
+def _seasons_in_the_way(task: Task) -> list[list[str]]:
+    """Closed seasons without which a route would keep all limits, in sets that each suffice."""
+    from corridor_opt.graph.search import pareto_front
+
+    limited = [i for i, upper in enumerate(task.upper) if upper is not None]
+    upper = [task.upper[i] for i in limited]
+
+    def keeps(is_open: np.ndarray) -> bool:
+        found = pareto_front(
+            task.graph.first_out,
+            task.graph.head,
+            task.weight[:, limited],
+            task.source,
+            task.target,
+            is_open=is_open,
+            upper=upper,
+        )
+        return len(found.values) > 0
+
+    names, masks = _blockers(task)
+    spread = [task.spread(mask, False) for mask in masks]
+    return [[names[i] for i in lifted] for lifted in _seasons_to_lift(names, spread, keeps)]
+
+
+def _seasons_to_lift(
+    names: Sequence[str], masks: Sequence[np.ndarray], works: Callable[[np.ndarray], bool]
+) -> list[tuple[int, ...]]:
+    """Blockers of the season that each suffice to be lifted, else one set of them; none where no season helps."""
+    seasonal = [i for i, name in enumerate(names) if f"{CLOSED}season: " in name]
+    if not seasonal:
+        return []
+
+    def is_open(lifted: Sequence[int]) -> np.ndarray:
+        closed = masks[0] & False
+        for i, mask in enumerate(masks):
+            if i not in lifted:
+                closed = closed | mask
+        return ~closed
+
+    if not works(is_open(seasonal)):
+        return []
+    singles: list[tuple[int, ...]] = [(i,) for i in seasonal if works(is_open([i]))]
+    if singles:
+        return singles
+    needed = seasonal
+    for one in seasonal:
+        fewer = [i for i in needed if i != one]
+        if works(is_open(fewer)):
+            needed = fewer
+    return [tuple(needed)]
 
 
 def _blockers(task: Task) -> tuple[list[str], list[np.ndarray]]:
@@ -172,8 +251,17 @@ def _blockers(task: Task) -> tuple[list[str], list[np.ndarray]]:
     for cell in dict.fromkeys(c for c in transit if c and not set(c.split(";")) & set(task.ends)):
         names.append(f"scenario {task.world.scenario.name}: {cell.replace(';', ', ')} closed to through traffic")
         masks.append((transit == cell)[element])
-    for one in dict.fromkeys(ids[own]):
-        rows = own & (ids == one)
-        names.append(f"{one} is closed: {said[rows][0]}")
+    by_season = np.array(season)
+    for one in dict.fromkeys(ids[own & ~by_season]):
+        rows = own & ~by_season & (ids == one)
+        names.append(f"{one} is{CLOSED}{said[rows][0]}")
+        masks.append(rows[element])
+    # A season is lifted as a whole, by another month of departure.
+    for word in dict.fromkeys(said[by_season]):
+        rows = by_season & (said == word)
+        closed = list(dict.fromkeys(ids[rows]))
+        more = f" and {len(closed) - MOST_NAMED} more" if len(closed) > MOST_NAMED else ""
+        verb = "is" if len(closed) == 1 else "are"
+        names.append(f"{', '.join(closed[:MOST_NAMED])}{more} {verb}{CLOSED}{word}")
         masks.append(rows[element])
     return names, masks

@@ -14,7 +14,7 @@ from corridor_opt.graph.methods import Bounded, Exact, Method, SearchLimits
 from corridor_opt.model.criteria import CRITERIA, DEFAULT_PRICES, check_criteria
 from corridor_opt.model.network import Network
 from corridor_opt.model.places import Place, find_place
-from corridor_opt.model.prices import price_years
+from corridor_opt.model.prices import price_years, spoken_years
 from corridor_opt.model.scenario import Scenario, stack
 from corridor_opt.model.selector import KEYS, Selector, parse_selector
 from corridor_opt.model.shipment import Shipment
@@ -334,7 +334,9 @@ def _date(departure: str | dt.date | None) -> dt.date | None:
 
 
 def _year(network: Network, prices: int) -> int:
+    if isinstance(prices, bool) or not isinstance(prices, Integral):
+        raise DataError(f"prices: {prices!r} is not a year; give a whole number such as {DEFAULT_PRICES}")
     years = price_years(network)
-    if isinstance(prices, bool) or not isinstance(prices, Integral) or prices not in years:
-        raise DataError(f"prices: no price index for {prices!r}; years {years[0]} to {years[-1]}")
+    if prices not in years:
+        raise DataError(f"prices: no price index for {prices!r}; {spoken_years(years)}")
     return int(prices)

@@ -157,6 +157,7 @@ class Task:
         for name, value in self._access(km).items():
             step |= {name: value, f"{name}_penalty": 0.0, f"{name}_source": "C02", f"{name}_confidence": "assumption"}
             step[f"{name}_number"] = ACCESS.get(name, "")
+        step["time_plain"] = step["time"]
         return step
 
     def causes(self, steps: pd.DataFrame) -> pd.DataFrame:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
+from corridor_opt.model.build import build
 from corridor_opt.model.numbers import UNSEEN, confidence_counts, number_rows, swing
 from corridor_opt.model.schema import schema, source_column, split
+from corridor_opt.results.text import network_text
 
 # What no speed, wait or price of such a thing exceeds: km a day, hours, USD.
 KM_PER_DAY = {"rail": (150, 1400), "road": (100, 1000), "sea": (150, 900), "ferry": (150, 800), "waterway": (100, 400)}
@@ -134,3 +137,22 @@ def test_network_info_tells_the_share_of_assumed_numbers(network, run):
         assert line.split()[-1] == f"{row['assumed_share']:.0%}"
         assert f"{row['uses']:,}" in line.split()
     assert "dwell hours" in network._repr_html_()
+
+
+def test_closure_rates_are_counted_where_they_apply():
+    """A road between two towns: no border, no named cause, one background."""
+    place = {"country": "KZ", "kind": "city", "location_source": "K", "location_confidence": "low"}
+    nodes = [place | {"id": i, "name": i, "lon": "70", "lat": lat} for i, lat in (("N", "50"), ("S", "51"))]
+    link = {"id": "N-S", "from": "N", "to": "S", "mode": "road", "class": "road-cis", "length_km": "120"}
+    link |= {"length_source": "K", "length_confidence": "low", "countries": "KZ"}
+    link |= {"status_2022": "operating", "status_2026": "operating"}
+
+    def uses(**more: str) -> int:
+        tables = {"nodes": pd.DataFrame(nodes), "links": pd.DataFrame([link | more])}
+        network = build(tables, name="one road")
+        text = network_text(network)
+        assert "crossings: none" in text
+        return confidence_counts(network).set_index("kind").at["closure rates", "uses"]
+
+    assert uses() == 1
+    assert uses(closures="hormuz;suez") == 3

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import corridor_opt as co
@@ -96,7 +97,7 @@ def test_values_of_routes_are_sums_of_what_is_fitted():
     ways = [way for answer in chosen for way in answer.ways.values() if way.measure != "speed"]
     sums = fitting.Sums(ways, numbers)
     chance = random.Random(4)
-    x = [math.exp(chance.uniform(math.log(number.low), math.log(number.high))) for number in numbers]
+    x = np.array([math.exp(chance.uniform(math.log(number.low), math.log(number.high))) for number in numbers])
     world = World({number.key: value for number, value in zip(numbers, x, strict=True)})
     assert sums.values(x) == pytest.approx([way.value(world) for way in ways], rel=1e-6)
 

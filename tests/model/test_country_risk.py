@@ -163,14 +163,17 @@ def test_members_of_a_union_have_their_own_defaults():
 def test_terminals_look_up_their_country_first():
     network = shipped()
     rates = Rates(network, "ordinary", 2025)
-    assert rates.row("terminal-sea:RU", "dwell_unload_hours")["value"] == 60
+    own = rates.row("terminal-sea:RU", "dwell_unload_hours")
+    assert own["subject"] == "terminal-sea:RU"
+    assert own["value"] != rates.row("terminal-sea", "dwell_unload_hours")["value"]
     assert rates.row("terminal-sea:XX", "dwell_unload_hours") == rates.row("terminal-sea", "dwell_unload_hours")
     block = Rates(network, "block-train", 2025)
     assert block.row("terminal-sea:RU", "dwell_unload_hours") == block.row("terminal-sea", "dwell_unload_hours")
     assert block.row("terminal-sea:DE", "handling_load_usd_per_teu")["source"] == "Q43"
     frame = elements(network, FEU.load(network)).frame.set_index(["id", "kind"])
-    assert frame.loc[("KAR-sea", "unload"), "time"] == 168
-    assert frame.loc[("KAR-sea", "unload"), "time_source"] == "Q33"
+    there = rates.row("terminal-sea:PK", "dwell_unload_hours")
+    assert frame.loc[("KAR-sea", "unload"), "time"] == there["value"]
+    assert frame.loc[("KAR-sea", "unload"), "time_source"] == there["source"]
 
 
 def test_a_table_of_ones_own_is_checked(tmp_path):

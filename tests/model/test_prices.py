@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -11,7 +13,7 @@ import corridor_opt as co
 from corridor_opt.errors import DataError, ScenarioError, SchemaError
 from corridor_opt.model.build import build, embedded_texts
 from corridor_opt.model.elements import elements
-from corridor_opt.model.prices import PriceIndex, price_kinds, price_years
+from corridor_opt.model.prices import PriceIndex, price_kinds, price_years, spoken_years
 from corridor_opt.model.scenario import parse_scenario
 
 FEU = co.Shipment("1xFEU")
@@ -186,3 +188,71 @@ def test_a_wrong_year_is_a_fault(network, text, said):
     with pytest.raises(ScenarioError) as caught:
         scenario(f'[[disruption]]\nmode = "rail"\n{text}\n').apply(network)
     assert said in "\n".join(caught.value.faults)
+
+
+def test_each_kind_has_one_index_a_year():
+    index = pd.concat([one_index(), one_index().query("year == '2020'")], ignore_index=True)
+    with pytest.raises(SchemaError, match=r"price_index, 17, year: 2020 stands here twice for the kind 'general'"):
+        own(index)
+
+
+def test_kinds_without_a_common_year_are_refused():
+    early = one_index("general").query("year < '2020'")
+    late = one_index("rail").query("year >= '2020'")
+    with pytest.raises(SchemaError, match="no year in common"):
+        own(pd.concat([early, late], ignore_index=True))
+
+
+@pytest.mark.parametrize("column", ["year", "index"])
+def test_an_index_has_a_year_and_a_value(column):
+    index = one_index()
+    index.loc[3, column] = ""
+    with pytest.raises(SchemaError, match=f"price_index, 5, {column}: is empty"):
+        own(index)
+
+
+def test_every_amount_in_use_has_an_index_of_its_year(tmp_path, run):
+    few = one_index().query("year in ('2020', '2025')")
+    with pytest.raises(SchemaError) as caught:
+        own(few)
+    faults = "\n".join(caught.value.faults)
+    assert "parameters, rail-1520 usd_per_teu_km, price_year: no price index (general) for the year 2024" in faults
+    assert "links, N-S-rail" not in faults, "2020 is there"
+    assert "rail-iran" not in faults, "nothing in this network is of that class"
+    assert "terminal-sea" not in faults
+    own(one_index()).save(tmp_path / "own")
+    few.to_csv(tmp_path / "own" / "price_index.csv", index=False)
+    code, _, err = run("network", "validate", tmp_path / "own")
+    assert code == 2
+    assert "no price index (general) for the year 2024" in err
+
+
+def test_an_amount_of_a_row_needs_an_index_of_its_kind():
+    sparse = one_index("rail").query("year != '2020'")
+    with pytest.raises(SchemaError) as caught:
+        own(pd.concat([one_index("general"), sparse], ignore_index=True))
+    assert caught.value.faults == ("links, N-S-rail, freight_year: no price index (rail) for the year 2020",)
+
+
+@given(st.sets(st.integers(2012, 2026), min_size=1))
+def test_what_is_valid_answers_in_every_year_offered(years):
+    """A network that loads never lacks an index later."""
+    index = one_index()[[int(year) in years for year in range(2012, 2027)]]
+    try:
+        network = own(index)
+    except SchemaError as error:
+        assert all("no price index" in fault for fault in error.faults)
+        return
+    for year in price_years(network):
+        assert len(elements(network, FEU.load(network), year).frame)
+
+
+@pytest.mark.parametrize("prices", ["2020", 2020.0, True, None])
+def test_prices_that_are_no_year_are_told_as_such(network, prices):
+    with pytest.raises(DataError, match=re.escape(f"prices: {prices!r} is not a year; give a whole number")):
+        co.find_routes(network, "Tehran", "Baku", prices=prices)
+
+
+def test_years_with_gaps_are_listed():
+    assert spoken_years([2012, 2013, 2014]) == "years 2012 to 2014"
+    assert spoken_years([2020, 2025]) == "years 2020, 2025"

@@ -57,6 +57,8 @@ BROKEN = {
     "meghri-railway": {"2022", "2026"},
     "iranian-canal": {"2022", "2026"},
     "lachin": {"2026"},
+    "persian-corridor": {"2026"},  # Torkham and Chaman shut since October 2025
+    "trans-afghan": {"2026"},
 }
 
 

@@ -68,7 +68,7 @@ def test_current_is_as_clean_as_its_grid(network):
 
 
 @given(
-    st.floats(1, 28), st.floats(0.5, 20), st.sampled_from(["rail-1520", "road-cis", "sea-deep", "ferry", "waterway"])
+    st.floats(1, 22), st.floats(0.5, 10), st.sampled_from(["rail-1520", "road-cis", "sea-deep", "ferry", "waterway"])
 )
 def test_a_heavier_box_emits_more_in_all_and_less_a_tonne(network, tonnes, more, name):
     mode = network["classes"].set_index("id")["mode"][name]

@@ -105,3 +105,29 @@ def test_any_words_make_a_shipment_or_one_clear_error(containers, number, servic
     except co.DataError as error:
         faults = error.faults
     assert faults or made.service in ("ordinary", "block-train")
+
+
+def test_tonnes_without_containers_are_boxes_of_20_feet(network):
+    """One TEU is one TEU, however it is said."""
+    said, asked = (Shipment(containers, tonnes=14).load(network) for containers in ("2xTEU", ""))
+    one = Shipment("1xTEU", tonnes=1).load(network)
+    assert Shipment("", tonnes=1).load(network) == one
+    assert asked.small == asked.teu >= 1
+    assert said.small == 2
+
+
+@pytest.mark.parametrize(
+    ("containers", "tonnes", "needed"),
+    [("1xFEU", 1e6, "31250 containers"), ("1xTEU", 60, "2 containers"), ("2xTEU+1xFEU", 96.5, "4 containers")],
+)
+def test_more_than_boxes_take_is_refused(containers, tonnes, needed):
+    with pytest.raises(co.DataError) as caught:
+        Shipment(containers, tonnes=tonnes)
+    assert len(caught.value.faults) == 1
+    assert "at most 32 t" in str(caught.value)
+    assert needed in str(caught.value)
+
+
+@pytest.mark.parametrize(("containers", "tonnes"), [("1xTEU", 28), ("1xFEU", 32), ("3xTEU", 96), ("", 1e6)])
+def test_what_boxes_take_is_accepted(containers, tonnes):
+    assert Shipment(containers, tonnes=tonnes).tonnes == tonnes

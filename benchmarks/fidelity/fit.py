@@ -21,7 +21,7 @@ BEGAN = re.compile(r"began as ([0-9.]+)")
 FELT = 0.02  # a row is counted among those a number was fitted on if it moves by this share of the number's move
 STEP = 0.01  # of the logarithm, for derivatives
 SPREAD = 4.0  # a number's range, low to high, is this many standard deviations of where it may lie
-PULL = 0.3  # weight of where numbers began against that of the rows
+PULL = 0.15  # weight of where numbers began against that of the rows
 
 Key = tuple[str, str]
 Floats = NDArray[np.float64]

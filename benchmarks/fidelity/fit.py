@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from benchmarks.fidelity.asked import HERE, Answer, Way, World
 
 SOURCE = "calibrated"
-BEGAN = re.compile(r"began as ([0-9.]+)")
+BEGAN = re.compile(r"began as ([0-9.]+) \(([^):;]+)")
 FELT = 0.02  # a row is counted among those a number was fitted on if it moves by this share of the number's move
 STEP = 0.01  # of the logarithm, for derivatives
 SPREAD = 4.0  # a number's range, low to high, is this many standard deviations of where it may lie
-PULL = 0.15  # weight of where numbers began against that of the rows
+PULL = {True: 0.15, False: 0.3}  # weight of where an assumption, or a sourced number, began against that of the rows
 
 Key = tuple[str, str]
 Floats = NDArray[np.float64]
@@ -29,11 +29,12 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Number:
-    """A shared number to be fitted: what it is, where it began before any fit, between what it stays."""
+    """A shared number to be fitted: what it is, where it began before any fit and whether as an assumption, its range."""
 
     key: Key
     value: float
     start: float
+    assumed: bool
     low: float
     high: float
 
@@ -63,7 +64,8 @@ def read() -> list[Number]:
             else:
                 value, low, high = (float(row[column]) for column in ("value", "low", "high"))
                 began = BEGAN.search(row["note"])
-                found.append(Number((subject, quantity), value, float(began[1]) if began else value, low, high))
+                start, source = (float(began[1]), began[2]) if began else (value, row["source"])
+                found.append(Number((subject, quantity), value, start, source == "A", low, high))
     if faults:
         raise ValueError("; ".join(faults))
     return found
@@ -134,7 +136,7 @@ def fit(answers: Sequence[Answer], numbers: Sequence[Number]) -> Fit:
     sums = Sums([way for _, _, way in parts], numbers)
     start = np.log([number.start for number in numbers])
     low, high = (np.log([getattr(number, end) for number in numbers]) for end in ("low", "high"))
-    spread = np.array([number.spread for number in numbers])
+    spread = np.array([number.spread / PULL[number.assumed] for number in numbers])
 
     def values(x: Floats) -> list[float]:
         found: dict[str, dict[str, float]] = {}
@@ -147,7 +149,7 @@ def fit(answers: Sequence[Answer], numbers: Sequence[Number]) -> Fit:
         return np.array([math.log(max(a.row.ratio(v), 1e-3)) / math.log(1 + a.row.tolerance) for a, v in pairs])
 
     def off(x: Floats) -> Floats:
-        return np.concatenate([misses(x), PULL * (x - start) / spread])
+        return np.concatenate([misses(x), (x - start) / spread])
 
     here = np.log([number.value for number in numbers])
     found = least_squares(off, np.clip(here, low + 1e-9, high - 1e-9), bounds=(low - 1e-8, high + 1e-8), loss="soft_l1")

@@ -21,7 +21,7 @@ BEGAN = re.compile(r"began as ([0-9.]+) \(([^):;]+)")
 FELT = 0.02  # a row is counted among those a number was fitted on if it moves by this share of the number's move
 STEP = 0.01  # of the logarithm, for derivatives
 SPREAD = 4.0  # a number's range, low to high, is this many standard deviations of where it may lie
-PULL = {True: 0.15, False: 0.3}  # weight of where an assumption, or a sourced number, began against that of the rows
+PULL = {True: 0.15, False: 0.3}  # of where an assumption, else a sourced number, began, against the rows
 
 Key = tuple[str, str]
 Floats = NDArray[np.float64]
@@ -29,7 +29,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Number:
-    """A shared number to be fitted: what it is, where it began before any fit and whether as an assumption, its range."""
+    """A shared number to be fitted: what it is, where it began before any fit, whether as an assumption, its range."""
 
     key: Key
     value: float

@@ -51,10 +51,14 @@ def answers(only: Sequence[str] = ()) -> list[Line | Answer]:
 def lines(found: Sequence[Line | Answer]) -> list[Line]:
     """Answer every row."""
     at = World()
-    return [
-        one if isinstance(one, Line) else Line(one.row, one.value(at), "kept out" if one.row.held_out else "fitted")
-        for one in found
-    ]
+    said = []
+    for one in found:
+        if isinstance(one, Answer):
+            kind = "input" if one.input else "kept out" if one.row.held_out else "fitted"
+            said.append(Line(one.row, one.value(at), kind, one.input))
+        else:
+            said.append(one)
+    return said
 
 
 def fitted_numbers() -> list[str]:
@@ -101,7 +105,8 @@ def main() -> int:
     if words.fit:
         for _ in range(ROUNDS):
             numbers = fitting.read()
-            taught = [a for a in answers() if isinstance(a, Answer) and a.row.use == SCORED and not a.row.held_out]
+            asked = [one for one in answers() if isinstance(one, Answer) and one.row.use == SCORED]
+            taught = [one for one in asked if not one.row.held_out and not one.input]
             result = fitting.fit(taught, numbers)
             print(f"{len(taught)} rows, {len(numbers)} numbers")
             print(f"off by {result.before:.3f} before, {result.after:.3f} after")

@@ -207,13 +207,13 @@ class Answer:
     row
         What was published.
     question
-        Its entry in `questions.toml`.
+        Its entry in `questions.toml`; with `input` as well as `ask` it is answered and does not count.
     at
         Where to search.
     """
 
     def __init__(self, row: Published, question: Mapping[str, Any], at: World) -> None:
-        self.row, self.scale = row, float(question.get("scale", 1.0))
+        self.row, self.scale, self.input = row, float(question.get("scale", 1.0)), question.get("input", "")
         measure = question.get("measure") or CRITERION[row.metric.split("_")[0]]
         self.unit = HOURS.get(row.unit, 1.0) if measure == "time" and "over" not in question else 1.0
         parts = {part: question[part] for part in ("ask", "plus", "minus", "over") if part in question}

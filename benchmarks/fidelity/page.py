@@ -56,7 +56,7 @@ def share(lines: Sequence[Line]) -> tuple[int, int]:
 
 def score(lines: Sequence[Line], kind: str = "") -> list[Line]:
     """Rows of acceptance use that count, all or of one kind."""
-    counted = [line for line in lines if line.value is not None and line.row.use == SCORED]
+    counted = [line for line in lines if line.value is not None and line.row.use == SCORED and line.kind != "input"]
     return [line for line in counted if not kind or line.kind == kind]
 
 
@@ -110,7 +110,7 @@ def page(lines: Sequence[Line], numbers: Sequence[str], causes: dict[str, str]) 
     """
     counted = score(lines)
     far = [line for line in counted if abs(line.ratio - 1) > FAR]
-    apart = [line for line in lines if line.value is not None and line.row.use != SCORED]
+    apart = [line for line in lines if line.value is not None and line.row.use != SCORED and line.kind != "input"]
     inputs = [line for line in lines if line.kind == "input"]
     unasked = [line for line in lines if line.kind == "not expressed"]
     kinds = Counter(line.row.metric.split("_")[0] for line in counted)
@@ -150,6 +150,8 @@ def page(lines: Sequence[Line], numbers: Sequence[str], causes: dict[str, str]) 
         *_table(apart),
         "",
         "## Inputs: rows whose value or source is a number of the network",
+        "",
+        *_table([line for line in inputs if line.value is not None]),
         "",
         *[f"- {line.row.row_id}, {line.row.route}: {line.said}" for line in inputs],
         "",

@@ -27,7 +27,7 @@ KINDS = {
     "running times": ("transit_hours",),
     "sailing intervals": ("headway_hours",),
     "dwell hours": ("dwell_", "change_hours"),
-    "emissions": ("co2e", "kwh"),
+    "emissions": ("co2e", "wh_per_", "tare_", "electric_share", "efficiency", "loss_share"),
     "freight rates": ("usd_per_teu_km", "usd_per_truck_km", "freight_"),
     "handling and fees": ("handling_", "fee_"),
 }

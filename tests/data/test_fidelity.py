@@ -65,6 +65,12 @@ def test_rows_kept_out_do_about_as_well_as_fitted_ones():
     assert within("kept out") >= within("fitted") - 0.10
 
 
+def test_the_network_still_gives_back_what_was_put_in():
+    inputs = [line for line in answered() if line.kind == "input" and line.value is not None]
+    assert len(inputs) > 8
+    assert [line.row.row_id for line in inputs if not line.fits] == []
+
+
 def test_a_row_far_off_has_a_cause():
     far = {line.row.row_id for line in score(answered()) if abs(line.ratio - 1) > FAR}
     assert far <= set(causes()), far - set(causes())
@@ -83,6 +89,7 @@ def test_no_number_was_fitted_on_a_row_kept_out_or_on_an_input():
             assert not rows[row_id].held_out
             assert rows[row_id].use == "acceptance"
             assert "ask" in asked_of[row_id]
+            assert "input" not in asked_of[row_id]
 
 
 def test_fitted_numbers_stay_between_their_bounds():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from corridor_opt.model.criteria import CONFIDENCE
@@ -52,11 +53,13 @@ def least(*parts: pd.Series) -> pd.Series:
     return pd.Series(worst, index=parts[0].index, dtype=object)
 
 
+@functools.lru_cache(maxsize=1 << 16)  # few different cells, asked for thousands of times
 def joined(*cells: str) -> str:
     """Words of several cells, each once."""
     return ";".join(dict.fromkeys(word for cell in cells for word in split(cell)))
 
 
+@functools.lru_cache(maxsize=1 << 12)
 def least_of(*words: str) -> str:
     """The least of several confidences; empty ones say nothing."""
     return max((word for word in words if word), key=ORDER.__getitem__, default="")

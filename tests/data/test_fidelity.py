@@ -99,7 +99,7 @@ def test_fitted_numbers_stay_between_their_bounds():
 
 def test_values_of_routes_are_sums_of_what_is_fitted():
     """The fit takes values as affine in each number (in 1/x for a speed): held against the library itself."""
-    numbers = fitting.read()
+    numbers = fitting.read()[::3]
     chosen = [one for one in asked() if isinstance(one, Answer)][::9]
     ways = [way for answer in chosen for way in answer.ways.values() if way.measure != "speed"]
     sums = fitting.Sums(ways, numbers)

@@ -44,16 +44,21 @@ def plain_and_on_top(route: Route) -> list[dict[str, Any]]:
     teu = head["shipment"]["teu"]
     trucks = -(-teu // network.numbers["payload", "teu_per_truck"]["value"])
     seasons = {row["id"]: row for row in network["seasons"].to_dict("records")}
-    tables: dict[str, list[dict[str, Any]]] = {}
+    index = PriceIndex(network)
+    rows: dict[tuple[str, int], dict[str, Any]] = {}
+    for table, used in route.steps.groupby("table")["row"]:
+        if table in USED:
+            records = network[table].iloc[used.tolist()].to_dict("records")
+            rows |= {(table, i): record for i, record in zip(used, records, strict=True)}
     steps = route.steps.reset_index(drop=True).to_dict("records")
     for step in steps:
         whole = {c: step[c] - step[f"{c}_penalty"] for c in CRITERIA_ON_TOP}
         step |= {"plain": whole, "on_top": []}
         if step["table"] not in USED:
             continue
-        row = tables.setdefault(step["table"], network[step["table"]].to_dict("records"))[step["row"]]
+        row = rows[step["table"], step["row"]]
         vehicles = trucks if step["mode"] == "road" else teu / 2
-        inflate = PriceIndex(network).factor(DEFAULT_PRICES, head["prices"]) if _flat(row, teu, vehicles) else 1.0
+        inflate = index.factor(DEFAULT_PRICES, head["prices"]) if _flat(row, teu, vehicles) else 1.0
         freight = _freight(row, whole["cost"], _flat(row, teu, vehicles) * inflate)
         made: dict[str, dict[str, float]] = {}
         before = {"cost": freight, "time": step["time_plain"]}

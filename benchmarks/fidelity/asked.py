@@ -28,8 +28,8 @@ CRITERION = {
 }
 HOURS = {"days": 24.0, "h": 1.0}
 TOLERANCE = 0.20  # where none was given
-KEYS = {"from", "to", "via", "exclude", "scenario", "as_of", "prices", "shipment", "service", "kinds", "limits"}
-KEYS |= {"by", "departure", "measure", "between"}
+KEYS = {"from", "to", "via", "exclude", "scenario", "as_of", "prices", "shipment", "service", "departure"}
+KEYS |= {"kinds", "by", "measure", "between"}
 HOW = {"ask", "plus", "minus", "over", "input", "cannot", "measure", "scale", "note"}
 
 

@@ -186,10 +186,8 @@ def write(result: Fit, numbers: Sequence[Number]) -> list[str]:
         value = rounded(result.numbers[key])
         if row["source"] != SOURCE:
             row["note"] = f"began as {row['value']} ({row['source']}{': ' + row['note'] if row['note'] else ''})"
-        row["note"] = (
-            f"fitted on {' '.join(result.felt[key])}; "
-            + row["note"].split("; ", row["note"].startswith("fitted on"))[-1]
-        )
+        story = row["note"].partition("; ")[2] if row["note"].startswith("fitted on") else row["note"]
+        row["note"] = f"fitted on {' '.join(result.felt[key])}; {story}"
         row["value"], row["source"], row["confidence"] = f"{value:g}", SOURCE, "medium"
         said.append(f"{key[0]} {key[1]}: {before[key]:g} -> {value:g}")
     with path.open("w", encoding="utf-8", newline="") as file:

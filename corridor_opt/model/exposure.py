@@ -9,7 +9,7 @@ some rows, an item falls into nested parts: what every row holds, and what rows 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -157,12 +157,11 @@ def _nepers(probability: float) -> float:
 def _levels(
     said: tuple[str, str, str, str, str],
     nepers: float,
-    hours: object,
+    hours: Callable[[float], float],
     on: NDArray[np.bool_],
     factor: NDArray[np.float64],
 ) -> Iterator[Held]:
     """Give an item as nested parts, one for each factor of its elements."""
-    assert callable(hours)
     name, title, why, source, confidence = said
     before = 0.0
     for level in np.unique(factor[on & (factor > 0)]):
@@ -187,19 +186,19 @@ def _own_causes(
     on: dict[str, list[int]] = {}
     cells = {name: network[name]["closures"].tolist() for name in ("links", "crossings")}
     used = frame.loc[frame["kind"].isin(["haul", "border"]), ["table", "row"]]
-    for i, table, row in used.itertuples():
-        for cause in split(cells[table][row]):
+    for i, table, place in used.itertuples():
+        for cause in split(cells[table][place]):
             if free[i]:
                 on.setdefault(cause, []).append(i)
-    for name, cause in named_causes(network).items():
+    for name, row in named_causes(network).items():
         if name in on:
             mask = np.zeros(len(frame), bool)
             mask[on[name]] = True
-            nepers = closure_nepers(cause["closures_per_year"], cause["mean_days"])
-            wait = 24 * cause["mean_days"]
+            nepers = closure_nepers(row["closures_per_year"], row["mean_days"])
+            wait = 24 * row["mean_days"]
 
             def hours(part: float, nepers: float = nepers, wait: float = wait) -> float:
                 return -math.expm1(-part * nepers) * wait
 
-            said = (name, cause["name"], cause["note"], cause["source"], cause["confidence"])
+            said = (name, row["name"], row["note"], row["source"], row["confidence"])
             yield from _levels(said, nepers, hours, mask, factor)

@@ -142,7 +142,7 @@ class Hazard:
                 )
                 found.append(f"{name} = {value!r} is not {span}")
         numbers = [self.low, self.probability if chance else self.per_year, self.high]
-        known = [value for value in numbers if within(value, 0.0, most)]
+        known = [value for value in numbers if value is not None and within(value, 0.0, most)]
         if known != sorted(known):
             found.append(f"low <= {'probability' if chance else 'per_year'} <= high does not hold: {numbers}")
         if not within(self.mean_days, 0.0, MOST_DAYS) or self.mean_days == 0:

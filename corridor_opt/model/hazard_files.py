@@ -155,7 +155,9 @@ def _group(entry: Mapping[str, Any], said: str) -> tuple[Group, list[str]]:
     faults = [f"no key '{key}'{did_you_mean(key, OF_GROUP)}" for key in entry if key not in OF_GROUP]
     values = _values(entry, OF_GROUP, faults)
     faults += [f"it has no {key}" for key in ("name", "strength") if key not in values]
-    values = {"name": said, "strength": 0.0} | values | {"sources": read_words(entry, "sources", faults)}
+    values["sources"] = read_words(entry, "sources", faults)
+    values.setdefault("name", said)
+    values.setdefault("strength", 0.0)
     return Group(**values), [f"{said}: {fault}" for fault in faults]
 
 
@@ -178,9 +180,9 @@ def _hazard(entry: Mapping[str, Any], said: str) -> tuple[Hazard | None, list[st
         factors = {}
     values["multiply"] = {name: factor for name, factor in factors.items() if _is_number(factor)}
     faults += [f"multiply {n}: {f!r} is not a number" for n, f in factors.items() if not _is_number(f)]
-    hazard = None
-    if selector is not None:
-        hazard = Hazard(selector=selector, **({"name": said, "mean_days": 1.0} | values))
+    values.setdefault("name", said)
+    values.setdefault("mean_days", 1.0)
+    hazard = None if selector is None else Hazard(selector=selector, **values)
     return hazard, [f"{said}: {fault}" for fault in faults]
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 EMBEDDED = Path(__file__).resolve().parent.parent / "data" / "eurasia"
 REQUIRED = ("nodes", "links")
 # Tables of shared numbers: a network that brings none of its own uses those of the embedded one.
-SHARED = ("sources", "classes", "parameters", "price_index", "closures", "chokepoints", "countries")
+SHARED = ("sources", "classes", "parameters", "price_index", "chokepoints", "countries")
 # What the emissions of a railway class are worked out from, beside its own energy and share of electric traction.
 OF_RAIL = dict.fromkeys(
     [

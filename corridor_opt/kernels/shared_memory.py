@@ -5,34 +5,36 @@ gains of the items A and B they have met. Let U be the items that every completi
 those that some completion meets (`shared_reach`), g_c(S) the sum of the gains of a set.
 
 **Claim.** If a_c + g_c((B - A) & R) <= b_c + g_c((A - B) & U) for each c, no completion makes B better than A.
-**Proof.** Let a completion weigh w_c and meet the items T; U <= T <= R. It makes of A the value a_c + w_c + g_c(T - A),
-of B the value b_c + w_c + g_c(T - B). The difference is a_c - b_c + g_c((B - A) & T) - g_c((A - B) & T), at most
-a_c - b_c + g_c((B - A) & R) - g_c((A - B) & U), since gains are not negative. The claim says that is at most 0. If A
-followed by the completion runs in a circle, the circle left out is no worse. QED. For a criterion without gains this is a_c <= b_c.
-Where a set between U and R is met by no completion the test may keep a label that it could drop: it is sufficient for
-any graph, and necessary if every set between U and R is met by some completion of every weight.
+**Proof.** A completion that weighs w_c and meets the items T makes of A the value a_c + w_c + g_c(T - A), of B the
+value b_c + w_c + g_c(T - B), and U <= T <= R. The difference is a_c - b_c + g_c((B - A) & T) - g_c((A - B) & T). As gains
+are not negative, it is at most a_c - b_c + g_c((B - A) & R) - g_c((A - B) & U), which the claim says is at most 0. Where
+A and the completion run in a circle, the walk without it is no worse. QED.
 
-**Paid sets.** A label here pays for U in advance: its set is P = (A | U) & R, its key the value of all it has met or
-cannot avoid, plus the bounds on the additive rest. In keys the test reads key_A + g(P_B - P_A) <= key_B: U is in both
-sets and drops out of the difference; what is outside R is never met again. So the search needs R at vertices and, on
-an arc into u, the union of the items it holds and of U_u; and a key that is worse in any criterion decides at once.
+For a criterion without gains the test is a_c <= b_c. It is necessary, too, where some completion meets all of R and
+some other no more than U; else it may keep a label that could go, which costs time only.
 
-**The key is a lower bound and never falls.** Additive bounds are distances; of the items only those are added that
-every completion meets: a lower bound. An arc with items I from v to u makes the difference
-(w + h_u - h_v) + g((I | U_u) - (A | U_v)), not negative, where U_v <= I | U_u makes the paid set grow. So keys leave
-the heap in lexicographic order. The value of a path is its key at the target, where h = 0 and U and R are empty.
+**Paid sets.** A label here pays for U in advance. Its set is P = (A | U) & R: what is outside R is never met again. Its
+key is the value of all that it has met or cannot avoid, plus the bounds on the additive rest. In keys the test reads
+key_A + g(P_B - P_A) <= key_B, since U is in both sets. So the search needs R at vertices, and on an arc into u its own
+items with U_u; and a key that is worse in any criterion decides at once.
 
-**A solution is final when it is popped.** Let p be a value of the front and P a path that has it. If P is not found,
-take its longest beginning that was settled and the label B that its next arc makes, at v. B was pruned, or it would
-be settled: keys do not exceed p and the heap runs empty. Pruned by a limit? Its key is at most p, which keeps the
-limits. By a solution x: x <= key of B <= p, so x = p, and the value is found. By a label A settled at v: A with the rest of P is no worse, so
-its value is p too, and has fewer arcs after its settled beginning. Repeat; the number falls until a solution has the value p.
-A value popped at the target that is not of the front is dominated by one that is lexicographically smaller, was popped
-before and prunes it. QED.
+**Keys are lower bounds and never fall.** Additive bounds are distances; of the items on the way only those are added
+that every completion meets. An arc from v to u with items I and weight w adds (w + h_u - h_v) + g((I | U_u) - (A |
+U_v)), h being distances to the target: not negative. And U_v <= I | U_u, so that paid sets grow but for what falls
+outside R. So labels leave the heap in lexicographic order of keys. At the target h = 0, U and R are empty: keys are
+values.
 
-The leading criterion needs no comparison where no item adds to it: labels settle in its order. Of what is remembered,
-an entry goes where a new label prunes all that it prunes: key_N + g(P_N's lack) is transitive, as
-g(C - A) <= g(B - A) + g(C - B).
+**A solution is final when it is popped.** Let p be a value of the front, P a path that has it. As keys do not exceed p,
+no limit stops P. If P is not found, take its longest beginning that was settled, and the label B that its next arc
+makes at v: it was pruned. If a solution x pruned it, then x <= key of B <= p, so x = p and p is found. If a label A
+settled at v did, then A and the rest of P are no worse than P, so their value is p, and fewer arcs follow its settled
+beginning than followed that of P. Repeat: in the end the settled beginning is a whole path of value p. Conversely, a
+value at the target that is not of the front is worse than one that is lexicographically smaller, was popped before, and
+prunes it. QED.
+
+Labels settle in the order of the leading criterion. Where no item adds to it, it need not be compared. Of what is
+remembered an entry may go when a new label prunes it (and the leading criterion lets it): pruning is transitive, as
+g(P_C - P_A) <= g(P_B - P_A) + g(P_C - P_B).
 
 Minimum-colour paths are of this kind: S. Yuan, S. Varma, J. P. Jue, Minimum-color path problems for reliability in mesh
 networks, IEEE INFOCOM 2005; D. Coudert, S. Perennes, H. Rivano, M.-E. Voge, Combinatorial optimization in networks
@@ -305,4 +307,4 @@ def _split(
             corner[number * width + c] = met
     follow[2 * chunk + 1] = half
     follow[2 * other + 1] = half
-    return other if flat[at + wide] >= entry[onto + wide * CHUNK] else chunk
+    return int(other) if flat[at + wide] >= entry[onto + wide * CHUNK] else chunk

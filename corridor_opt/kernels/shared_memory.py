@@ -6,9 +6,9 @@ those that some completion meets (`shared_reach`), g_c(S) the sum of the gains o
 
 **Claim.** If a_c + g_c((B - A) & R) <= b_c + g_c((A - B) & U) for each c, no completion makes B better than A.
 **Proof.** A completion that weighs w_c and meets the items T makes of A the value a_c + w_c + g_c(T - A), of B the
-value b_c + w_c + g_c(T - B), and U <= T <= R. The difference is a_c - b_c + g_c((B - A) & T) - g_c((A - B) & T). As gains
-are not negative, it is at most a_c - b_c + g_c((B - A) & R) - g_c((A - B) & U), which the claim says is at most 0. Where
-A and the completion run in a circle, the walk without it is no worse. QED.
+value b_c + w_c + g_c(T - B), and U <= T <= R. The difference is a_c - b_c + g_c((B - A) & T) - g_c((A - B) & T). As
+gains are not negative, it is at most a_c - b_c + g_c((B - A) & R) - g_c((A - B) & U), which the claim says is at most
+0. Where A and the completion run in a circle, the walk without it is no worse. QED.
 
 For a criterion without gains the test is a_c <= b_c. It is necessary, too, where some completion meets all of R and
 some other no more than U; else it may keep a label that could go, which costs time only.
@@ -36,12 +36,13 @@ Labels settle in the order of the leading criterion. Where no item adds to it, i
 remembered an entry may go when a new label prunes it (and the leading criterion lets it): pruning is transitive, as
 g(P_C - P_A) <= g(P_B - P_A) + g(P_C - P_B).
 
-Minimum-colour paths are of this kind: S. Yuan, S. Varma, J. P. Jue, Minimum-color path problems for reliability in mesh
-networks, IEEE INFOCOM 2005; D. Coudert, S. Perennes, H. Rivano, M.-E. Voge, Combinatorial optimization in networks
-with shared risk link groups, Discrete Mathematics & Theoretical Computer Science 18(3), 2016.
+**What rules out at a glance.** Pruning needs key_A <= key_B, and key_A - g(P_A) <= key_B - g(P_B) as well, because
+g(P_A & P_B) <= g(P_A): besides its key a label carries the latter number in one criterion. Entries lie in chunks of 16
+with a corner, as in `chunks`: least numbers and the union of sets; what the corner does not prune no entry prunes.
 
-Entries lie in chunks of 16 with a corner that rules most chunks out, as in `chunks`: least keys and the union of the
-sets, so that what the corner does not prune no entry prunes.
+Paths that meet few items are minimum-colour paths: S. Yuan, S. Varma, J. P. Jue, Minimum-color path problems for
+reliability in mesh networks, IEEE INFOCOM 2005; D. Coudert, S. Perennes, H. Rivano, M.-E. Voge, Combinatorial
+optimization in networks with Shared Risk Link Groups, Discrete Mathematics & Theoretical Computer Science 18 (3), 2016.
 """
 
 import numpy as np
@@ -60,6 +61,7 @@ def is_pruned(
     follow: np.ndarray,
     entry: np.ndarray,
     gain: np.ndarray,
+    gaining: np.ndarray,
     vertex: int,
     flat: np.ndarray,
     at: int,
@@ -73,14 +75,14 @@ def is_pruned(
     ----------
     place, corner, follow, entry
         See `shared_labels.SharedLabels`.
-    gain
+    gain, gaining
         See `shared_graph.SharedGraph`.
     vertex
         Whom to ask.
     flat : int64
         `SharedLabels.value`, flat.
     at
-        Where the label's key begins, followed by its set. It comes after all that is settled in lexicographic order.
+        Where the label's row begins, see `SharedLabels.value`. It comes after all that is settled in lexicographic order.
     plain
         Ask moreover that the set of the settled label be a subset: the plain test, to measure the other against.
     dims, words : tuples
@@ -92,20 +94,67 @@ def is_pruned(
         True also when the two are equal, so that one label of each kind survives.
     """
     k = len(dims)
-    width = k + len(words)
+    width = k + 1 + len(words)
     chunk = np.int64(place[np.uint64(vertex)])
+    while chunk >= 0:
+        apart = False
+        for c in range(1, k + 1):
+            apart |= corner[np.uint64(chunk * width + c)] > flat[np.uint64(at + c)]
+        if not apart:
+            begin = chunk * (CHUNK * width)
+            for i in range(np.int64(follow[np.uint64(2 * chunk + 1)])):
+                below = True
+                for c in range(1, k + 1):
+                    below &= entry[np.uint64(begin + c * CHUNK + i)] <= flat[np.uint64(at + c)]
+                if below and _prunes(entry, begin + i, gain, gaining, flat, at, plain, dims, words):
+                    return True
+        chunk = np.int64(follow[np.uint64(2 * chunk)])
+    return False
+
+
+@njit(cache=True, nogil=True)
+def is_beaten(
+    place: np.ndarray,
+    corner: np.ndarray,
+    follow: np.ndarray,
+    entry: np.ndarray,
+    target: int,
+    flat: np.ndarray,
+    at: int,
+    dims: Dims,
+    words: Dims,
+) -> bool:
+    """Say whether a solution is no worse than a key in criteria 2 to k; the order of the search settles the first.
+
+    Parameters
+    ----------
+    place, corner, follow, entry, flat, at, dims, words
+        See `is_pruned`.
+    target
+        The vertex that remembers solutions.
+
+    Returns
+    -------
+    bool
+        True also when the two are equal.
+    """
+    k = len(dims)
+    width = k + 1 + len(words)
+    chunk = np.int64(place[np.uint64(target)])
     while chunk >= 0:
         apart = False
         for c in range(1, k):
             apart |= corner[np.uint64(chunk * width + c)] > flat[np.uint64(at + c)]
         if not apart:
             begin = chunk * (CHUNK * width)
+            found = 0
             for i in range(np.int64(follow[np.uint64(2 * chunk + 1)])):
                 below = True
                 for c in range(1, k):
                     below &= entry[np.uint64(begin + c * CHUNK + i)] <= flat[np.uint64(at + c)]
-                if below and _prunes(entry, begin + i, gain, flat, at, plain, dims, words):
-                    return True
+                found += below
+            if found > 0:
+                return True
         chunk = np.int64(follow[np.uint64(2 * chunk)])
     return False
 
@@ -115,6 +164,7 @@ def _prunes(
     entry: np.ndarray,
     begin: int,
     gain: np.ndarray,
+    gaining: np.ndarray,
     flat: np.ndarray,
     at: int,
     plain: bool,
@@ -125,17 +175,17 @@ def _prunes(
     k = len(dims)
     same = True
     for w in range(len(words)):
-        held = entry[np.uint64(begin + (k + w) * CHUNK)]
-        paid = flat[np.uint64(at + k + w)]
+        held = entry[np.uint64(begin + (k + 1 + w) * CHUNK)]
+        paid = flat[np.uint64(at + k + 1 + w)]
         same &= paid & ~held == 0
         if plain and held & ~paid != 0:
             return False
     if same:
         return True
-    for c in range(k):
+    for c in gaining:
         slack = flat[np.uint64(at + c)] - entry[np.uint64(begin + c * CHUNK)]
         for w in range(len(words)):
-            lack = flat[np.uint64(at + k + w)] & ~entry[np.uint64(begin + (k + w) * CHUNK)]
+            lack = flat[np.uint64(at + k + 1 + w)] & ~entry[np.uint64(begin + (k + 1 + w) * CHUNK)]
             slack -= sum_over(lack, w, gain, c, k)
         if slack < 0:
             return False
@@ -149,6 +199,7 @@ def remember(
     follow: np.ndarray,
     entry: np.ndarray,
     gain: np.ndarray,
+    gaining: np.ndarray,
     tally: np.ndarray,
     vertex: int,
     flat: np.ndarray,
@@ -162,7 +213,7 @@ def remember(
 
     Parameters
     ----------
-    place, corner, follow, entry, gain, vertex, flat, at, plain, dims, words
+    place, corner, follow, entry, gain, gaining, vertex, flat, at, plain, dims, words
         See `is_pruned`; there must be room for one more chunk.
     tally
         See `SharedLabels`.
@@ -170,13 +221,13 @@ def remember(
         No item adds to the first criterion.
     """
     k = len(dims)
-    width = k + len(words)
+    width = k + 1 + len(words)
     best = np.int64(-1)
     least = np.int64(NONE)
     chunk = np.int64(place[vertex])
     while chunk >= 0:
         away = np.int64(0)
-        for c in range(1, k):
+        for c in range(1, k + 1):
             away += abs(corner[np.uint64(chunk * width + c)] - flat[np.uint64(at + c)])
         if away < least:
             least = away
@@ -185,9 +236,9 @@ def remember(
     if best < 0:
         best = _new_chunk(place, follow, tally, vertex)
         for c in range(width):
-            corner[best * width + c] = NONE if c < k else 0
+            corner[best * width + c] = NONE if c <= k else 0
     else:
-        _forget(follow, entry, gain, best, flat, at, free_lead, plain, dims, words)
+        _forget(follow, entry, gain, gaining, best, flat, at, free_lead, plain, dims, words)
         if follow[2 * best + 1] == CHUNK:
             best = _split(place, corner, follow, entry, tally, vertex, best, flat, at, dims, words)
     i = np.int64(follow[2 * best + 1])
@@ -195,7 +246,7 @@ def remember(
     for c in range(width):
         value = flat[np.uint64(at + c)]
         entry[np.uint64((best * width + c) * CHUNK + i)] = value
-        if c < k:
+        if c <= k:
             corner[best * width + c] = min(corner[best * width + c], value)
         else:
             corner[best * width + c] |= value
@@ -217,6 +268,7 @@ def _forget(
     follow: np.ndarray,
     entry: np.ndarray,
     gain: np.ndarray,
+    gaining: np.ndarray,
     chunk: int,
     flat: np.ndarray,
     at: int,
@@ -227,24 +279,23 @@ def _forget(
 ) -> None:
     """Drop the entries of a chunk that prune nothing which a label would not; its corner stays."""
     k = len(dims)
-    width = k + len(words)
+    width = k + 1 + len(words)
     begin = chunk * (CHUNK * width)
     size = np.int64(follow[2 * chunk + 1])
     i = np.int64(0)
     while i < size:
         needless = free_lead or entry[begin + i] >= flat[at]
-        for c in range(1, k):
+        for c in range(1, k + 1):
             needless &= entry[np.uint64(begin + c * CHUNK + i)] >= flat[np.uint64(at + c)]
-        # the first criterion: no item adds to it, or the two are equal in it
-        for c in range(k):
+        for c in gaining:
             if not needless:
                 break
-            slack = np.int64(0) if c == 0 else entry[begin + c * CHUNK + i] - flat[at + c]
+            slack = entry[begin + c * CHUNK + i] - flat[at + c]
             for w in range(len(words)):
-                other = entry[begin + (k + w) * CHUNK + i]
-                if plain and flat[at + k + w] & ~other != 0:
+                other = entry[begin + (k + 1 + w) * CHUNK + i]
+                if plain and flat[at + k + 1 + w] & ~other != 0:
                     needless = False
-                slack -= sum_over(other & ~flat[at + k + w], w, gain, c, k)
+                slack -= sum_over(other & ~flat[at + k + 1 + w], w, gain, c, k)
             needless &= slack >= 0
         if needless:
             size -= 1
@@ -271,13 +322,13 @@ def _split(
 ) -> int:
     """Move the upper half of a full chunk, by its widest criterion, to a new one; say which the label is to join."""
     k = len(dims)
-    width = k + len(words)
+    width = k + 1 + len(words)
     begin = chunk * (CHUNK * width)
     other = np.int64(_new_chunk(place, follow, tally, vertex))
     onto = other * (CHUNK * width)
     wide = 0
     widest = np.int64(-1)
-    for c in range(min(1, k - 1), k):
+    for c in range(1, k + 1):
         low = high = entry[begin + c * CHUNK]
         for i in range(1, CHUNK):
             low = min(low, entry[begin + c * CHUNK + i])
@@ -303,7 +354,7 @@ def _split(
             met = entry[first + c * CHUNK]
             for i in range(1, half):
                 value = entry[first + c * CHUNK + i]
-                met = min(met, value) if c < k else met | value
+                met = min(met, value) if c <= k else met | value
             corner[number * width + c] = met
     follow[2 * chunk + 1] = half
     follow[2 * other + 1] = half

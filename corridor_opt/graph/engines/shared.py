@@ -94,8 +94,19 @@ class Together:
         gain = np.zeros((words * shared_sets.BITS, k), np.int64)
         gain[: len(left.gain)] = left.gain[:, self.order]
         weight, bound = np.ascontiguousarray(left.weight[:, self.order]), bound[self.order]
+        gaining = np.flatnonzero(gain.any(axis=0))
         self.graph = reduce(
-            core.first, core.head, core.arc, weight, usable, bound, packed, certain, possible, gain.reshape(-1)
+            core.first,
+            core.head,
+            core.arc,
+            weight,
+            usable,
+            bound,
+            packed,
+            certain,
+            possible,
+            gain.reshape(-1),
+            gaining,
         )
         self.key = self.lower[self.order]
         self.upper = q.upper[self.order]
@@ -151,7 +162,9 @@ class Together:
         from corridor_opt.kernels import shared_front, shared_labels
 
         labels = shared_labels.new_labels(len(self.core.first) - 1, len(self.dims), len(self.words))
-        shared_front.start(labels, self.source, self.key, self.paid, self.dims)
+        charged = self.graph.gaining[0]
+        base = int(self.key[charged] - self.constant[self.order[charged]])
+        shared_front.start(labels, self.source, self.key, base, self.paid, self.dims)
         self.labels = labels
         return sum(int(array.nbytes) for array in labels)
 

@@ -30,6 +30,14 @@ Exact fronts, 32 bits
     target_grid     what the target remembers, on a grid
     bucket_front    the search, by buckets
 
+Exact fronts where arcs share items, 64 bits
+    shared_sets     sets of items as bits, and what they add up to
+    shared_reach    items that ways to the target may meet, or cannot avoid
+    shared_graph    what a search may use, with reduced costs and the items due on each arc
+    shared_labels   the arrays of the search
+    shared_memory   what a vertex remembers, what prunes what, and the proofs
+    shared_front    the search, by a heap
+
 Bounded fronts
     bounded_labels  the arrays of the search
     bounded_pairs   pairs of an apex and a representative: extended, merged, queued

@@ -17,7 +17,7 @@ from corridor_opt.graph.arrays import Integers, Query
 from corridor_opt.graph.spread import check_spread, spread, workers
 from corridor_opt.graph.weightings import Weightings, numbers
 
-LANES = 8  # worlds side by side; 16 and 32 are no faster (benchmarks/README.md)
+LANES = 16  # worlds side by side; see benchmarks/README.md
 MOST_SOLVES = 256  # worlds times sources of one task, if it is for us to say: some milliseconds a thousand arcs
 BYTES = 2**28
 
@@ -225,7 +225,7 @@ def _solve(shared: _Shared, part: _Part) -> Any:
     solved = batch.Solved(vertex, found.distance, found.last, found.sums)
     for s, source in enumerate(shared.sources):
         layout = batch.lay_out(first, head, arc, value, source)
-        batch.solve(layout, value, changes, solved, s, (0,) * LANES)
+        batch.solve(layout, len(first) - 1, value, changes, solved, s, LANES)
     return found if shared.reduce is None else shared.reduce(found)
 
 

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from corridor_opt.kernels.heap import Dims, pop, push
+from corridor_opt.kernels.heap import pop, push
 
 # a closed arc's weight, and the distance of a vertex that was not reached; two of them still fit 64 bits
 FAR = 2**62 - 1
@@ -158,13 +158,17 @@ def lay_out(first: np.ndarray, head: np.ndarray, arc: np.ndarray, value: np.ndar
 
 
 @njit(cache=True, nogil=True)
-def solve(layout: Layout, value: np.ndarray, changes: Changes, solved: Solved, s: int, lanes: Dims) -> int:
+def solve(
+    layout: Layout, vertices: int, value: np.ndarray, changes: Changes, solved: Solved, s: int, lanes: int
+) -> int:
     """Find distances, last arcs and sums in every world.
 
     Parameters
     ----------
     layout
         From the vertex where the paths begin.
+    vertices
+        Vertices of the graph.
     value
         See `lay_out`.
     changes
@@ -174,14 +178,15 @@ def solve(layout: Layout, value: np.ndarray, changes: Changes, solved: Solved, s
     s
         Index of the source in it.
     lanes
-        Only its length counts: how many worlds are searched side by side, as a compile-time constant.
+        How many worlds are searched side by side. No compile-time constant: loops of known short length are unrolled,
+        and then not vectorised.
 
     Returns
     -------
     int
         Vertices looked at, all groups of lanes together.
     """
-    width = len(lanes)
+    width = np.int64(lanes)
     worlds, k = changes.amount.shape[0], changes.amount.shape[2] - 1
     n, m = layout.order.size, layout.head.size
     weight = np.empty((k + 1, m * width), np.int64)
@@ -193,26 +198,24 @@ def solve(layout: Layout, value: np.ndarray, changes: Changes, solved: Solved, s
     last = np.empty(n * width, np.int32)
     fell = np.zeros(n, np.bool_)
     tail = np.empty(m, np.int32)
-    place = np.full(int(solved.vertex.max()) + 1 if solved.vertex.size else 1, -1, np.int64)
+    place_of = np.full(vertices, -1, np.int64)
     for p in range(n):
-        if layout.order[p] < place.size:
-            place[layout.order[p]] = p
+        place_of[layout.order[p]] = p
         for i in range(layout.first[p], layout.first[p + 1]):
             tail[i] = p
-    sums = np.empty((n, k), np.int64)
+    place = place_of[solved.vertex]
+    sums = np.empty(n * k, np.int64)
     summed = np.empty(n if k > 0 else 0, np.bool_)
     way = np.empty(n if k > 0 else 0, np.int64)
     looked = 0
     for begin in range(0, worlds, width):
         count = min(width, worlds - begin)
-        for lane in range(count):
-            change(weight, layout, value, changes, begin + lane, lane, width, False)
+        change(weight, layout, value, changes, begin, count, lanes)
         looked += sweep(layout.first, layout.head, weight[0], distance, last, fell, lanes)
-        for lane in range(count):
-            read(layout, distance, last, place, solved, begin + lane, s, lane, width)
-            if k > 0:
-                add_up(layout, weight, last, tail, sums, summed, way, place, solved, begin + lane, s, lane, width)
-            change(weight, layout, value, changes, begin + lane, lane, width, True)
+        read(layout, distance, last, place, solved, begin, count, s, lanes)
+        for lane in range(count if k > 0 else 0):
+            add_up(layout, weight, last, tail, sums, summed, way, place, solved, begin + lane, s, lane, width)
+        change(weight, layout, value, changes, begin, 0, lanes)
     return looked
 
 
@@ -224,7 +227,7 @@ def sweep(
     distance: np.ndarray,
     last: np.ndarray,
     fell: np.ndarray,
-    lanes: Dims,
+    lanes: int,
 ) -> int:
     """Lower distances in all lanes until no arc can.
 
@@ -248,7 +251,7 @@ def sweep(
     int
         Vertices looked at.
     """
-    width = len(lanes)
+    width = np.int64(lanes)
     distance[:] = FAR
     last[:] = -1
     distance[:width] = 0
@@ -273,9 +276,10 @@ def sweep(
                     continue
                 for lane in range(width):
                     far = distance[np.uint64(v * width + lane)] + weight[np.uint64(i * width + lane)]
-                    if far < distance[np.uint64(u * width + lane)]:
-                        distance[np.uint64(u * width + lane)] = far
-                        last[np.uint64(u * width + lane)] = i
+                    near = distance[np.uint64(u * width + lane)]
+                    arc = last[np.uint64(u * width + lane)]
+                    distance[np.uint64(u * width + lane)] = min(far, near)
+                    last[np.uint64(u * width + lane)] = np.int32(i) if far < near else arc
                 fell[np.uint64(u)] = True
                 if u < v:
                     again = min(again, u)
@@ -285,16 +289,9 @@ def sweep(
 
 @njit(cache=True, nogil=True)
 def change(
-    weight: np.ndarray,
-    layout: Layout,
-    value: np.ndarray,
-    changes: Changes,
-    world: int,
-    lane: int,
-    width: int,
-    back: bool,
+    weight: np.ndarray, layout: Layout, value: np.ndarray, changes: Changes, begin: int, count: int, lanes: int
 ) -> None:
-    """Write a world's changes into its lane, or take them back.
+    """Write the changes of some worlds into their lanes, which hold the base world.
 
     Parameters
     ----------
@@ -302,32 +299,47 @@ def change(
         Weight and sums; changed in place.
     layout, value, changes
         See `solve`.
-    world, lane, width
-        Which world, in which of how many lanes.
-    back
-        Write the base world's numbers instead.
+    begin, count
+        The world of the first lane and how many worlds; 0 of them takes back what the changes of `begin` and all
+        after it in its lanes wrote.
+    lanes
+        See `solve`.
     """
-    first, arc, times, amount = changes.first, changes.arc, changes.times, changes.amount
-    columns = weight.shape[0]
-    for item in range(first.size - 1):
+    width = np.int64(lanes)
+    first, arc, times, rank = changes.first, changes.arc, changes.times, layout.rank
+    columns, long = np.int64(weight.shape[0]), np.int64(weight.shape[1])
+    items = np.int64(first.size - 1)
+    flat, base, amount = weight.reshape(-1), value.reshape(-1), changes.amount.reshape(-1)
+    unit = np.zeros(columns * width, np.int64)
+    back = count == 0
+    if back:
+        count = min(width, changes.amount.shape[0] - begin)
+    for item in range(items):
         active = False
-        for c in range(columns):
-            active |= amount[world, item, c] != 0
+        for lane in range(count):
+            for c in range(columns):
+                more = amount[np.uint64(((begin + lane) * items + item) * columns + c)]
+                unit[np.uint64(c * width + lane)] = more
+                active |= more != 0
         if not active:
             continue
-        closed = amount[world, item, 0] < 0
-        for e in range(first[item], first[item + 1]):
-            i = np.int64(layout.rank[arc[e]])
+        for e in range(first[np.uint64(item)], first[np.uint64(item + 1)]):
+            a = np.int64(arc[np.uint64(e)])
+            i = np.int64(rank[np.uint64(a)])
             if i < 0:
                 continue
-            at = i * width + lane
             for c in range(columns):
+                at = c * long + i * width
                 if back:
-                    weight[c, at] = value[arc[e], c]
-                elif c == 0 and (closed or weight[0, at] == FAR):
-                    weight[0, at] = FAR  # whatever else adds to it
-                else:
-                    weight[c, at] += amount[world, item, c] * times[e * columns + c]
+                    plain = base[np.uint64(a * columns + c)]
+                    for lane in range(width):
+                        flat[np.uint64(at + lane)] = plain
+                    continue
+                each = times[np.uint64(e * columns + c)]
+                for lane in range(width):
+                    old, more = flat[np.uint64(at + lane)], unit[np.uint64(c * width + lane)]
+                    # closed wins, and in sums -1 is not read: the arc is in no path
+                    flat[np.uint64(at + lane)] = FAR if more < 0 or old == FAR else old + more * each
 
 
 @njit(cache=True, nogil=True)
@@ -337,12 +349,12 @@ def read(
     last: np.ndarray,
     place: np.ndarray,
     solved: Solved,
-    world: int,
+    begin: int,
+    count: int,
     s: int,
-    lane: int,
-    width: int,
+    lanes: int,
 ) -> None:
-    """Copy distances and last arcs of one lane to the vertices asked for.
+    """Copy distances and last arcs to the vertices asked for.
 
     Parameters
     ----------
@@ -351,21 +363,30 @@ def read(
     distance, last
         See `sweep`.
     place : int64
-        Place of each vertex, -1 for none.
+        Place of each vertex asked for, -1 for none.
     solved
         Written in place.
-    world, s, lane, width
-        Which world and source, in which of how many lanes.
+    begin, count, s
+        The world of the first lane, how many worlds, and the source.
+    lanes
+        See `solve`.
     """
-    for j in range(solved.vertex.size):
-        p = place[solved.vertex[j]]
-        at = p * width + lane
-        if p < 0 or distance[at] >= FAR:
-            solved.distance[world, s, j] = -1
-            solved.last[world, s, j] = -1
-        else:
-            solved.distance[world, s, j] = distance[at]
-            solved.last[world, s, j] = layout.arc[last[at]] if last[at] >= 0 else -1
+    width = np.int64(lanes)
+    asked, sources = place.size, np.int64(solved.distance.shape[1])
+    distances, lasts, arc = solved.distance.reshape(-1), solved.last.reshape(-1), layout.arc
+    for j in range(asked):
+        p = place[np.uint64(j)]
+        for lane in range(count):
+            to = np.uint64(((begin + lane) * sources + s) * asked + j)
+            at = np.uint64(max(p, np.int64(0)) * width + lane)
+            near = distance[at]
+            if p < 0 or near >= FAR:
+                distances[to] = -1
+                lasts[to] = -1
+                continue
+            distances[to] = near
+            i = np.int64(last[at])
+            lasts[to] = arc[np.uint64(i)] if i >= 0 else np.int32(-1)
 
 
 @njit(cache=True, nogil=True)
@@ -394,35 +415,40 @@ def add_up(
         See `change`.
     tail : int32 (used,)
         Place where each arc begins.
-    sums : int64 (places, k)
+    sums : int64 (places * k,)
         Room.
     summed : bool (places,)
         Room.
     way : int64 (places,)
         Room for the places on the way back to one whose sums are known.
     """
-    k = sums.shape[1]
+    k = np.int64(sums.size // summed.size)
+    asked, sources, long = place.size, np.int64(solved.distance.shape[1]), np.int64(weight.shape[1])
+    row = (world * sources + s) * asked
+    distances, found, flat = solved.distance.reshape(-1), solved.sums.reshape(-1), weight.reshape(-1)
     summed[:] = False
     summed[0] = True
-    sums[0] = 0
-    for j in range(solved.vertex.size):
-        if solved.distance[world, s, j] < 0:
+    sums[:k] = 0
+    for j in range(asked):
+        if distances[np.uint64(row + j)] < 0:
             for c in range(k):
-                solved.sums[world, s, j, c] = -1
+                found[np.uint64((row + j) * k + c)] = -1
             continue
-        p = place[solved.vertex[j]]
-        length = 0
+        p = place[np.uint64(j)]
+        length = np.int64(0)
         here = p
-        while not summed[here]:
-            way[length] = here
+        while not summed[np.uint64(here)]:
+            way[np.uint64(length)] = here
             length += 1
-            here = np.int64(tail[last[here * width + lane]])
-        for back in range(length - 1, -1, -1):
-            there = way[back]
-            i = np.int64(last[there * width + lane])
+            here = np.int64(tail[np.uint64(last[np.uint64(here * width + lane)])])
+        while length > 0:
+            length -= 1
+            there = way[np.uint64(length)]
+            i = np.int64(last[np.uint64(there * width + lane)])
             for c in range(k):
-                sums[there, c] = sums[here, c] + weight[c + 1, i * width + lane]
-            summed[there] = True
+                more = flat[np.uint64((c + 1) * long + i * width + lane)]
+                sums[np.uint64(there * k + c)] = sums[np.uint64(here * k + c)] + more
+            summed[np.uint64(there)] = True
             here = there
         for c in range(k):
-            solved.sums[world, s, j, c] = sums[p, c]
+            found[np.uint64((row + j) * k + c)] = sums[np.uint64(p * k + c)]

@@ -100,7 +100,7 @@ def make_weightings(
     """
     faults: list[str] = []
     query = _graph(first_out, head, weight, is_open, faults)
-    m = len(query.head) if query else None
+    m = _length(head)
     columns = np.zeros((m or 0, 0), np.int64) if sums is None else numbers("sums", sums, (m, None), faults)
     k = None if columns is None else columns.shape[1]
     item, arc, times = _items(items, m, k, faults)
@@ -121,6 +121,14 @@ def make_weightings(
     if faults:
         raise DataError("these worlds cannot be searched", faults)
     return found
+
+
+def _length(given: ArrayLike) -> int | None:
+    """Count arcs even where something else is wrong with the graph."""
+    try:
+        return int(np.size(given))
+    except ValueError:
+        return None
 
 
 def numbers(

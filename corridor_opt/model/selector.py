@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corridor_opt.errors import ScenarioError, did_you_mean
 from corridor_opt.model.network import USED, Network
@@ -100,6 +100,36 @@ def parse_selector(text: str) -> Selector:
     if not value:
         raise ScenarioError(f"'{text}': write {key}:VALUE")
     return Selector({key: (canonical(key, value),)})
+
+
+def read_selector(entry: Mapping[str, Any], faults: list[str]) -> Selector | None:
+    """Read the selector of a table of TOML: its keys of `KEYS`, and `table`.
+
+    Parameters
+    ----------
+    entry
+        The table; other keys are left to the caller.
+    faults
+        Gathers what is wrong.
+
+    Returns
+    -------
+    Selector or None
+        None where it selects nothing.
+    """
+    keys = {}
+    for key in KEYS:
+        if key in entry:
+            words = entry[key] if isinstance(entry[key], list) else [entry[key]]
+            keys[key] = tuple(canonical(key, str(word)) for word in words)
+            if not words:
+                faults.append(f"{key} is empty")
+    if not keys:
+        faults.append(f"it selects nothing: give one of {', '.join(KEYS)}")
+    listed = entry.get("table", [])
+    tables = [listed] if isinstance(listed, str) else list(listed) if isinstance(listed, list) else [repr(listed)]
+    faults += [f"no table '{t}'{did_you_mean(str(t), USED)}" for t in tables if t not in USED]
+    return Selector(keys, tuple(t for t in tables if t in USED)) if keys else None
 
 
 def canonical(key: str, value: str) -> str:

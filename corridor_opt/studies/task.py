@@ -167,7 +167,7 @@ class Task:
         frame["arc"] = arcs
         frame["route"] = np.repeat(np.arange(len(base)), [len(b) for b in base])
         node = np.asarray(self.base.node, dtype=object)
-        places = list(zip(frame["table"], frame["row"], strict=True))
+        places = list(zip(frame["table"].tolist(), frame["row"].tolist(), strict=True))
         for label in ("corridors", "chokepoints"):
             cells = {table: self.network[table][label].tolist() for table in ("links", "crossings")}
             frame[label] = [cells[table][row] if table in cells else "" for table, row in places]
@@ -176,35 +176,28 @@ class Task:
             size = self.weights.resolution[name]
             frame[f"{name}_penalty"] = self.penalty[arcs, j] * size
             frame[name] = (self.weights.weight[arcs, j] + self.penalty[arcs, j]) * size
-        self._first_met(frame, base)
-        return self._with_access(frame.reset_index(drop=True), len(base))
+        frame = frame.reset_index(drop=True)
+        self._meet(frame)
+        return self._with_access(frame, len(base))
 
-    def _first_met(self, frame: pd.DataFrame, paths: Sequence[np.ndarray]) -> None:
+    def _meet(self, frame: pd.DataFrame) -> None:
         """Put what a route pays for hazards on the step where it meets each first, in place."""
         held = self.exposure.held
-        of_element: dict[int, list[int]] = {}
-        for j, one in enumerate(held):
-            for element in one.elements.tolist():
-                of_element.setdefault(element, []).append(j)
-        nepers, hours = np.zeros(len(frame)), np.zeros(len(frame))
-        first: list[tuple[int, ...]] = []
-        for path in paths:
-            met: set[int] = set()
-            for element in self.base.element[path].tolist():
-                new = tuple(j for j in of_element.get(element, ()) if j not in met)
-                met.update(new)
-                nepers[len(first)] = sum(held[j].nepers for j in new)
-                hours[len(first)] = sum(held[j].hours for j in new)
-                first.append(new)
-        frame["met"] = first
-        for name, once in (("risk", nepers), ("delay", hours)):
+        step, item = self.exposure.first_met(frame["route"].to_numpy(), frame["element"].to_numpy())
+        for name, amount in (("risk", [one.nepers for one in held]), ("delay", [one.hours for one in held])):
+            once = np.bincount(step, np.array(amount)[item] if held else None, minlength=len(frame))
             frame[name] = frame[name].to_numpy(float) + once
-            for what, merge in (("source", joined), ("confidence", least_of)):
+        new: dict[int, tuple[int, ...]] = {}
+        for at, one in zip(step.tolist(), item.tolist(), strict=True):
+            new[at] = (*new.get(at, ()), one)
+        frame["met"] = [new.get(at, ()) for at in range(len(frame))]
+        for what, merge in (("source", joined), ("confidence", least_of)):
+            of_item = [getattr(one, what) for one in held]
+            for name in ("risk", "delay"):
                 cells = frame[f"{name}_{what}"].tolist()
-                frame[f"{name}_{what}"] = [
-                    merge(cell, *(getattr(held[j], what) for j in new)) if new else cell
-                    for cell, new in zip(cells, first, strict=True)
-                ]
+                for at, met in new.items():
+                    cells[at] = merge(cells[at], *(of_item[j] for j in met))
+                frame[f"{name}_{what}"] = cells
 
     def _with_access(self, steps: pd.DataFrame, routes: int) -> pd.DataFrame:
         """Add the road legs between points given by coordinates and their terminals."""

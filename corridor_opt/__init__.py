@@ -35,8 +35,10 @@ if TYPE_CHECKING:
     from corridor_opt.model.shipment import Shipment
     from corridor_opt.results.comparison import Comparison
     from corridor_opt.results.front import Front
+    from corridor_opt.results.robust import Robust
     from corridor_opt.results.route import Leg, Route
     from corridor_opt.studies.compare import compare_scenarios
+    from corridor_opt.studies.robust import robust_routes
     from corridor_opt.studies.routes import find_routes
     from corridor_opt.studies.warm_up import warm_up
 
@@ -57,6 +59,7 @@ _HOME = {
     "MissingSourceError": "errors",
     "Network": "model.network",
     "NoRouteError": "errors",
+    "Robust": "results.robust",
     "Route": "results.route",
     "Scenario": "model.scenario",
     "ScenarioError": "errors",
@@ -72,6 +75,7 @@ _HOME = {
     "load_hazards": "model.hazard_files",
     "load_network": "model.load",
     "load_scenario": "model.scenario",
+    "robust_routes": "studies.robust",
     "scenarios": "model.scenario",
     "warm_up": "studies.warm_up",
 }
@@ -91,6 +95,7 @@ __all__ = [
     "MissingSourceError",
     "Network",
     "NoRouteError",
+    "Robust",
     "Route",
     "Scenario",
     "ScenarioError",
@@ -106,6 +111,7 @@ __all__ = [
     "load_hazards",
     "load_network",
     "load_scenario",
+    "robust_routes",
     "scenarios",
     "warm_up",
 ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import os
 import sys
 from collections.abc import Sequence
@@ -36,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run = {
         "routes": _routes,
         "compare": _compare,
+        "robust": _robust,
         "scenarios": _scenarios,
         "network": _network,
         "warmup": _warm_up,
@@ -99,7 +101,7 @@ def _options(words: argparse.Namespace, faults: list[str]) -> dict[str, Any]:
             asked[name] = make()
         except DataError as error:
             faults += fault_lines(error)
-    bounded = number("bounded")
+    bounded = number("bounded") if "bounded" in words else None
     if bounded is not None:
         try:
             asked["method"] = Bounded(bounded)
@@ -107,9 +109,10 @@ def _options(words: argparse.Namespace, faults: list[str]) -> dict[str, Any]:
             faults.append(f"--bounded: {error}")
     if words.format not in FORMATS:
         faults.append(f"--format: no format '{words.format}'{did_you_mean(words.format, FORMATS)}")
-    asked["criteria"] = [name.strip() for name in words.criteria.split(",") if name.strip()]
-    ranking = ranking_faults(("cost",), _weights(words.rank, faults), words.method)
-    faults += [f"--rank: {fault}" if "method" not in fault else fault for fault in ranking]
+    if "criteria" in words:
+        asked["criteria"] = [name.strip() for name in words.criteria.split(",") if name.strip()]
+        ranking = ranking_faults(("cost",), _weights(words.rank, faults), words.method)
+        faults += [f"--rank: {fault}" if "method" not in fault else fault for fault in ranking]
     faults += _unwritable(words.map, words.output)
     return asked | {
         "departure": words.departure,
@@ -117,6 +120,7 @@ def _options(words: argparse.Namespace, faults: list[str]) -> dict[str, Any]:
         "exclude": words.exclude,
         "avoid": words.avoid,
         "limits": limits,
+        "hazards": words.hazards,
     }
 
 
@@ -200,8 +204,6 @@ def _routes(words: argparse.Namespace) -> int:
 
 def _shown(words: argparse.Namespace, front: Any) -> str:
     """Give a front in the format asked."""
-    import json
-
     from corridor_opt.results.tables import front_geojson
     from corridor_opt.results.text import wrapped
 
@@ -215,7 +217,7 @@ def _shown(words: argparse.Namespace, front: Any) -> str:
         return front.to_frame().to_csv(index=False, lineterminator="\n").rstrip("\n")
     if words.format == "geojson":
         return json.dumps(front_geojson(front), ensure_ascii=False)
-    if words.rank is None and words.method == "weighted":
+    if "rank" not in words or (words.rank is None and words.method == "weighted"):
         return str(front)
     ranked = front.rank(_weights(words.rank, []), method=words.method)
     scored = enumerate(zip(ranked["route"], ranked["score"], strict=True), 1)
@@ -224,8 +226,6 @@ def _shown(words: argparse.Namespace, front: Any) -> str:
 
 
 def _compare(words: argparse.Namespace) -> int:
-    import json
-
     from corridor_opt.results.tables import front_geojson
     from corridor_opt.studies.compare import compare_scenarios
 
@@ -263,6 +263,55 @@ def _compare(words: argparse.Namespace) -> int:
     if any(outcome.status in ("limit", "not searched") for outcome in comparison.outcomes.values()):
         return LIMIT
     return DONE if fronts else NO_ROUTE
+
+
+def _robust(words: argparse.Namespace) -> int:
+    from corridor_opt.results.tables import front_geojson
+    from corridor_opt.studies.question import read_number
+    from corridor_opt.studies.robust import choice_faults, robust_routes
+
+    faults: list[str] = []
+    more: dict[str, Any] = {"policy": words.policy, "deadline": words.deadline}
+    for name in ("samples", "seed", "usd_per_day"):
+        text = getattr(words, name)
+        if text is None or (name == "samples" and text == "exact"):
+            more[name] = text
+            continue
+        value = read_number(text)
+        if value is None or (name != "usd_per_day" and value != int(value)):
+            faults.append(f"--{name.replace('_', '-')} '{text[:60]}' is not a number")
+        else:
+            more[name] = value if name == "usd_per_day" else int(value)
+    if words.measures is not None:
+        more["measures"] = [name.strip() for name in words.measures.split(",") if name.strip()]
+    faults += choice_faults(**more)
+    if words.explain is not None:
+        faults.append("--explain belongs to the command routes")
+    scenario = words.scenario or ["baseline"]
+    network, asked = _ask(words, [scenario], faults)
+    if asked.pop("progress") is not None:
+        more["progress"] = _worlds_done
+    robust = robust_routes(network, words.origin, words.destination, scenario=scenario, **asked, **more)
+    if words.map:
+        robust.save_map(words.map)
+    if words.format == "json":
+        text = robust.to_json()
+    elif words.format == "csv":
+        text = robust.to_frame().to_csv(index=False, lineterminator="\n").rstrip("\n")
+    elif words.format == "geojson":
+        text = json.dumps(front_geojson(robust.front), ensure_ascii=False)
+    else:
+        text = str(robust)
+    _print(text, words.output)
+    if robust.front.status == "limit":
+        _say("a search stopped at its limit; routes may be missing")
+        return LIMIT
+    return DONE
+
+
+def _worlds_done(done: int, worlds: int) -> None:
+    """Tell how many worlds are done, on one line of the terminal that is wiped when it moves on."""
+    print(f"\r\033[K{done:,} of {worlds:,} worlds", end="\r", file=sys.stderr, flush=True)
 
 
 def _scenarios(words: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 import numpy as np
 
@@ -91,11 +91,7 @@ def sample(
     DataError
         samples or seed is no such number.
     """
-    faults = []
-    if isinstance(samples, bool) or not isinstance(samples, (int, np.integer)) or not 1 <= samples <= MOST_SAMPLES:
-        faults.append(f"samples = {samples!r} is not a whole number from 1 to {MOST_SAMPLES:,}")
-    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
-        faults.append(f"seed = {seed!r} is not a whole number of 0 or more")
+    faults = draw_faults(samples, seed)
     if faults:
         raise DataError("worlds cannot be drawn", faults)
     items = hazards.items(month)
@@ -117,6 +113,20 @@ def sample(
     states = np.frombuffer(b"".join(sorted(counts)), np.int8).reshape(len(counts), len(hazards))
     weight = np.array([counts[key] for key in sorted(counts)]) / samples
     return Ensemble(hazards, states, weight, int(samples), int(seed), month)
+
+
+def draw_faults(samples: object, seed: object) -> list[str]:
+    """Name what is wrong with a number of samples and a seed."""
+    faults = []
+    if not _is_whole(samples) or not 1 <= samples <= MOST_SAMPLES:
+        faults.append(f"samples = {samples!r} is not a whole number from 1 to {MOST_SAMPLES:,}")
+    if not _is_whole(seed) or seed < 0:
+        faults.append(f"seed = {seed!r} is not a whole number of 0 or more")
+    return faults
+
+
+def _is_whole(value: object) -> TypeGuard[int]:
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
 
 
 def enumerate_worlds(hazards: HazardSet, month: int | None = None) -> Ensemble:

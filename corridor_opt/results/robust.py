@@ -166,7 +166,8 @@ class Robust(Sequence[Route]):
         for name, policy_of in (("commit", "wait"), ("re-route", "detour")):
             mean = weight @ together[policy_of]
             at = int(np.argmin(mean))
-            expected[name] = (float(mean[at]), *(float(x) for x in weight @ outcome[policy_of][:, at]))
+            usd, hours = (float(x) for x in weight @ outcome[policy_of][:, at])
+            expected[name] = (float(mean[at]), usd, hours)
         expected["foresight"] = (float(weight @ least[:, 2]), float("nan"), float("nan"))
         return cls(
             front(chosen),

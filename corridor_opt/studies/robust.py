@@ -10,7 +10,7 @@ import numpy as np
 
 from corridor_opt.errors import CorridorError, DataError, SearchLimitError, did_you_mean
 from corridor_opt.graph.uncertain import Routes, best_paths, follow_plans
-from corridor_opt.model.ensemble import Ensemble, enumerate_worlds, sample
+from corridor_opt.model.ensemble import Ensemble, draw_faults, enumerate_worlds, sample
 from corridor_opt.model.network import Network
 from corridor_opt.model.scenario import Scenario
 from corridor_opt.results.front import Front
@@ -89,18 +89,8 @@ def robust_routes(
     """
     refused = [name for name in ("criteria", "method") if name in question]
     faults = [f"robust_routes takes no {name}: it searches cost and time exactly" for name in refused]
-    if policy not in POLICIES:
-        faults.append(f"no policy '{policy}'{did_you_mean(str(policy), POLICIES)}; detour or wait")
-    if isinstance(samples, str) and samples != EXACT:
-        faults.append(f"samples = '{samples}': a whole number, or 'exact'")
-    if usd_per_day is not None and not (_is_number(usd_per_day) and 0 <= usd_per_day < 1e9):
-        faults.append(f"usd_per_day = {usd_per_day!r} is not a number of 0 or more")
-    faults += check_measures(measures)
-    hours = None
-    try:
-        hours = None if deadline is None else hours_of(deadline, "deadline")
-    except DataError as error:
-        faults.append(str(error))
+    faults += choice_faults(samples, seed, policy, deadline, usd_per_day, measures)
+    question = {name: value for name, value in question.items() if name not in refused}
     try:
         asked = ask(network, origin, destination, scenarios=[scenario], criteria=("cost", "time"), **question)
     except CorridorError as error:
@@ -163,9 +153,33 @@ def robust_routes(
         met=on_the_way,
         policy=policy,
         usd_per_day=price,
-        deadline=hours,
+        deadline=None if deadline is None else hours_of(deadline, "deadline"),
         measures=tuple(measures),
     )
+
+
+def choice_faults(
+    samples: int | str = 2000,
+    seed: int = 0,
+    policy: str = "detour",
+    deadline: float | str | None = None,
+    usd_per_day: float | None = None,
+    measures: Sequence[str] = MEASURES,
+) -> list[str]:
+    """Name what is wrong with the choices of `robust_routes`, before anything is searched."""
+    faults = (
+        [] if policy in POLICIES else [f"no policy '{policy}'{did_you_mean(str(policy), POLICIES)}; detour or wait"]
+    )
+    if samples != EXACT or not isinstance(samples, str):
+        faults += draw_faults(samples, seed)
+    if usd_per_day is not None and not (_is_number(usd_per_day) and 0 <= usd_per_day < 1e9):
+        faults.append(f"usd_per_day = {usd_per_day!r} is not a number of 0 or more")
+    try:
+        if deadline is not None:
+            hours_of(deadline, "deadline")
+    except DataError as error:
+        faults.append(str(error))
+    return faults + check_measures(measures)
 
 
 def _worlds(task: Task, samples: int | str, seed: int, month: int | None, keep: np.ndarray) -> Ensemble:

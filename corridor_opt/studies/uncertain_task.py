@@ -116,9 +116,9 @@ def turns(task: Task, path: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def met(ground: Uncertain, path: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Which hazards lie on a path."""
-    return ground.member[path].any(axis=0)
+    return np.asarray(ground.member[path].any(axis=0))
 
 
 def in_play(ground: Uncertain) -> NDArray[np.bool_]:
     """Which hazards lie on an arc that may be used."""
-    return ground.member[ground.is_open].any(axis=0)
+    return np.asarray(ground.member[ground.is_open].any(axis=0))

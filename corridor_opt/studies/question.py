@@ -38,7 +38,7 @@ UNITS = {
 }
 PENALTIES = {"cost": 1e10, "time": 1e7}  # more is a slip
 DEFAULT_CRITERIA = ("cost", "time", "distance", "risk")
-EXCLUDABLE = ("country", "mode", "border", "chokepoint", "corridor", "link", "crossing", "node", "tag")
+EXCLUDABLE = ("country", "mode", "border", "chokepoint", "corridor", "link", "crossing", "node", "tag", "operator")
 Answer = TypeVar("Answer")
 
 

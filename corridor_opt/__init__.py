@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     )
     from corridor_opt.graph.methods import Bounded, Exact, SearchLimits
     from corridor_opt.importers.networkx_graph import from_networkx
+    from corridor_opt.model.hazard import Hazard
+    from corridor_opt.model.hazard_files import hazard_sets, load_hazards
+    from corridor_opt.model.hazard_set import Group, HazardSet
     from corridor_opt.model.load import load_network
     from corridor_opt.model.network import Network
     from corridor_opt.model.scenario import Scenario, load_scenario, scenarios
@@ -46,6 +49,9 @@ _HOME = {
     "DataError": "errors",
     "Exact": "graph.methods",
     "Front": "results.front",
+    "Group": "model.hazard_set",
+    "Hazard": "model.hazard",
+    "HazardSet": "model.hazard_set",
     "Leg": "results.route",
     "MissingExtraError": "errors",
     "MissingSourceError": "errors",
@@ -62,6 +68,8 @@ _HOME = {
     "compare_scenarios": "studies.compare",
     "find_routes": "studies.routes",
     "from_networkx": "importers.networkx_graph",
+    "hazard_sets": "model.hazard_files",
+    "load_hazards": "model.hazard_files",
     "load_network": "model.load",
     "load_scenario": "model.scenario",
     "scenarios": "model.scenario",
@@ -75,6 +83,9 @@ __all__ = [
     "DataError",
     "Exact",
     "Front",
+    "Group",
+    "Hazard",
+    "HazardSet",
     "Leg",
     "MissingExtraError",
     "MissingSourceError",
@@ -91,6 +102,8 @@ __all__ = [
     "compare_scenarios",
     "find_routes",
     "from_networkx",
+    "hazard_sets",
+    "load_hazards",
     "load_network",
     "load_scenario",
     "scenarios",

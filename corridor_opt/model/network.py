@@ -61,6 +61,8 @@ class Network:
         `is_open` and `closed_by` (what closed the row; empty while it is open).
     standing
         What the vantage point itself changed: one line for each disruption with the rows it touched.
+    hazards
+        Name of the hazard set that questions are asked under unless they say otherwise.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Network:
     as_of: str
     tables: Mapping[str, pd.DataFrame] = field(repr=False)
     standing: tuple[str, ...] = field(default=(), repr=False)
+    hazards: str = "none"
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """Give a table by its name."""

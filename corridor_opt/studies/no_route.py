@@ -59,13 +59,14 @@ def _cheapest(task: Task, is_open: np.ndarray, criterion: str = "cost") -> dict[
     whole = task.spread(task.weights.weight + task.penalty, 0)
     column = NAMES.index(criterion)
     found = pareto_front(
-        task.graph.first_out, task.graph.head, whole[:, [column]], task.source, task.target, is_open=is_open
+        task.graph.first_out,
+        task.graph.head,
+        whole[:, [column]],
+        task.source,
+        task.target,
+        is_open=is_open,
     )
-    if not len(found.values):
-        return None
-    total = whole[found.paths[0]].sum(axis=0)
-    values = {n: float(total[j]) * task.weights.resolution[n] + task.access[n] for j, n in enumerate(NAMES)}
-    return values
+    return task.path_values(found.paths[0]) if len(found.values) else None
 
 
 def _said(name: str, value: float) -> str:

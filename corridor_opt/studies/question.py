@@ -7,11 +7,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Integral
+from pathlib import Path
 from typing import Any, TypeVar
 
 from corridor_opt.errors import CorridorError, DataError, ScenarioError, did_you_mean
 from corridor_opt.graph.methods import Bounded, Exact, Method, SearchLimits
 from corridor_opt.model.criteria import CRITERIA, DEFAULT_PRICES, check_criteria
+from corridor_opt.model.hazard_files import hazards_for
+from corridor_opt.model.hazard_set import HazardSet
 from corridor_opt.model.network import Network
 from corridor_opt.model.places import Place, find_place
 from corridor_opt.model.prices import price_years, spoken_years
@@ -36,6 +39,7 @@ UNITS = {
     "emissions": {"": 1.0, "kg": 1.0, "t": 1000.0},
     "risk": {"": 1.0, "%": 0.01},
 }
+UNITS["delay"] = UNITS["time"]
 PENALTIES = {"cost": 1e10, "time": 1e7}  # more is a slip
 DEFAULT_CRITERIA = ("cost", "time", "distance", "risk")
 EXCLUDABLE = ("country", "mode", "border", "chokepoint", "corridor", "link", "crossing", "node", "tag", "operator")
@@ -107,6 +111,8 @@ class Question:
         Price year of all costs.
     method, search_limits
         How to search and when to stop.
+    hazards
+        What may happen on the way.
     """
 
     network: Network
@@ -123,6 +129,7 @@ class Question:
     prices: int
     method: Method
     search_limits: SearchLimits
+    hazards: HazardSet
 
 
 def ask(
@@ -141,6 +148,7 @@ def ask(
     limits: Mapping[str, float | str] | None = None,
     method: Method | None = None,
     search_limits: SearchLimits | None = None,
+    hazards: str | Path | HazardSet | None = None,
 ) -> Question:
     """Check and resolve a question; parameters as in `corridor_opt.find_routes`, with a list of scenarios.
 
@@ -173,6 +181,7 @@ def ask(
     upper = [attempt(_limit, name, value) for name, value in (limits or {}).items()]
     day = attempt(_date, departure)
     year = attempt(_year, network, prices)
+    met = attempt(hazards_for, network, hazards)
     for value, kind in ((shipment, Shipment), (search_limits, SearchLimits)):
         if value is not None and not isinstance(value, kind):
             errors.append(DataError(f"a {kind.__name__} is needed, not {value!r}"))
@@ -186,6 +195,7 @@ def ask(
     assert end is not None
     assert names is not None
     assert year is not None
+    assert met is not None
     return Question(
         network,
         tuple(w for w in worlds if w is not None),
@@ -201,6 +211,7 @@ def ask(
         year,
         method or Exact(),
         search_limits or SearchLimits(),
+        met,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from corridor_opt.errors import SearchLimitError
 from corridor_opt.graph.methods import Bounded, Method, SearchLimits
 from corridor_opt.model.criteria import DEFAULT_PRICES
+from corridor_opt.model.hazard_set import HazardSet
 from corridor_opt.model.network import Network
 from corridor_opt.model.scenario import Scenario
 from corridor_opt.model.shipment import Shipment
@@ -29,6 +30,7 @@ def find_routes(
     scenario: str | Path | Scenario | Sequence[str | Path | Scenario] = "baseline",
     departure: str | dt.date | None = None,
     prices: int = DEFAULT_PRICES,
+    hazards: str | Path | HazardSet | None = None,
     via: Sequence[str] | str = (),
     exclude: Sequence[str] | str = (),
     avoid: Mapping[str, Any] | Sequence[str] = (),
@@ -48,13 +50,17 @@ def find_routes(
     shipment
         What is moved; one FEU when None.
     criteria
-        Of `cost` (USD), `time` (h), `distance` (km), `risk` (probability), `emissions` (kg CO2e); minimised.
+        Of `cost` (USD), `time` (h), `distance` (km), `risk` (probability), `emissions` (kg CO2e), `delay` (h expected
+        by hazards); minimised.
     scenario
         Name of a shipped scenario, path of a TOML file, a `Scenario`, or several, stacked in order (`"a+b"` too).
     departure
         Date that sets the month in which seasonal links are judged; None judges no season.
     prices
         Price year of all costs.
+    hazards
+        What may happen on the way: a shipped set (`today`, `2022`, `none`), the path of a TOML file, or a `HazardSet`;
+        that of the network's vantage point when None. Each counts once a route, however many links it covers.
     via
         Stops in order: places, or selectors (`chokepoint:suez`) one of whose links or borders must be used.
     exclude
@@ -97,6 +103,7 @@ def find_routes(
         criteria=criteria,
         departure=departure,
         prices=prices,
+        hazards=hazards,
         via=via,
         exclude=exclude,
         avoid=avoid,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -10,9 +12,12 @@ import numpy as np
 
 from corridor_opt.graph.encode import NAMES, arcs_of, charge_mask, encode, weigh
 from corridor_opt.graph.routing_graph import layered
+from corridor_opt.graph.shared import Shared
 from corridor_opt.model.access import ACCESS, access_values
+from corridor_opt.model.cited import joined, least_of
 from corridor_opt.model.criteria import CRITERIA
 from corridor_opt.model.elements import elements
+from corridor_opt.model.exposure import exposure
 from corridor_opt.model.season import apply_seasons, season_notices
 from corridor_opt.model.selector import Selector
 from corridor_opt.studies.question import Avoidance, Question, World
@@ -37,6 +42,11 @@ class Task:
         self.network = apply_seasons(world.network, month)
         self.load = question.shipment.load(self.network)
         self.elements = elements(self.network, self.load, question.prices)
+        self.exposure = exposure(question.network, self.elements, question.hazards, month)
+        if self.exposure.bound_hours.any():
+            self.elements = dataclasses.replace(
+                self.elements, frame=self.elements.frame.assign(delay=self.exposure.bound_hours)
+            )
         self.ends = tuple(self.network.node(p.node)["country"] for p in (question.origin, question.destination))
         self.excluded = [self.mask(selector) for selector in question.exclude]
         penalty = np.zeros((len(self.base.head), len(NAMES)))
@@ -62,6 +72,40 @@ class Task:
     def mask(self, selector: Selector) -> np.ndarray:
         """Arcs of the base graph that use what a selector names."""
         return arcs_of(self.base, self.elements, selector.match(self.question.network))
+
+    @functools.cached_property
+    def held(self) -> np.ndarray:
+        """Which hazards each arc of the base graph holds: bool of shape (arcs, items)."""
+        on = np.zeros((len(self.elements.frame) + 1, len(self.exposure.held)), bool)  # the last row is element -1
+        for j, one in enumerate(self.exposure.held):
+            on[one.elements, j] = True
+        return on[self.base.element]
+
+    def shared(self, criteria: Sequence[str]) -> Shared | None:
+        """Give what arcs share, for the criteria that count it once; None where none of them does."""
+        if not self.exposure.held or not {"risk", "delay"} & set(criteria):
+            return None
+        amounts = {
+            "risk": [one.nepers for one in self.exposure.held],
+            "delay": [one.hours for one in self.exposure.held],
+        }
+        gain = np.zeros((len(self.exposure.held), len(criteria)), np.int64)
+        for j, name in enumerate(criteria):
+            if name in amounts:
+                gain[:, j] = np.rint(np.array(amounts[name]) / self.weights.resolution[name])
+        return Shared(self.spread(self.held, False), gain)
+
+    def path_values(self, path: np.ndarray) -> dict[str, float]:
+        """Values of a path of the search's graph in every criterion (risk in nepers), access legs included."""
+        arcs = self.graph.origin[path]
+        arcs = arcs[arcs >= 0]
+        sums = (self.weights.weight + self.penalty)[arcs].sum(axis=0)
+        values = {n: float(sums[j]) * self.weights.resolution[n] + self.access[n] for j, n in enumerate(NAMES)}
+        met = self.held[arcs].any(axis=0)
+        for j in np.flatnonzero(met):
+            values["risk"] += self.exposure.held[j].nepers
+            values["delay"] += self.exposure.held[j].hours
+        return values
 
     def _moving(self, selector: Selector) -> np.ndarray:
         """Arcs of what a selector names on which the load moves on: to load a truck is not to use a road."""
@@ -132,7 +176,35 @@ class Task:
             size = self.weights.resolution[name]
             frame[f"{name}_penalty"] = self.penalty[arcs, j] * size
             frame[name] = (self.weights.weight[arcs, j] + self.penalty[arcs, j]) * size
+        self._first_met(frame, base)
         return self._with_access(frame.reset_index(drop=True), len(base))
+
+    def _first_met(self, frame: pd.DataFrame, paths: Sequence[np.ndarray]) -> None:
+        """Put what a route pays for hazards on the step where it meets each first, in place."""
+        held = self.exposure.held
+        of_element: dict[int, list[int]] = {}
+        for j, one in enumerate(held):
+            for element in one.elements.tolist():
+                of_element.setdefault(element, []).append(j)
+        nepers, hours = np.zeros(len(frame)), np.zeros(len(frame))
+        first: list[tuple[int, ...]] = []
+        for path in paths:
+            met: set[int] = set()
+            for element in self.base.element[path].tolist():
+                new = tuple(j for j in of_element.get(element, ()) if j not in met)
+                met.update(new)
+                nepers[len(first)] = sum(held[j].nepers for j in new)
+                hours[len(first)] = sum(held[j].hours for j in new)
+                first.append(new)
+        frame["met"] = first
+        for name, once in (("risk", nepers), ("delay", hours)):
+            frame[name] = frame[name].to_numpy(float) + once
+            for what, merge in (("source", joined), ("confidence", least_of)):
+                cells = frame[f"{name}_{what}"].tolist()
+                frame[f"{name}_{what}"] = [
+                    merge(cell, *(getattr(held[j], what) for j in new)) if new else cell
+                    for cell, new in zip(cells, first, strict=True)
+                ]
 
     def _with_access(self, steps: pd.DataFrame, routes: int) -> pd.DataFrame:
         """Add the road legs between points given by coordinates and their terminals."""
@@ -152,7 +224,7 @@ class Task:
 
     def _access_step(self, km: float) -> dict[str, Any]:
         """Columns of a step between a point and its terminal."""
-        step: dict[str, Any] = {"kind": "access", "mode": "road", "row": -1, "element": -1, "arc": -1}
+        step: dict[str, Any] = {"kind": "access", "mode": "road", "row": -1, "element": -1, "arc": -1, "met": ()}
         step |= dict.fromkeys(("id", "table", "direction", "closed_by", "corridors", "chokepoints"), "")
         for name, value in self._access(km).items():
             step |= {name: value, f"{name}_penalty": 0.0, f"{name}_source": "C02", f"{name}_confidence": "assumption"}
@@ -161,9 +233,20 @@ class Task:
         return step
 
     def causes(self, steps: pd.DataFrame) -> pd.DataFrame:
-        """Causes of closure on each route: route, cause, nepers."""
+        """What may happen on each route: route, cause (a hazard, a shock, a background), title, why, nepers, hours."""
+        import pandas as pd
+
         met = steps[["route", "element"]].merge(self.elements.risk, on="element")
-        return met.groupby(["route", "cause"], sort=False)["nepers"].sum().reset_index()
+        links = met.groupby(["route", "cause"], sort=False)["nepers"].sum().reset_index()
+        links = links.assign(title="", why="", hours=0.0)
+        rows = [
+            (route, one.name, one.nepers, one.title, one.why, one.hours)
+            for route, new in zip(steps["route"], steps["met"], strict=True)
+            for one in (self.exposure.held[j] for j in new)
+        ]
+        columns = ["route", "cause", "nepers", "title", "why", "hours"]
+        both = pd.concat([links[columns], pd.DataFrame(rows, columns=columns)], ignore_index=True)
+        return both.groupby(["route", "cause", "title", "why"], sort=False)[["nepers", "hours"]].sum().reset_index()
 
     def notices(self, steps: pd.DataFrame) -> list[list[str]]:
         """What a planner has to be told about each route."""
@@ -218,4 +301,5 @@ class Task:
             "exclude": [str(s) for s in q.exclude],
             "avoid": {str(a.selector): dict(a.penalty) for a in q.avoid},
             "limits": dict(q.limits),
+            "hazards": {"name": q.hazards.name, "count": len(q.hazards)},
         }

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from corridor_opt.model.hazard import Hazard
     from corridor_opt.model.hazard_files import hazard_sets, load_hazards
     from corridor_opt.model.hazard_set import Group, HazardSet
+    from corridor_opt.model.compliance import Profile, Rule
+    from corridor_opt.model.compliance_files import compliance_profiles, load_profile
     from corridor_opt.model.load import load_network
     from corridor_opt.model.network import Network
     from corridor_opt.model.scenario import Scenario, load_scenario, scenarios
@@ -57,7 +59,9 @@ _HOME = {
     "MissingSourceError": "errors",
     "Network": "model.network",
     "NoRouteError": "errors",
+    "Profile": "model.compliance",
     "Route": "results.route",
+    "Rule": "model.compliance",
     "Scenario": "model.scenario",
     "ScenarioError": "errors",
     "SchemaError": "errors",
@@ -66,11 +70,13 @@ _HOME = {
     "Shipment": "model.shipment",
     "UnknownPlaceError": "errors",
     "compare_scenarios": "studies.compare",
+    "compliance_profiles": "model.compliance_files",
     "find_routes": "studies.routes",
     "from_networkx": "importers.networkx_graph",
     "hazard_sets": "model.hazard_files",
     "load_hazards": "model.hazard_files",
     "load_network": "model.load",
+    "load_profile": "model.compliance_files",
     "load_scenario": "model.scenario",
     "scenarios": "model.scenario",
     "warm_up": "studies.warm_up",
@@ -91,7 +97,9 @@ __all__ = [
     "MissingSourceError",
     "Network",
     "NoRouteError",
+    "Profile",
     "Route",
+    "Rule",
     "Scenario",
     "ScenarioError",
     "SchemaError",
@@ -100,11 +108,13 @@ __all__ = [
     "Shipment",
     "UnknownPlaceError",
     "compare_scenarios",
+    "compliance_profiles",
     "find_routes",
     "from_networkx",
     "hazard_sets",
     "load_hazards",
     "load_network",
+    "load_profile",
     "load_scenario",
     "scenarios",
     "warm_up",

@@ -37,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "routes": _routes,
         "compare": _compare,
         "scenarios": _scenarios,
+        "compliance": _compliance,
         "network": _network,
         "warmup": _warm_up,
     }
@@ -117,6 +118,7 @@ def _options(words: argparse.Namespace, faults: list[str]) -> dict[str, Any]:
         "exclude": words.exclude,
         "avoid": words.avoid,
         "limits": limits,
+        "compliance": words.compliance,
     }
 
 
@@ -279,6 +281,15 @@ def _scenarios(words: argparse.Namespace) -> int:
     _, touched = scenario.apply(load_network(as_of=words.as_of))
     lines = [*str(scenario).splitlines(), "touched:", *(f"  {line}" for line in touched or ("nothing",))]
     print("\n".join(wrapped(line) for line in lines))
+    return DONE
+
+
+def _compliance(words: argparse.Namespace) -> int:
+    from corridor_opt.model.load import load_network
+    from corridor_opt.results.compliance_text import profile_text, profiles_text
+
+    text = profiles_text() if words.name is None else profile_text(words.name, load_network(as_of=words.as_of))
+    print(text)
     return DONE
 
 

@@ -1,8 +1,8 @@
 """A compliance profile: what a shipper under a jurisdiction may not touch, or may at a price. Not legal advice.
 
 A profile is dated rules, each a selector and what follows: forbidden (never used, like an exclusion), charged (money,
-hours, a chance to lose the cargo), or told (the planner reads that a route touches it). Every rule names its regulation;
-a profile for which none could be read says that it is a template.
+hours, a chance to lose the cargo), or told (the planner reads that a route touches it). Every rule names its
+regulation; a profile for which none could be read says that it is a template.
 """
 
 from __future__ import annotations
@@ -195,9 +195,11 @@ class Profile:
         """Name everything that is wrong with it in a network."""
         found = list(self.text_faults)
         known, years = set(network["sources"]["id"]), price_years(network)
-        cited = [(f"compliance {self.name}", self.sources, [])]
+        cited: list[tuple[str, tuple[str, ...], list[str]]] = [(f"compliance {self.name}", self.sources, [])]
         names = [rule.name for rule in self.rules]
-        found += [f"compliance {self.name}: two rules are called '{n}'" for n in {n: 0 for n in names if names.count(n) > 1}]
+        found += [
+            f"compliance {self.name}: two rules are called '{n}'" for n in {n: 0 for n in names if names.count(n) > 1}
+        ]
         for rule in self.rules:
             wrong = rule.faults()
             if rule.surcharge_usd_per_teu and rule.prices not in years:
@@ -324,7 +326,9 @@ def _remarks(profile: Profile, day: dt.date, idle: Sequence[str]) -> list[str]:
     if profile.template:
         said.append(f"compliance {profile.name} is a template: no regulation of this jurisdiction could be read")
     if profile.as_of and profile.as_of < day:
-        said.append(f"compliance {profile.name} has rules as read up to {profile.as_of}; what came until {day} is not in it")
+        said.append(
+            f"compliance {profile.name} has rules as read up to {profile.as_of}; what came until {day} is not in it"
+        )
     if idle:
         said.append(f"compliance {profile.name}: nothing of this network falls under {', '.join(idle)}")
     return said

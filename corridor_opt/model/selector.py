@@ -32,7 +32,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "gauge": ("links", "crossings", "terminals"),
     "class": ("links", "crossings"),
 }
-OPERATED = "operator-"  # begins the tag of what an operator of the table of operators runs
+# These begin the tags of what an operator of the table of operators runs, and of what it runs among others.
+OPERATED, PARTY = "operator-", "party-"
 
 
 @dataclass(frozen=True)

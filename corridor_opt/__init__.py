@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     )
     from corridor_opt.graph.methods import Bounded, Exact, SearchLimits
     from corridor_opt.importers.networkx_graph import from_networkx
+    from corridor_opt.model.compliance import Profile, Rule
+    from corridor_opt.model.compliance_files import compliance_profiles, load_profile
     from corridor_opt.model.hazard import Hazard
     from corridor_opt.model.hazard_files import hazard_sets, load_hazards
     from corridor_opt.model.hazard_set import Group, HazardSet
-    from corridor_opt.model.compliance import Profile, Rule
-    from corridor_opt.model.compliance_files import compliance_profiles, load_profile
     from corridor_opt.model.load import load_network
     from corridor_opt.model.network import Network
     from corridor_opt.model.scenario import Scenario, load_scenario, scenarios

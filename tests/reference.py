@@ -117,3 +117,23 @@ def uncovered(exact: Sequence[Vector], points: Sequence[Vector], eps: float) -> 
         for e in exact
         if not any(all(x <= factor * y and x <= (1 + eps) * y for x, y in zip(p, e, strict=True)) for p in points)
     ]
+
+
+def shared_front(
+    n: int,
+    arcs: Sequence[Arc],
+    held: Sequence[frozenset[int]],
+    gain: Sequence[Vector],
+    source: int,
+    target: int,
+    k: int,
+    upper: Sequence[int | None] | None = None,
+) -> list[Vector]:
+    """Non-dominated values of paths where each item that any arc of a path holds is paid for once."""
+    values = set()
+    for value, path in simple_paths(n, arcs, source, target, k):
+        met = frozenset().union(*(held[a] for a in path))
+        values.add(tuple(x + sum(gain[i][c] for i in met) for c, x in enumerate(value)))
+    limits = [None if limit is None or limit < 0 else limit for limit in upper or (None,) * k]
+    within = {v for v in values if all(limit is None or x <= limit for x, limit in zip(v, limits, strict=True))}
+    return non_dominated(within)

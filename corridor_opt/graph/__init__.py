@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from corridor_opt.graph.prepared import PreparedGraph, Toward, prepare
     from corridor_opt.graph.ready import warm_up
     from corridor_opt.graph.search import FrontArrays, Progress, pareto_front
+    from corridor_opt.graph.shared import Shared
     from corridor_opt.graph.shortest import UNREACHED, ShortestPath, distances, shortest_path
 
 _HOME = {
@@ -22,6 +23,7 @@ _HOME = {
     "PreparedGraph": "prepared",
     "Progress": "search",
     "SearchLimits": "methods",
+    "Shared": "shared",
     "ShortestPath": "shortest",
     "Toward": "prepared",
     "UNREACHED": "shortest",
@@ -42,6 +44,7 @@ __all__ = [
     "PreparedGraph",
     "Progress",
     "SearchLimits",
+    "Shared",
     "ShortestPath",
     "Toward",
     "constrained_paths",

@@ -20,7 +20,7 @@ LARGEST_WEIGHT = 2**31 - 1
 # a key g + h is at most twice the longest simple path, and one arc may still be added to it
 LARGEST_PATH = 2**61
 # the kernels are compiled for one layout; numpy copies what has another, read-only arrays among them
-_LAYOUT: tuple[Literal["C"], Literal["A"], Literal["W"]] = ("C", "A", "W")
+LAYOUT: tuple[Literal["C"], Literal["A"], Literal["W"]] = ("C", "A", "W")
 
 
 class Query(NamedTuple):
@@ -44,13 +44,14 @@ def checked(
     method: Method | None,
     is_open: ArrayLike | None,
     upper: Sequence[int | None] | NDArray[Any] | None,
+    more: Sequence[str] = (),
 ) -> Query:
-    """Gather every fault of a query, or make it ready for the kernels."""
+    """Gather every fault of a query, and more that were found elsewhere, or make it ready for the kernels."""
     faults: list[str] = []
-    offsets = _integers("first_out", first_out, 1, faults)
-    heads = _integers("head", head, 1, faults)
-    weights = _integers("weight", weight, 2, faults)
-    mask = None if is_open is None else _array("is_open", is_open, 1, faults)
+    offsets = integers("first_out", first_out, 1, faults)
+    heads = integers("head", head, 1, faults)
+    weights = integers("weight", weight, 2, faults)
+    mask = None if is_open is None else read_array("is_open", is_open, 1, faults)
     n = None if offsets is None else len(offsets) - 1
     m = None if heads is None else len(heads)
     if offsets is not None and n is not None:
@@ -87,15 +88,16 @@ def checked(
     ends = [_vertex(name, end, n, faults) for name, end in (("source", source), ("target", target))]
     if method is not None and not isinstance(method, (Exact, Bounded)):
         faults.append(f"method: Exact(), Bounded(eps) or None expected, not {method!r}")
+    faults += more
     if faults or offsets is None or heads is None or weights is None:
         raise DataError("these arrays cannot be searched", faults)
     if mask is None:
         mask = np.ones(len(heads), np.bool_)
     return Query(
-        first_out=np.require(offsets, np.int64, _LAYOUT),
-        head=np.require(heads, np.int32, _LAYOUT),
-        weight=np.require(weights, np.int32, _LAYOUT),
-        is_open=np.require(mask, np.bool_, _LAYOUT),
+        first_out=np.require(offsets, np.int64, LAYOUT),
+        head=np.require(heads, np.int32, LAYOUT),
+        weight=np.require(weights, np.int32, LAYOUT),
+        is_open=np.require(mask, np.bool_, LAYOUT),
         upper=limits,
         source=ends[0],
         target=ends[1],
@@ -122,7 +124,7 @@ def asked(
     return query._replace(upper=limits, source=ends[0], target=ends[1])
 
 
-def _array(name: str, given: ArrayLike, ndim: int, faults: list[str]) -> NDArray[Any] | None:
+def read_array(name: str, given: ArrayLike, ndim: int, faults: list[str]) -> NDArray[Any] | None:
     """Read an array of a certain number of dimensions."""
     try:
         array = np.asarray(given)
@@ -135,9 +137,9 @@ def _array(name: str, given: ArrayLike, ndim: int, faults: list[str]) -> NDArray
     return array
 
 
-def _integers(name: str, given: ArrayLike, ndim: int, faults: list[str]) -> NDArray[Any] | None:
+def integers(name: str, given: ArrayLike, ndim: int, faults: list[str]) -> NDArray[Any] | None:
     """Read an array of integers."""
-    array = _array(name, given, ndim, faults)
+    array = read_array(name, given, ndim, faults)
     if array is None or array.dtype.kind in "iu":
         return array
     if array.size == 0 and isinstance(given, (list, tuple)):

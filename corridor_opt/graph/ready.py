@@ -7,6 +7,7 @@ compares the two.
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import Literal
 
@@ -21,9 +22,11 @@ from corridor_opt.graph.engines.bounding import attached, by_heap, distances_to,
 from corridor_opt.graph.engines.contracted import contracted
 from corridor_opt.graph.engines.narrow import Narrow
 from corridor_opt.graph.engines.run import Run
+from corridor_opt.graph.engines.shared import Together
 from corridor_opt.graph.engines.single import Single
 from corridor_opt.graph.engines.wide import Wide
 from corridor_opt.graph.methods import Bounded, Exact, Method, SearchLimits
+from corridor_opt.graph.shared import Items
 from corridor_opt.graph.shortest import all_distances, far_distances
 
 Kind = Literal["wide", "narrow", "bounded", "toward", "best", "best of a prepared graph", "distances"]
@@ -108,6 +111,32 @@ def ready(criteria: int, kind: Kind) -> None:
         best = Best(query, None if kind == "best" else contracted(query), 0, 3)
         best.large = 0
         _settle(best)
+
+
+@cache
+def ready_items(criteria: int, words: int) -> None:
+    """Compile or load the kernels of a search with shared items.
+
+    Parameters
+    ----------
+    criteria
+        1 to 6.
+    words
+        Words a set: 1, 2, 4 ...
+    """
+    from corridor_opt.kernels.shared_sets import BITS
+
+    # items that no reduction takes away: each is held by one of some parallel arcs and by one of those that follow
+    count = BITS * (words // 2) + 1
+    side = max(math.isqrt(count - 1) + 1, 2)
+    ends = np.repeat(np.array([1, 2], np.int32), side)
+    weight = np.ones((2 * side, criteria), np.int32)
+    limits = np.full(criteria, NO_LIMIT - 1)
+    query = Query(np.array([0, side, 2 * side, 2 * side]), ends, weight, np.ones(2 * side, np.bool_), limits, 0, 2)
+    member = np.zeros((2 * side, count), np.bool_)
+    every = np.arange(count)
+    member[every // side, every] = member[side + every % side, every] = True
+    _settle(Together(query, Items(member, np.ones((count, criteria), np.int64))))
 
 
 def _narrow(criteria: int) -> None:

@@ -16,10 +16,12 @@ from corridor_opt.graph.engines.bounding import Known
 from corridor_opt.graph.engines.contracted import Contracted
 from corridor_opt.graph.engines.narrow import Narrow
 from corridor_opt.graph.engines.run import Progress, Reason, Run
+from corridor_opt.graph.engines.shared import Offset, Together
 from corridor_opt.graph.engines.single import Single
 from corridor_opt.graph.engines.wide import Wide
 from corridor_opt.graph.methods import Bounded, Method, SearchLimits
-from corridor_opt.graph.ready import ready
+from corridor_opt.graph.ready import ready, ready_items
+from corridor_opt.graph.shared import Items, Shared, read_items
 
 FEW_ARCS = 256  # below, searches are over before buckets are of use
 
@@ -79,6 +81,7 @@ def pareto_front(
     search_limits: SearchLimits | None = None,
     is_open: ArrayLike | None = None,
     upper: Sequence[int | None] | NDArray[Any] | None = None,
+    shared: Shared | None = None,
     progress: Callable[[Progress], object] | None = None,
 ) -> FrontArrays:
     """Find all non-dominated path values between two vertices of a directed multigraph.
@@ -104,6 +107,9 @@ def pareto_front(
         bool (m,): arcs that may be used; all when None.
     upper
         (k,): greatest value of a path in each criterion, inclusive; -1 or None for no limit.
+    shared
+        Items that arcs share, each paid for once on a path; none when None. The front is exact whatever `method`
+        says: after `Bounded(eps)` it is the exact front that is thinned.
     progress
         Called between chunks of work (a fraction of a second each).
 
@@ -118,8 +124,9 @@ def pareto_front(
     DataError
         The arrays cannot be searched; lists every fault.
     """
-    query = checked(first_out, head, weight, source, target, method, is_open, upper)
-    return answered(query, None, method, search_limits, progress)
+    items, faults = (None, []) if shared is None else read_items(shared, first_out, weight)
+    query = checked(first_out, head, weight, source, target, method, is_open, upper, faults)
+    return answered(query, None, method, search_limits, progress, items=items)
 
 
 def answered(
@@ -129,6 +136,7 @@ def answered(
     search_limits: SearchLimits | None,
     progress: Callable[[Progress], object] | None,
     before: Known | None = None,
+    items: Items | None = None,
 ) -> FrontArrays:
     """Search a checked query.
 
@@ -142,6 +150,8 @@ def answered(
         See `pareto_front`.
     before
         What is known of the target; only with `shared`.
+    items
+        What arcs share, see `shared.Shared`; not with `shared`.
 
     Returns
     -------
@@ -150,9 +160,10 @@ def answered(
     """
     run = Run(search_limits, progress)
     with run.interrupts:
-        engine, reason = run.search(_engines(run, query, shared, method, before))
+        engines = _engines(run, query, shared, method, before)
+        engine, reason = run.search(engines if items is None else _with_items(run, query, items))
         found = _answer(run, query, engine, reason)
-    if isinstance(method, Bounded) and found.status == "complete" and isinstance(engine, Wide):
+    if isinstance(method, Bounded) and found.status == "complete" and (items is not None or isinstance(engine, Wide)):
         kept = thinned(found.values, method.eps)
         found = replace(found, values=found.values[kept], paths=[found.paths[i] for i in kept])
     return found
@@ -179,6 +190,19 @@ def _engines(
             yield Narrow(query, shared, before)
     run.uncounted(lambda: ready(criteria, "wide"))
     yield Wide(query)
+
+
+def _with_items(run: Run, query: Query, items: Items) -> Iterator[Engine]:
+    """Give the engines to try where arcs share items: others, of a query without, where none need be carried."""
+    if query.source == query.target:
+        yield from _engines(run, query, None, None, None)
+        return
+    criteria = query.weight.shape[1]
+    together = Together(query, items, lambda words: run.uncounted(lambda: ready_items(criteria, words)))
+    yield together
+    if together.plain is not None:
+        for engine in _engines(run, together.plain, None, None, None):
+            yield Offset(engine, together.constant)
 
 
 def _answer(run: Run, query: Query, engine: Engine | None, reason: Reason | None) -> FrontArrays:

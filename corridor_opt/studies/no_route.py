@@ -67,6 +67,7 @@ def _cheapest(task: Task, is_open: np.ndarray, criterion: str = "cost") -> dict[
         task.source,
         task.target,
         is_open=is_open,
+        shared=task.shared([criterion]),
     )
     return task.path_values(found.paths[0]) if len(found.values) else None
 
@@ -115,6 +116,7 @@ def _limits(task: Task) -> tuple[list[str], str]:
             task.source,
             task.target,
             is_open=task.is_open,
+            shared=task.shared(task.searched),
             upper=upper,
         )
         if len(found.values):
@@ -200,6 +202,7 @@ def _seasons_in_the_way(task: Task) -> list[list[str]]:
             task.source,
             task.target,
             is_open=is_open,
+            shared=task.shared([task.searched[i] for i in limited]),
             upper=upper,
         )
         return len(found.values) > 0

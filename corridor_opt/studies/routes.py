@@ -142,6 +142,7 @@ def answer(question: Question, world: World, progress: Callable[[Any], object] |
         task.source,
         task.target,
         is_open=task.is_open,
+        shared=task.shared(task.searched),
         upper=task.upper,
         method=question.method,
         search_limits=question.search_limits,

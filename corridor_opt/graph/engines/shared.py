@@ -1,0 +1,319 @@
+"""Exact fronts where arcs share items that are paid for once: a heap, 64 bits, over a contracted graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor_opt.graph.arrays import NO_LIMIT, Integers, Query
+from corridor_opt.graph.engines import Counts, Engine, Unfit, counted
+from corridor_opt.graph.engines.shared_items import Left, left_over
+from corridor_opt.graph.shared import Items
+
+if TYPE_CHECKING:
+    from corridor_opt.kernels.chains import Core
+    from corridor_opt.kernels.shared_graph import SharedGraph
+    from corridor_opt.kernels.shared_labels import SharedLabels
+
+PLAIN = False  # prune by subsets only and know nothing of what lies ahead: to measure against
+
+
+class Together:
+    """Lexicographic order by a heap; labels carry sets of items. Sums have 64 bits.
+
+    Raises `Unfit` where no item need be carried; then `plain` is the query that remains and `constant` what all its
+    values lack.
+    """
+
+    def __init__(self, query: Query, items: Items, load: Callable[[int], None] = lambda words: None) -> None:
+        self.query = query
+        self.items = items
+        self.load = load  # kernels for so many words a set
+        k = query.weight.shape[1]
+        self.dims = (0,) * k
+        self.order = np.arange(k)
+        self.constant = np.zeros(k, np.int64)
+        self.lower = np.zeros(k, np.int64)
+        self.plain: Query | None = None
+        self.core: Core
+        self.graph: SharedGraph
+        self.key = self.upper = self.lower
+        self.words = (0,)
+        self.free_lead = True
+        self.source = self.target = 0
+        self.labels: SharedLabels | None = None
+
+    def bound(self, check_clock: Callable[[], None]) -> int:
+        """See `Engine`; raises `Unfit`."""
+        from corridor_opt.kernels import bounds, shared_reach, shared_sets
+        from corridor_opt.kernels.shared_graph import reduce
+
+        self.load(1)
+        q, k = self.query, len(self.dims)
+        core = self.core = _core(q)
+        check_clock()
+        self.source, self.target = int(core.number[q.source]), int(core.number[q.target])
+        _, _, tail = shared_reach.turned(core.first, core.head)
+        usable = shared_reach.between(core.first, core.head, self.source, self.target)
+        if not usable.any():
+            return 0
+        held = shared_sets.along(self.items.member, core, q.first_out, q.head, q.is_open)
+        check_clock()
+        left = left_over(tail, core.head, usable, core.weight, held, self.items.gain)
+        back = bounds.reverse(core.first, core.head, left.weight, usable)
+        bound = np.empty((k, len(core.first) - 1), np.int64)
+        for c in range(k):
+            check_clock()
+            bound[c] = bounds.distances_to(back, c, self.target)
+        usable = self._within(usable, tail, left, bound, check_clock)
+        if not usable.any():
+            return 0
+        left = self._uncertain(usable, left)
+        self.lower = bound[:, self.source] + self.constant
+        if (self.lower > q.upper).any():
+            return 0
+        if not left.member.any():
+            self._give_way(left)
+        # what no item adds to leads if there is such a criterion: then labels need not be compared in it
+        free = (left.gain == 0).all(axis=0)
+        lead = int(np.argmax(free))
+        self.free_lead = bool(free[lead])
+        self.order = np.array([lead, *(c for c in range(k) if c != lead)])
+        words = -(-len(left.gain) // shared_sets.BITS)
+        self.words = (0,) * (1 if words == 1 else 1 << (words - 1).bit_length())
+        self.load(len(self.words))
+        gain = np.zeros((len(self.words) * shared_sets.BITS, k), np.int64)
+        gain[: len(left.gain)] = left.gain[:, self.order]
+        packed = shared_sets.pack(left.member, len(self.words))
+        certain, possible = shared_reach.ahead_of(core.first, core.head, usable, packed, len(gain), self.target)
+        if PLAIN:
+            certain[:] = 0
+            possible[:] = -1 ^ np.iinfo(np.int64).min
+            possible.reshape(-1, len(self.words))[self.target] = 0
+        weight, bound = np.ascontiguousarray(left.weight[:, self.order]), bound[self.order]
+        self.graph = reduce(
+            core.first, core.head, core.arc, weight, usable, bound, packed, certain, possible, gain.reshape(-1)
+        )
+        self.key = self.lower[self.order]
+        self.upper = q.upper[self.order]
+        return int(bound.nbytes) + sum(int(array.nbytes) for array in self.graph)
+
+    def _within(
+        self,
+        usable: np.ndarray,
+        tail: np.ndarray,
+        left: Left,
+        bound: Integers,
+        check_clock: Callable[[], None],
+    ) -> np.ndarray:
+        """Leave out arcs that no path within the limits uses, by distances from both ends."""
+        from corridor_opt.kernels import bounds
+
+        core, usable = self.core, usable.copy()
+        far = bounds.UNREACHED
+        limited = [c for c in range(len(self.dims)) if self.query.upper[c] != NO_LIMIT]
+        if limited:
+            # arcs turned round, so that distances to the source come out
+            order = np.argsort(core.head, kind="stable")
+            first = np.concatenate([[0], np.cumsum(np.bincount(core.head, minlength=len(core.first) - 1))])
+            ahead = bounds.reverse(first, tail[order], left.weight[order], usable[order])
+        for c in limited:
+            check_clock()
+            gone = bounds.distances_to(ahead, c, self.source)[tail]
+            to_go = bound[c][core.head]
+            usable &= (gone != far) & (to_go != far)
+            through = np.where(usable, gone, 0) + left.weight[:, c] + np.where(usable, to_go, 0)
+            usable &= through <= self.query.upper[c]
+        return usable
+
+    def _uncertain(self, usable: np.ndarray, left: Left) -> Left:
+        """Leave out items that no path meets, and count those that no path avoids as constants."""
+        from corridor_opt.kernels import shared_reach, shared_sets
+
+        if not len(left.gain):
+            return left
+        words = -(-len(left.gain) // shared_sets.BITS)
+        packed = shared_sets.pack(left.member, words)
+        core = self.core
+        found = shared_reach.ahead_of(core.first, core.head, usable, packed, len(left.gain), self.target)
+        place = np.arange(len(left.gain))
+        certain, possible = (
+            (of[self.source * words + place // shared_sets.BITS] >> place % shared_sets.BITS) & 1 == 1 for of in found
+        )
+        self.constant = left.gain[certain].sum(axis=0)
+        kept = possible & ~certain
+        return Left(left.member[:, kept], left.gain[kept], left.weight)
+
+    def _give_way(self, left: Left) -> None:
+        """Leave the search to an engine that knows nothing of items."""
+        q = self.query
+        weight = q.weight.copy()
+        # whoever goes into a chain goes through it: what its first arc bears is paid for
+        weight[self.core.arc] += left.weight - self.core.weight
+        upper = np.where(q.upper == NO_LIMIT, NO_LIMIT, q.upper - self.constant)
+        self.plain = q._replace(weight=weight, upper=upper)
+        raise Unfit
+
+    def open(self) -> int:
+        """See `Engine`."""
+        from corridor_opt.kernels import shared_front, shared_labels
+
+        labels = shared_labels.new_labels(len(self.core.first) - 1, len(self.dims), len(self.words))
+        none = np.zeros(len(self.words), np.int64)
+        shared_front.start(labels, self.source, self.key, none, self.dims)
+        self.labels = labels
+        return sum(int(array.nbytes) for array in labels)
+
+    def advance(self, pops: int, most: int) -> int:
+        """See `Engine`."""
+        from corridor_opt.kernels import shared_front
+
+        status: int = shared_front.advance(
+            self.graph,
+            self.labels,
+            self.target,
+            self.key,
+            self.upper,
+            pops,
+            most,
+            self.free_lead,
+            PLAIN,
+            self.dims,
+            self.words,
+        )
+        return status
+
+    def growth(self, status: int) -> int:
+        """See `Engine`."""
+        from corridor_opt.kernels import shared_labels
+
+        assert self.labels is not None
+        return shared_labels.growth(self.labels, status)
+
+    def grow(self, status: int) -> None:
+        """See `Engine`."""
+        from corridor_opt.kernels import shared_labels
+
+        assert self.labels is not None
+        self.labels = shared_labels.grown(self.labels, status)
+
+    def counts(self) -> Counts:
+        """See `Engine`."""
+        return counted(self.labels)
+
+    def solutions(self) -> int:
+        """See `Engine`."""
+        from corridor_opt.kernels import labels as pool
+
+        return 0 if self.labels is None else int(self.labels.tally[pool.SOLUTIONS])
+
+    def leading(self) -> int:
+        """See `Engine`."""
+        return int(self.order[0])
+
+    def proven(self) -> tuple[int, ...]:
+        """Give the bounds, with the leading criterion of the smallest open key."""
+        key = self.lower.copy()
+        if self.labels is not None:
+            smallest = self.labels.value[self.labels.heap_item[0], : len(key)]
+            if self.order[0] == 0:
+                key[self.order] = smallest
+            else:
+                key[self.order[0]] = smallest[0]
+        return tuple(int(number) for number in key)
+
+    def front(self) -> tuple[Integers, list[Integers]]:
+        """See `Engine`."""
+        from corridor_opt.kernels import chains
+
+        if self.labels is None:
+            return np.empty((0, len(self.dims)), np.int64), []
+        q, found = self.query, self.solutions()
+        values = np.empty((found, len(self.dims)), np.int64)
+        values[:, self.order] = self.labels.solution[:found]
+        rows = np.lexsort(values.T[::-1])
+        first, path = chains.unpack(
+            self.labels.settled,
+            self.labels.solution_label[rows],
+            self.graph.arc,
+            q.first_out,
+            q.head,
+            q.is_open,
+            self.core.number,
+            q.target,
+        )
+        return values[rows], [path[first[i] : first[i + 1]] for i in range(found)]
+
+
+class Offset:
+    """Another engine, all whose values lack a constant; see `engines.Engine`."""
+
+    def __init__(self, engine: Engine, constant: Integers) -> None:
+        self.engine = engine
+        self.constant = constant
+
+    @property
+    def lower(self) -> Integers:
+        """See `Engine`."""
+        return self.engine.lower + self.constant
+
+    def bound(self, check_clock: Callable[[], None]) -> int:
+        """See `Engine`."""
+        return self.engine.bound(check_clock)
+
+    def open(self) -> int:
+        """See `Engine`."""
+        return self.engine.open()
+
+    def advance(self, pops: int, most: int) -> int:
+        """See `Engine`."""
+        return self.engine.advance(pops, most)
+
+    def growth(self, status: int) -> int:
+        """See `Engine`."""
+        return self.engine.growth(status)
+
+    def grow(self, status: int) -> None:
+        """See `Engine`."""
+        self.engine.grow(status)
+
+    def counts(self) -> Counts:
+        """See `Engine`."""
+        return self.engine.counts()
+
+    def solutions(self) -> int:
+        """See `Engine`."""
+        return self.engine.solutions()
+
+    def leading(self) -> int:
+        """See `Engine`."""
+        return self.engine.leading()
+
+    def proven(self) -> tuple[int, ...]:
+        """See `Engine`."""
+        return tuple(int(a + b) for a, b in zip(self.engine.proven(), self.constant, strict=True))
+
+    def front(self) -> tuple[Integers, list[Integers]]:
+        """See `Engine`."""
+        values, paths = self.engine.front()
+        return values + self.constant, paths
+
+
+def _core(query: Query) -> Core:
+    """Contract a graph; where sums do not fit 32 bits only closed arcs and self-loops are left out."""
+    from corridor_opt.kernels import chains
+
+    keep = np.array([query.source, query.target], np.int64)
+    core = chains.contract(query.first_out, query.head, query.weight, query.is_open, keep)
+    if core.fits[0]:
+        return core
+    n = len(query.first_out) - 1
+    tail = np.repeat(np.arange(n, dtype=np.int32), np.diff(query.first_out))
+    arc = np.flatnonzero(query.is_open & (tail != query.head)).astype(np.int32)
+    first = np.concatenate([[0], np.cumsum(np.bincount(tail[arc], minlength=n))]).astype(np.int64)
+    every = np.arange(n, dtype=np.int32)
+    return core._replace(
+        number=every, first=first, head=query.head[arc], weight=query.weight[arc], arc=arc, vertex=every
+    )

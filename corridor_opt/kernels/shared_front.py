@@ -1,0 +1,225 @@
+"""All non-dominated paths where items are shared: label setting in lexicographic order.
+
+The search of `exact_front` over a contracted graph, with a set of items in each label; what prunes what, and why a
+solution is final when it is popped, is proved in `shared_memory`.
+"""
+
+import numpy as np
+from numba import njit
+
+from corridor_opt.kernels.heap import Dims, pop, push
+from corridor_opt.kernels.labels import (
+    DONE,
+    FREE,
+    FRESH,
+    FULL,
+    GENERATED,
+    GROW_OPEN,
+    GROW_ROWS,
+    GROW_SETTLED,
+    GROW_SOLUTIONS,
+    OPEN,
+    PAUSED,
+    ROWS,
+    SETTLED,
+    SOLUTIONS,
+)
+from corridor_opt.kernels.shared_graph import SharedGraph
+from corridor_opt.kernels.shared_labels import SharedLabels
+from corridor_opt.kernels.shared_memory import is_pruned, remember
+from corridor_opt.kernels.shared_sets import sum_over
+
+
+@njit(cache=True, nogil=True)
+def start(labels: SharedLabels, source: int, key: np.ndarray, paid: np.ndarray, dims: Dims) -> None:
+    """Open the label of the source.
+
+    Parameters
+    ----------
+    labels
+        Fresh state.
+    source
+        Where the paths begin.
+    key : int64 (k,)
+        Bounds of the source, with the gains of `paid`.
+    paid : int64 (W,)
+        Items that no path avoids.
+    dims : tuple of k ints
+        Only its length counts: k as a compile-time constant.
+    """
+    k = len(dims)
+    for c in range(k):
+        labels.value[0, c] = key[c]
+    for w in range(paid.size):
+        labels.value[0, k + w] = paid[w]
+    labels.origin[0, 0] = -1
+    labels.origin[0, 1] = -1
+    labels.origin[0, 2] = source
+    labels.tally[FRESH] = 1
+    labels.tally[GENERATED] = 1
+    labels.tally[OPEN] = push(labels.heap_key, labels.heap_item, np.int64(0), key[0], np.int64(0), labels.value, dims)
+
+
+@njit(cache=True, nogil=True)
+def advance(
+    graph: SharedGraph,
+    labels: SharedLabels,
+    target: int,
+    bound: np.ndarray,
+    upper: np.ndarray,
+    pops: int,
+    settle_at_most: int,
+    free_lead: bool,
+    plain: bool,
+    dims: Dims,
+    words: Dims,
+) -> int:
+    """Settle labels until the front is complete or something else is due.
+
+    Parameters
+    ----------
+    graph
+        Usable arcs with reduced costs and the items that fall due on them.
+    labels
+        State, changed in place.
+    target
+        Where the paths end.
+    bound : int64 (k,)
+        Key of the source: no path is better.
+    upper : int64 (k,)
+        Inclusive limits on path values.
+    pops, settle_at_most
+        See `exact_front.advance`.
+    free_lead
+        No item adds to the first criterion.
+    plain
+        Prune by subsets only, to measure the other test against.
+    dims, words : tuples
+        Only their lengths count: criteria, and words a set, as compile-time constants.
+
+    Returns
+    -------
+    int
+        See `exact_front.advance`.
+    """
+    # taken out of their tuples once: each access would count references, and that inside the loop
+    value, origin = labels.value, labels.origin
+    heap_key, heap_item, settled = labels.heap_key, labels.heap_item, labels.settled
+    place, corner, follow, entry = labels.place, labels.corner, labels.follow, labels.entry
+    solution, solution_label, tally = labels.solution, labels.solution_label, labels.tally
+    first, heads, cost = graph.first, graph.head, graph.cost
+    due, possible, gain = graph.due, graph.possible, graph.gain
+    flat = value.reshape(-1)
+    k = len(dims)
+    width = k + len(words)
+    while tally[OPEN] > 0:
+        label = np.int64(heap_item[0])
+        vertex = np.int64(origin[label, 2])
+        at = label * width
+        if not (
+            is_pruned(place, corner, follow, entry, gain, vertex, flat, at, plain, dims, words)
+            or _is_beaten(place, corner, follow, entry, target, flat, at, dims, words)
+        ):
+            if tally[SETTLED] >= settle_at_most:
+                return FULL
+            # the label's own row stays in use while it is expanded
+            if tally[OPEN] + first[vertex + 1] - first[vertex] > heap_key.size:
+                return GROW_OPEN
+            if 2 * tally[SETTLED] == settled.size:
+                return GROW_SETTLED
+            if 2 * tally[ROWS] == follow.size:
+                return GROW_ROWS
+            if vertex == target and tally[SOLUTIONS] == solution.shape[0]:
+                return GROW_SOLUTIONS
+            tally[OPEN] = pop(heap_key, heap_item, tally[OPEN], value, dims)
+            parent = tally[SETTLED]
+            settled[2 * parent] = origin[label, 0]
+            settled[2 * parent + 1] = origin[label, 1]
+            tally[SETTLED] = parent + 1
+            remember(place, corner, follow, entry, gain, tally, vertex, flat, at, free_lead, plain, dims, words)
+            if vertex == target:
+                point = tally[SOLUTIONS]
+                is_last = True
+                for c in range(k):
+                    solution[point, c] = value[label, c]
+                    is_last &= c == 0 or value[label, c] == bound[c]
+                solution_label[point] = parent
+                tally[SOLUTIONS] = point + 1
+                # the best there is in criteria 2 to k: all that is open is dominated (always so for k = 1)
+                if is_last:
+                    tally[OPEN] = 0
+            for arc in range(first[vertex], first[vertex + 1]):
+                # a child is written where it will stay, but counts only once it has passed the checks
+                child = tally[FREE]
+                if child < 0:
+                    child = tally[FRESH]
+                head = np.int64(heads[np.uint64(arc)])
+                young = child * width
+                for c in range(k):
+                    flat[np.uint64(young + c)] = flat[np.uint64(at + c)] + cost[np.uint64(arc * k + c)]
+                for w in range(len(words)):
+                    paid = flat[np.uint64(at + k + w)]
+                    new = due[np.uint64(arc * len(words) + w)] & ~paid
+                    if new != 0:
+                        for c in range(k):
+                            flat[np.uint64(young + c)] += sum_over(new, w, gain, c, k)
+                    flat[np.uint64(young + k + w)] = (paid | new) & possible[np.uint64(head * len(words) + w)]
+                within = True
+                for c in range(k):
+                    within &= flat[np.uint64(young + c)] <= upper[np.uint64(c)]
+                if (
+                    not within
+                    or _is_beaten(place, corner, follow, entry, target, flat, young, dims, words)
+                    or is_pruned(place, corner, follow, entry, gain, head, flat, young, plain, dims, words)
+                ):
+                    continue
+                if child == tally[FRESH]:
+                    tally[FRESH] += 1
+                else:
+                    tally[FREE] = origin[child, 0]
+                origin[child, 0] = parent
+                origin[child, 1] = arc
+                origin[child, 2] = head
+                tally[GENERATED] += 1
+                key = value[child, 0]
+                tally[OPEN] = push(heap_key, heap_item, tally[OPEN], key, child, value, dims)
+        else:
+            tally[OPEN] = pop(heap_key, heap_item, tally[OPEN], value, dims)
+        origin[label, 0] = tally[FREE]
+        tally[FREE] = label
+        pops -= 1
+        if pops <= 0 and tally[OPEN] > 0:
+            return PAUSED
+    return DONE
+
+
+@njit(cache=True, nogil=True)
+def _is_beaten(
+    place: np.ndarray,
+    corner: np.ndarray,
+    follow: np.ndarray,
+    entry: np.ndarray,
+    target: int,
+    flat: np.ndarray,
+    at: int,
+    dims: Dims,
+    words: Dims,
+) -> bool:
+    """Say whether a solution is no worse than a key in criteria 2 to k; the order of the search settles the first."""
+    k = len(dims)
+    width = k + len(words)
+    chunk = np.int64(place[np.uint64(target)])
+    while chunk >= 0:
+        apart = False
+        for c in range(1, k):
+            apart |= corner[np.uint64(chunk * width + c)] > flat[np.uint64(at + c)]
+        if not apart:
+            begin = chunk * np.int64(16 * width)
+            for i in range(np.int64(follow[np.uint64(2 * chunk + 1)])):
+                below = True
+                for c in range(1, k):
+                    below &= entry[np.uint64(begin + c * 16 + i)] <= flat[np.uint64(at + c)]
+                if below:
+                    return True
+        chunk = np.int64(follow[np.uint64(2 * chunk)])
+    return False

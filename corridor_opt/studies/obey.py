@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor_opt.model.compliance import NOT_ADVICE, Active, Compliance
+from corridor_opt.model.criteria import CRITERIA
 from corridor_opt.model.elements import Elements
 from corridor_opt.model.exposure import Held
 from corridor_opt.model.prices import PriceIndex
@@ -62,6 +63,8 @@ class Obeyed:
         for one in self.touching:
             rule = one.rule
             charge = rule.charge(load, index.factor(rule.prices, question.prices))
+            if "risk" in charge:  # whole steps of the search, so that the parts of a risk give it again
+                charge["risk"] = round(charge["risk"] / CRITERIA["risk"].resolution) * CRITERIA["risk"].resolution
             self._charges[one.name] = charge
             if charge:
                 cited = (";".join(rule.sources), rule.confidence)

@@ -47,7 +47,7 @@ def test_a_railway_runs_the_rails_of_its_country():
 
 def test_operators_have_sources_and_a_confidence():
     for row in records("operators"):
-        assert row["source"] and row["confidence"] and row["note"], row["id"]
+        assert all(row[column] for column in ("source", "confidence", "note")), row["id"]
         assert row["confidence"] in ("low", "assumption") or row["source"] != "K"
 
 

@@ -1,4 +1,4 @@
-"""Compliance profiles: what a file may say, when a rule holds, what it charges; the shipped ones say whose law it is."""
+"""Compliance profiles: what a file may say, when a rule holds, what it charges; the shipped ones name their law."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from embedded import network
 
 import corridor_opt as co
 from corridor_opt.model.compliance import NOT_ADVICE, resolve_compliance
-from corridor_opt.model.compliance_files import NONE, parse_profile, shipped_profiles, union
+from corridor_opt.model.compliance_files import NONE, parse_profile, union
 from corridor_opt.model.network import VANTAGE_DAYS
 from corridor_opt.model.shipment import Load
 

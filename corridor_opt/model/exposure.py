@@ -8,6 +8,7 @@ some rows, an item falls into nested parts: what every row holds, and what rows 
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -78,6 +79,40 @@ class Exposure:
     held: tuple[Held, ...]
     bound_hours: NDArray[np.float64]
     covered: dict[str, NDArray[np.bool_]]
+
+    @functools.cached_property
+    def of_element(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Items by element: those of element e are `items[first[e] : first[e + 1]]`."""
+        element = np.concatenate([one.elements for one in self.held] or [np.zeros(0, np.int64)])
+        item = np.repeat(np.arange(len(self.held)), [len(one.elements) for one in self.held])
+        order = np.argsort(element, kind="stable")
+        first = np.zeros(len(self.bound_hours) + 1, np.int64)
+        np.cumsum(np.bincount(element, minlength=len(self.bound_hours)), out=first[1:])
+        return first, item[order]
+
+    def first_met(
+        self, route: NDArray[np.int64], element: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Say where routes meet what they meet.
+
+        Parameters
+        ----------
+        route, element
+            Of each step, in travel order.
+
+        Returns
+        -------
+        step, item
+            One entry for each item of each route: the first step of the route that holds it; in the order of steps.
+        """
+        first, items = self.of_element
+        many = first[element + 1] - first[element]
+        step = np.repeat(np.arange(len(element)), many)
+        begin = np.repeat(first[element] - (np.cumsum(many) - many), many)
+        item = items[begin + np.arange(len(step))]
+        _, at = np.unique(route[step] * max(len(self.held), 1) + item, return_index=True)
+        at.sort()
+        return step[at], item[at]
 
 
 def exposure(network: Network, elements: Elements, hazards: HazardSet, month: int | None = None) -> Exposure:

@@ -56,7 +56,7 @@ class Task:
         self.obeyed = Obeyed(question, self.elements, self.load, self.ends)
         forbidden = [arcs_of(self.base, self.elements, active.rows) for active in self.obeyed.forbidden]
         self.blocked = [*self.excluded, *forbidden]
-        self.items = (*self.exposure.held, *self.obeyed.held)
+        self.exposure = dataclasses.replace(self.exposure, held=(*self.exposure.held, *self.obeyed.held))
         penalty = np.zeros((len(self.base.head), len(NAMES)))
         for one in question.avoid:
             used = self.mask(one.selector)
@@ -67,8 +67,8 @@ class Task:
         self.weights = weigh(self.base, self.elements, self.ends, self.blocked, most)
         steps_in = [self.weights.resolution[name] for name in NAMES]
         self.penalty = np.rint(penalty / steps_in).astype(np.int64)
-        once = np.array([[getattr(one, ONCE.get(name, ""), 0.0) for name in NAMES] for one in self.items])
-        self.gain = np.rint(once.reshape(-1, len(NAMES)) / steps_in).astype(np.int64)
+        once = [[getattr(one, ONCE.get(name, ""), 0.0) for name in NAMES] for one in self.exposure.held]
+        self.gain = np.rint(np.array(once).reshape(-1, len(NAMES)) / steps_in).astype(np.int64)
         self.access = self._access_total()
         self.searched = (*question.criteria, *(c for c in question.limits if c not in question.criteria))
         stops = [self._moving(stop) if isinstance(stop, Selector) else stop.node for stop in question.via]
@@ -85,9 +85,9 @@ class Task:
 
     @functools.cached_property
     def held(self) -> np.ndarray:
-        """Which items (hazards, compliance charges) each arc of the base graph holds: bool of shape (arcs, items)."""
-        on = np.zeros((len(self.elements.frame) + 1, len(self.items)), bool)  # the last row is element -1
-        for j, one in enumerate(self.items):
+        """Which items (hazards, charges of a law) each arc of the base graph holds: bool of shape (arcs, items)."""
+        on = np.zeros((len(self.elements.frame) + 1, len(self.exposure.held)), bool)  # the last row is element -1
+        for j, one in enumerate(self.exposure.held):
             on[one.elements, j] = True
         return on[self.base.element]
 
@@ -100,9 +100,8 @@ class Task:
         """Values of a path of the search's graph in every criterion (risk in nepers), access legs included."""
         arcs = self.graph.origin[path]
         arcs = arcs[arcs >= 0]
-        sums = (self.weights.weight + self.penalty)[arcs].sum(axis=0) + self.gain[self.held[arcs].any(axis=0)].sum(
-            axis=0
-        )
+        sums = (self.weights.weight + self.penalty)[arcs].sum(axis=0)
+        sums += self.gain[self.held[arcs].any(axis=0)].sum(axis=0)
         return {n: float(sums[j]) * self.weights.resolution[n] + self.access[n] for j, n in enumerate(NAMES)}
 
     def _moving(self, selector: Selector) -> np.ndarray:
@@ -165,7 +164,7 @@ class Task:
         frame["arc"] = arcs
         frame["route"] = np.repeat(np.arange(len(base)), [len(b) for b in base])
         node = np.asarray(self.base.node, dtype=object)
-        places = list(zip(frame["table"], frame["row"], strict=True))
+        places = list(zip(frame["table"].tolist(), frame["row"].tolist(), strict=True))
         for label in ("corridors", "chokepoints"):
             cells = {table: self.network[table][label].tolist() for table in ("links", "crossings")}
             frame[label] = [cells[table][row] if table in cells else "" for table, row in places]
@@ -174,36 +173,31 @@ class Task:
             size = self.weights.resolution[name]
             frame[f"{name}_penalty"] = self.penalty[arcs, j] * size
             frame[name] = (self.weights.weight[arcs, j] + self.penalty[arcs, j]) * size
-        self._first_met(frame, base)
-        return self._with_access(frame.reset_index(drop=True), len(base))
+        frame = frame.reset_index(drop=True)
+        self._meet(frame)
+        return self._with_access(frame, len(base))
 
-    def _first_met(self, frame: pd.DataFrame, paths: Sequence[np.ndarray]) -> None:
-        """Put what a route pays for hazards and compliance on the step where it meets each first, in place."""
-        of_element: dict[int, list[int]] = {}
-        for j, one in enumerate(self.items):
-            for element in one.elements.tolist():
-                of_element.setdefault(element, []).append(j)
-        once = np.zeros((len(frame), len(NAMES)))
-        size = [self.weights.resolution[name] for name in NAMES]
-        first: list[tuple[int, ...]] = []
-        for path in paths:
-            met: set[int] = set()
-            for element in self.base.element[path].tolist():
-                new = tuple(j for j in of_element.get(element, ()) if j not in met)
-                met.update(new)
-                once[len(first)] = self.gain[list(new)].sum(axis=0) * size
-                first.append(new)
-        frame["met"] = first
+    def _meet(self, frame: pd.DataFrame) -> None:
+        """Put what a route pays for hazards and to its law on the step where it meets each first, in place."""
+        held = self.exposure.held
+        step, item = self.exposure.first_met(frame["route"].to_numpy(), frame["element"].to_numpy())
+        new: dict[int, tuple[int, ...]] = {}
+        for at, one in zip(step.tolist(), item.tolist(), strict=True):
+            new[at] = (*new.get(at, ()), one)
+        frame["met"] = [new.get(at, ()) for at in range(len(frame))]
         for name in ONCE:
-            i = NAMES.index(name)
-            frame[name] = frame[name].to_numpy(float) + once[:, i]
+            paid = self.gain[:, NAMES.index(name)]
+            once = np.bincount(step, paid[item], minlength=len(frame)) * self.weights.resolution[name]
+            frame[name] = frame[name].to_numpy(float) + once
             if name in ("cost", "time"):  # charged beside what the step itself costs, as a penalty is
-                frame[f"{name}_penalty"] = frame[f"{name}_penalty"].to_numpy(float) + once[:, i]
+                frame[f"{name}_penalty"] = frame[f"{name}_penalty"].to_numpy(float) + once
                 continue
             for what, merge in (("source", joined), ("confidence", least_of)):
+                of_item = [getattr(one, what) for one in held]
                 cells = frame[f"{name}_{what}"].tolist()
-                paid = [[getattr(self.items[j], what) for j in new if self.gain[j, i]] for new in first]
-                frame[f"{name}_{what}"] = [merge(c, *p) if p else c for c, p in zip(cells, paid, strict=True)]
+                for at, met in new.items():
+                    cells[at] = merge(cells[at], *(of_item[j] for j in met if paid[j]))
+                frame[f"{name}_{what}"] = cells
 
     def _with_access(self, steps: pd.DataFrame, routes: int) -> pd.DataFrame:
         """Add the road legs between points given by coordinates and their terminals."""
@@ -241,7 +235,7 @@ class Task:
         rows = [
             (route, one.name, one.nepers, one.title, one.why, one.hours)
             for route, new in zip(steps["route"], steps["met"], strict=True)
-            for one in (self.items[j] for j in new)
+            for one in (self.exposure.held[j] for j in new)
             if one.nepers or one.hours
         ]
         columns = ["route", "cause", "nepers", "title", "why", "hours"]

@@ -80,12 +80,16 @@ class Obeyed:
     def records(self, steps: pd.DataFrame, routes: int) -> list[list[dict[str, Any]]]:
         """What each route touches: one dict a rule, as in the JSON contract."""
         found: list[list[dict[str, Any]]] = [[] for _ in range(routes)]
+        if not self.touching:
+            return found
         met, numbers, ids = (steps[column].to_numpy() for column in ("element", "route", "id"))
         for one in self.touching:
             hit = np.isin(met, self._elements[one.name])
-            for route in dict.fromkeys(numbers[hit].tolist()):
-                where = list(dict.fromkeys(ids[hit & (numbers == route)]))
-                found[route].append(self._record(one, where))
+            where: dict[int, dict[str, None]] = {}
+            for route, row in zip(numbers[hit].tolist(), ids[hit], strict=True):
+                where.setdefault(route, {})[row] = None
+            for route, rows in where.items():
+                found[route].append(self._record(one, list(rows)))
         return found
 
     def _record(self, one: Active, where: list[str]) -> dict[str, Any]:

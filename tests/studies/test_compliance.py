@@ -296,7 +296,9 @@ def test_a_template_says_so_on_every_route(network):
 
 def test_scenarios_are_compared_under_a_law(network):
     asked = {"scenarios": ["baseline", "hormuz-closed"], "criteria": ("cost", "time"), "compliance": ["us"]}
-    told = json.loads(co.compare_scenarios(network, "Mumbai", "Moscow", **asked).to_json())
+    comparison = co.compare_scenarios(network, "Mumbai", "Moscow", **asked)
+    assert f"compliance us ({NOT_ADVICE})" in str(comparison)
+    told = json.loads(comparison.to_json())
     for front in told["fronts"].values():
         assert front["compliance"][0]["name"] == "us"
         assert all("IR" not in route["countries"] for route in front["routes"])

@@ -12,6 +12,9 @@ Queues and bounds
     between         what two criteria leave in play between two vertices, and its bounds
     toward          the same, when all distances to the target are known
 
+Many weightings
+    batch           distances, last arcs and sums in many worlds, several worlds side by side
+
 Contraction
     chains          chains become single arcs, and are unpacked on the way out
     ends            join the ends of a query to a contracted graph
@@ -29,6 +32,14 @@ Exact fronts, 32 bits
     chunks          16 entries at a time, for four criteria and more
     target_grid     what the target remembers, on a grid
     bucket_front    the search, by buckets
+
+Exact fronts where arcs share items, 64 bits
+    shared_sets     sets of items as bits, and what they add up to
+    shared_reach    items that ways to the target may meet, or cannot avoid
+    shared_graph    what a search may use, with reduced costs and the items due on each arc
+    shared_labels   the arrays of the search
+    shared_memory   what a vertex remembers, what prunes what, and the proofs
+    shared_front    the search, by a heap
 
 Bounded fronts
     bounded_labels  the arrays of the search

@@ -26,12 +26,12 @@ from corridor_opt.kernels.labels import (
 )
 from corridor_opt.kernels.shared_graph import SharedGraph
 from corridor_opt.kernels.shared_labels import SharedLabels
-from corridor_opt.kernels.shared_memory import is_pruned, remember
+from corridor_opt.kernels.shared_memory import is_beaten, is_pruned, remember
 from corridor_opt.kernels.shared_sets import sum_over
 
 
 @njit(cache=True, nogil=True)
-def start(labels: SharedLabels, source: int, key: np.ndarray, paid: np.ndarray, dims: Dims) -> None:
+def start(labels: SharedLabels, source: int, key: np.ndarray, base: int, paid: np.ndarray, dims: Dims) -> None:
     """Open the label of the source.
 
     Parameters
@@ -42,6 +42,8 @@ def start(labels: SharedLabels, source: int, key: np.ndarray, paid: np.ndarray, 
         Where the paths begin.
     key : int64 (k,)
         Bounds of the source, with the gains of `paid`.
+    base
+        The key without these gains in the first criterion that has gains.
     paid : int64 (W,)
         Items that no path avoids.
     dims : tuple of k ints
@@ -50,8 +52,9 @@ def start(labels: SharedLabels, source: int, key: np.ndarray, paid: np.ndarray, 
     k = len(dims)
     for c in range(k):
         labels.value[0, c] = key[c]
+    labels.value[0, k] = base
     for w in range(paid.size):
-        labels.value[0, k + w] = paid[w]
+        labels.value[0, k + 1 + w] = paid[w]
     labels.origin[0, 0] = -1
     labels.origin[0, 1] = -1
     labels.origin[0, 2] = source
@@ -108,17 +111,18 @@ def advance(
     place, corner, follow, entry = labels.place, labels.corner, labels.follow, labels.entry
     solution, solution_label, tally = labels.solution, labels.solution_label, labels.tally
     first, heads, cost = graph.first, graph.head, graph.cost
-    due, possible, gain = graph.due, graph.possible, graph.gain
+    due, possible, gain, gaining = graph.due, graph.possible, graph.gain, graph.gaining
+    charged = gaining[0]
     flat = value.reshape(-1)
     k = len(dims)
-    width = k + len(words)
+    width = k + 1 + len(words)
     while tally[OPEN] > 0:
         label = np.int64(heap_item[0])
         vertex = np.int64(origin[label, 2])
         at = label * width
         if not (
-            is_pruned(place, corner, follow, entry, gain, vertex, flat, at, plain, dims, words)
-            or _is_beaten(place, corner, follow, entry, target, flat, at, dims, words)
+            is_pruned(place, corner, follow, entry, gain, gaining, vertex, flat, at, plain, dims, words)
+            or is_beaten(place, corner, follow, entry, target, flat, at, dims, words)
         ):
             if tally[SETTLED] >= settle_at_most:
                 return FULL
@@ -136,7 +140,22 @@ def advance(
             settled[2 * parent] = origin[label, 0]
             settled[2 * parent + 1] = origin[label, 1]
             tally[SETTLED] = parent + 1
-            remember(place, corner, follow, entry, gain, tally, vertex, flat, at, free_lead, plain, dims, words)
+            remember(
+                place,
+                corner,
+                follow,
+                entry,
+                gain,
+                gaining,
+                tally,
+                vertex,
+                flat,
+                at,
+                free_lead or vertex == target,
+                plain,
+                dims,
+                words,
+            )
             if vertex == target:
                 point = tally[SOLUTIONS]
                 is_last = True
@@ -157,20 +176,26 @@ def advance(
                 young = child * width
                 for c in range(k):
                     flat[np.uint64(young + c)] = flat[np.uint64(at + c)] + cost[np.uint64(arc * k + c)]
+                base = flat[np.uint64(at + k)] + cost[np.uint64(arc * k + charged)]
                 for w in range(len(words)):
-                    paid = flat[np.uint64(at + k + w)]
+                    paid = flat[np.uint64(at + k + 1 + w)]
                     new = due[np.uint64(arc * len(words) + w)] & ~paid
                     if new != 0:
-                        for c in range(k):
+                        for c in gaining:
                             flat[np.uint64(young + c)] += sum_over(new, w, gain, c, k)
-                    flat[np.uint64(young + k + w)] = (paid | new) & possible[np.uint64(head * len(words) + w)]
+                    paid |= new
+                    kept = paid & possible[np.uint64(head * len(words) + w)]
+                    if kept != paid:
+                        base += sum_over(paid ^ kept, w, gain, charged, k)
+                    flat[np.uint64(young + k + 1 + w)] = kept
+                flat[np.uint64(young + k)] = base
                 within = True
                 for c in range(k):
                     within &= flat[np.uint64(young + c)] <= upper[np.uint64(c)]
                 if (
                     not within
-                    or _is_beaten(place, corner, follow, entry, target, flat, young, dims, words)
-                    or is_pruned(place, corner, follow, entry, gain, head, flat, young, plain, dims, words)
+                    or is_beaten(place, corner, follow, entry, target, flat, young, dims, words)
+                    or is_pruned(place, corner, follow, entry, gain, gaining, head, flat, young, plain, dims, words)
                 ):
                     continue
                 if child == tally[FRESH]:
@@ -191,35 +216,3 @@ def advance(
         if pops <= 0 and tally[OPEN] > 0:
             return PAUSED
     return DONE
-
-
-@njit(cache=True, nogil=True)
-def _is_beaten(
-    place: np.ndarray,
-    corner: np.ndarray,
-    follow: np.ndarray,
-    entry: np.ndarray,
-    target: int,
-    flat: np.ndarray,
-    at: int,
-    dims: Dims,
-    words: Dims,
-) -> bool:
-    """Say whether a solution is no worse than a key in criteria 2 to k; the order of the search settles the first."""
-    k = len(dims)
-    width = k + len(words)
-    chunk = np.int64(place[np.uint64(target)])
-    while chunk >= 0:
-        apart = False
-        for c in range(1, k):
-            apart |= corner[np.uint64(chunk * width + c)] > flat[np.uint64(at + c)]
-        if not apart:
-            begin = chunk * np.int64(16 * width)
-            for i in range(np.int64(follow[np.uint64(2 * chunk + 1)])):
-                below = True
-                for c in range(1, k):
-                    below &= entry[np.uint64(begin + c * 16 + i)] <= flat[np.uint64(at + c)]
-                if below:
-                    return True
-        chunk = np.int64(follow[np.uint64(2 * chunk)])
-    return False

@@ -25,6 +25,8 @@ class SharedGraph(NamedTuple):
         Items that some way on from a vertex meets.
     gain : int64 (words * 63 * k,)
         What each item adds to each criterion, once; 0 where there is none.
+    gaining : int64
+        Criteria that items add to, ascending; one at least.
     """
 
     first: np.ndarray
@@ -34,6 +36,7 @@ class SharedGraph(NamedTuple):
     due: np.ndarray
     possible: np.ndarray
     gain: np.ndarray
+    gaining: np.ndarray
 
 
 @njit(cache=True, nogil=True)
@@ -48,6 +51,7 @@ def reduce(
     certain: np.ndarray,
     possible: np.ndarray,
     gain: np.ndarray,
+    gaining: np.ndarray,
 ) -> SharedGraph:
     """Keep usable arcs, fold the bounds into their costs and the items that are certain into their sets.
 
@@ -63,7 +67,7 @@ def reduce(
         What each arc holds.
     certain, possible
         See `shared_reach.ahead_of`.
-    gain
+    gain, gaining
         See `SharedGraph`.
 
     Returns
@@ -96,4 +100,4 @@ def reduce(
                 due[size * words + w] = packed[a * words + w] | certain[u * words + w]
             size += 1
         begins[v + 1] = size
-    return SharedGraph(begins, heads, arcs, cost, due, possible, gain)
+    return SharedGraph(begins, heads, arcs, cost, due, possible, gain, gaining)

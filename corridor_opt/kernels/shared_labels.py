@@ -1,7 +1,7 @@
 """The arrays of a search with shared items, and how they grow between its chunks.
 
-Bytes: 8 (k + W) + 24 an open label with its place in the heap, W words of 63 items; 8 a settled one; 4 a vertex; what a
-vertex remembers: chunks of 16 entries, 8 (k + W) bytes each, with as much again and 8 more for the chunk's corner.
+Bytes: 8 (k + W) + 32 an open label with its place in the heap, W words of 63 items; 8 a settled one; 4 a vertex; what a
+vertex remembers: chunks of 16 entries, 8 (k + W + 1) bytes each, with 8 more for the chunk's corner.
 """
 
 from typing import NamedTuple
@@ -19,8 +19,9 @@ class SharedLabels(NamedTuple):
 
     Attributes
     ----------
-    value : int64 (open, k + W)
-        Key of an open label, then the set of items it has paid for and may meet again.
+    value : int64 (open, k + 1 + W)
+        Key of an open label; its key without what it paid for the set, in one criterion that has gains; the set of
+        items that it has paid for and may meet again.
     origin : int32 (open, 3)
         See `labels.Labels`.
     heap_key, heap_item : int64, int32 (open,)
@@ -29,12 +30,12 @@ class SharedLabels(NamedTuple):
         Parent and last arc of a settled label.
     place : int32 (n,)
         First chunk of each vertex, or -1.
-    corner : int64 (chunks * (k + W),)
-        Least key in each criterion among the entries of a chunk, and the union of their sets.
+    corner : int64 (chunks * (k + 1 + W),)
+        Least numbers among the entries of a chunk, and the union of their sets.
     follow : int32 (chunks * 2,)
         Next chunk of the vertex or -1; entries in the chunk.
-    entry : int64 (chunks * 16 * (k + W),)
-        Keys and sets, column after column, `NONE` in the keys of no entry.
+    entry : int64 (chunks * 16 * (k + 1 + W),)
+        As rows of `value`, but column after column.
     solution : int64 (solutions, k)
         Front of the target, in lexicographic order.
     solution_label : int32 (solutions,)
@@ -77,7 +78,7 @@ def new_labels(n: int, k: int, words: int) -> SharedLabels:
     size = wide.FIRST_CAPACITY
     tally = np.zeros(wide.GENERATED + 1, np.int64)
     tally[wide.FREE] = -1
-    width = k + words
+    width = k + 1 + words
     return SharedLabels(
         value=np.empty((size, width), np.int64),
         origin=np.empty((size, 3), np.int32),

@@ -5,41 +5,44 @@ gains of the items A and B they have met. Let U be the items that every completi
 those that some completion meets (`shared_reach`), g_c(S) the sum of the gains of a set.
 
 **Claim.** If a_c + g_c((B - A) & R) <= b_c + g_c((A - B) & U) for each c, no completion makes B better than A.
-**Proof.** Let a completion weigh w_c and meet the items T; U <= T <= R. It makes of A the value a_c + w_c + g_c(T - A),
-of B the value b_c + w_c + g_c(T - B). The difference is a_c - b_c + g_c((B - A) & T) - g_c((A - B) & T), at most
-a_c - b_c + g_c((B - A) & R) - g_c((A - B) & U), since gains are not negative. The claim says that is at most 0. If A
-followed by the completion runs in a circle, the circle left out is no worse. QED. For a criterion without gains this is a_c <= b_c.
-Where a set between U and R is met by no completion the test may keep a label that it could drop: it is sufficient for
-any graph, and necessary if every set between U and R is met by some completion of every weight.
+**Proof.** A completion that weighs w_c and meets the items T makes of A the value a_c + w_c + g_c(T - A), of B the
+value b_c + w_c + g_c(T - B), and U <= T <= R. The difference is a_c - b_c + g_c((B - A) & T) - g_c((A - B) & T). As
+gains are not negative, it is at most a_c - b_c + g_c((B - A) & R) - g_c((A - B) & U), which the claim says is at most
+0. Where A and the completion run in a circle, the walk without it is no worse. QED.
 
-**Paid sets.** A label here pays for U in advance: its set is P = (A | U) & R, its key the value of all it has met or
-cannot avoid, plus the bounds on the additive rest. In keys the test reads key_A + g(P_B - P_A) <= key_B: U is in both
-sets and drops out of the difference; what is outside R is never met again. So the search needs R at vertices and, on
-an arc into u, the union of the items it holds and of U_u; and a key that is worse in any criterion decides at once.
+For a criterion without gains the test is a_c <= b_c. It is necessary, too, where some completion meets all of R and
+some other no more than U; else it may keep a label that could go, which costs time only.
 
-**The key is a lower bound and never falls.** Additive bounds are distances; of the items only those are added that
-every completion meets: a lower bound. An arc with items I from v to u makes the difference
-(w + h_u - h_v) + g((I | U_u) - (A | U_v)), not negative, where U_v <= I | U_u makes the paid set grow. So keys leave
-the heap in lexicographic order. The value of a path is its key at the target, where h = 0 and U and R are empty.
+**Paid sets.** A label here pays for U in advance. Its set is P = (A | U) & R: what is outside R is never met again. Its
+key is the value of all that it has met or cannot avoid, plus the bounds on the additive rest. In keys the test reads
+key_A + g(P_B - P_A) <= key_B, since U is in both sets. So the search needs R at vertices, and on an arc into u its own
+items with U_u; and a key that is worse in any criterion decides at once.
 
-**A solution is final when it is popped.** Let p be a value of the front and P a path that has it. If P is not found,
-take its longest beginning that was settled and the label B that its next arc makes, at v. B was pruned, or it would
-be settled: keys do not exceed p and the heap runs empty. Pruned by a limit? Its key is at most p, which keeps the
-limits. By a solution x: x <= key of B <= p, so x = p, and the value is found. By a label A settled at v: A with the rest of P is no worse, so
-its value is p too, and has fewer arcs after its settled beginning. Repeat; the number falls until a solution has the value p.
-A value popped at the target that is not of the front is dominated by one that is lexicographically smaller, was popped
-before and prunes it. QED.
+**Keys are lower bounds and never fall.** Additive bounds are distances; of the items on the way only those are added
+that every completion meets. An arc from v to u with items I and weight w adds (w + h_u - h_v) + g((I | U_u) - (A |
+U_v)), h being distances to the target: not negative. And U_v <= I | U_u, so that paid sets grow but for what falls
+outside R. So labels leave the heap in lexicographic order of keys. At the target h = 0, U and R are empty: keys are
+values.
 
-The leading criterion needs no comparison where no item adds to it: labels settle in its order. Of what is remembered,
-an entry goes where a new label prunes all that it prunes: key_N + g(P_N's lack) is transitive, as
-g(C - A) <= g(B - A) + g(C - B).
+**A solution is final when it is popped.** Let p be a value of the front, P a path that has it. As keys do not exceed p,
+no limit stops P. If P is not found, take its longest beginning that was settled, and the label B that its next arc
+makes at v: it was pruned. If a solution x pruned it, then x <= key of B <= p, so x = p and p is found. If a label A
+settled at v did, then A and the rest of P are no worse than P, so their value is p, and fewer arcs follow its settled
+beginning than followed that of P. Repeat: in the end the settled beginning is a whole path of value p. Conversely, a
+value at the target that is not of the front is worse than one that is lexicographically smaller, was popped before, and
+prunes it. QED.
 
-Minimum-colour paths are of this kind: S. Yuan, S. Varma, J. P. Jue, Minimum-color path problems for reliability in mesh
-networks, IEEE INFOCOM 2005; D. Coudert, S. Perennes, H. Rivano, M.-E. Voge, Combinatorial optimization in networks
-with shared risk link groups, Discrete Mathematics & Theoretical Computer Science 18(3), 2016.
+Labels settle in the order of the leading criterion. Where no item adds to it, it need not be compared. Of what is
+remembered an entry may go when a new label prunes it (and the leading criterion lets it): pruning is transitive, as
+g(P_C - P_A) <= g(P_B - P_A) + g(P_C - P_B).
 
-Entries lie in chunks of 16 with a corner that rules most chunks out, as in `chunks`: least keys and the union of the
-sets, so that what the corner does not prune no entry prunes.
+**What rules out at a glance.** Pruning needs key_A <= key_B, and key_A - g(P_A) <= key_B - g(P_B) as well, because
+g(P_A & P_B) <= g(P_A): besides its key a label carries the latter number in one criterion. Entries lie in chunks of 16
+with a corner, as in `chunks`: least numbers and the union of sets; what the corner does not prune no entry prunes.
+
+Paths that meet few items are minimum-colour paths: S. Yuan, S. Varma, J. P. Jue, Minimum-color path problems for
+reliability in mesh networks, IEEE INFOCOM 2005; D. Coudert, S. Perennes, H. Rivano, M.-E. Voge, Combinatorial
+optimization in networks with Shared Risk Link Groups, Discrete Mathematics & Theoretical Computer Science 18 (3), 2016.
 """
 
 import numpy as np
@@ -58,6 +61,7 @@ def is_pruned(
     follow: np.ndarray,
     entry: np.ndarray,
     gain: np.ndarray,
+    gaining: np.ndarray,
     vertex: int,
     flat: np.ndarray,
     at: int,
@@ -71,14 +75,14 @@ def is_pruned(
     ----------
     place, corner, follow, entry
         See `shared_labels.SharedLabels`.
-    gain
+    gain, gaining
         See `shared_graph.SharedGraph`.
     vertex
         Whom to ask.
     flat : int64
         `SharedLabels.value`, flat.
     at
-        Where the label's key begins, followed by its set. It comes after all that is settled in lexicographic order.
+        Where the label's row begins, see `SharedLabels.value`. It comes after all that is settled in lexicographic order.
     plain
         Ask moreover that the set of the settled label be a subset: the plain test, to measure the other against.
     dims, words : tuples
@@ -90,20 +94,67 @@ def is_pruned(
         True also when the two are equal, so that one label of each kind survives.
     """
     k = len(dims)
-    width = k + len(words)
+    width = k + 1 + len(words)
     chunk = np.int64(place[np.uint64(vertex)])
+    while chunk >= 0:
+        apart = False
+        for c in range(1, k + 1):
+            apart |= corner[np.uint64(chunk * width + c)] > flat[np.uint64(at + c)]
+        if not apart:
+            begin = chunk * (CHUNK * width)
+            for i in range(np.int64(follow[np.uint64(2 * chunk + 1)])):
+                below = True
+                for c in range(1, k + 1):
+                    below &= entry[np.uint64(begin + c * CHUNK + i)] <= flat[np.uint64(at + c)]
+                if below and _prunes(entry, begin + i, gain, gaining, flat, at, plain, dims, words):
+                    return True
+        chunk = np.int64(follow[np.uint64(2 * chunk)])
+    return False
+
+
+@njit(cache=True, nogil=True)
+def is_beaten(
+    place: np.ndarray,
+    corner: np.ndarray,
+    follow: np.ndarray,
+    entry: np.ndarray,
+    target: int,
+    flat: np.ndarray,
+    at: int,
+    dims: Dims,
+    words: Dims,
+) -> bool:
+    """Say whether a solution is no worse than a key in criteria 2 to k; the order of the search settles the first.
+
+    Parameters
+    ----------
+    place, corner, follow, entry, flat, at, dims, words
+        See `is_pruned`.
+    target
+        The vertex that remembers solutions.
+
+    Returns
+    -------
+    bool
+        True also when the two are equal.
+    """
+    k = len(dims)
+    width = k + 1 + len(words)
+    chunk = np.int64(place[np.uint64(target)])
     while chunk >= 0:
         apart = False
         for c in range(1, k):
             apart |= corner[np.uint64(chunk * width + c)] > flat[np.uint64(at + c)]
         if not apart:
             begin = chunk * (CHUNK * width)
+            found = 0
             for i in range(np.int64(follow[np.uint64(2 * chunk + 1)])):
                 below = True
                 for c in range(1, k):
                     below &= entry[np.uint64(begin + c * CHUNK + i)] <= flat[np.uint64(at + c)]
-                if below and _prunes(entry, begin + i, gain, flat, at, plain, dims, words):
-                    return True
+                found += below
+            if found > 0:
+                return True
         chunk = np.int64(follow[np.uint64(2 * chunk)])
     return False
 
@@ -113,6 +164,7 @@ def _prunes(
     entry: np.ndarray,
     begin: int,
     gain: np.ndarray,
+    gaining: np.ndarray,
     flat: np.ndarray,
     at: int,
     plain: bool,
@@ -123,17 +175,17 @@ def _prunes(
     k = len(dims)
     same = True
     for w in range(len(words)):
-        held = entry[np.uint64(begin + (k + w) * CHUNK)]
-        paid = flat[np.uint64(at + k + w)]
+        held = entry[np.uint64(begin + (k + 1 + w) * CHUNK)]
+        paid = flat[np.uint64(at + k + 1 + w)]
         same &= paid & ~held == 0
         if plain and held & ~paid != 0:
             return False
     if same:
         return True
-    for c in range(k):
+    for c in gaining:
         slack = flat[np.uint64(at + c)] - entry[np.uint64(begin + c * CHUNK)]
         for w in range(len(words)):
-            lack = flat[np.uint64(at + k + w)] & ~entry[np.uint64(begin + (k + w) * CHUNK)]
+            lack = flat[np.uint64(at + k + 1 + w)] & ~entry[np.uint64(begin + (k + 1 + w) * CHUNK)]
             slack -= sum_over(lack, w, gain, c, k)
         if slack < 0:
             return False
@@ -147,6 +199,7 @@ def remember(
     follow: np.ndarray,
     entry: np.ndarray,
     gain: np.ndarray,
+    gaining: np.ndarray,
     tally: np.ndarray,
     vertex: int,
     flat: np.ndarray,
@@ -160,7 +213,7 @@ def remember(
 
     Parameters
     ----------
-    place, corner, follow, entry, gain, vertex, flat, at, plain, dims, words
+    place, corner, follow, entry, gain, gaining, vertex, flat, at, plain, dims, words
         See `is_pruned`; there must be room for one more chunk.
     tally
         See `SharedLabels`.
@@ -168,13 +221,13 @@ def remember(
         No item adds to the first criterion.
     """
     k = len(dims)
-    width = k + len(words)
+    width = k + 1 + len(words)
     best = np.int64(-1)
     least = np.int64(NONE)
     chunk = np.int64(place[vertex])
     while chunk >= 0:
         away = np.int64(0)
-        for c in range(1, k):
+        for c in range(1, k + 1):
             away += abs(corner[np.uint64(chunk * width + c)] - flat[np.uint64(at + c)])
         if away < least:
             least = away
@@ -183,9 +236,9 @@ def remember(
     if best < 0:
         best = _new_chunk(place, follow, tally, vertex)
         for c in range(width):
-            corner[best * width + c] = NONE if c < k else 0
+            corner[best * width + c] = NONE if c <= k else 0
     else:
-        _forget(follow, entry, gain, best, flat, at, free_lead, plain, dims, words)
+        _forget(follow, entry, gain, gaining, best, flat, at, free_lead, plain, dims, words)
         if follow[2 * best + 1] == CHUNK:
             best = _split(place, corner, follow, entry, tally, vertex, best, flat, at, dims, words)
     i = np.int64(follow[2 * best + 1])
@@ -193,7 +246,7 @@ def remember(
     for c in range(width):
         value = flat[np.uint64(at + c)]
         entry[np.uint64((best * width + c) * CHUNK + i)] = value
-        if c < k:
+        if c <= k:
             corner[best * width + c] = min(corner[best * width + c], value)
         else:
             corner[best * width + c] |= value
@@ -215,6 +268,7 @@ def _forget(
     follow: np.ndarray,
     entry: np.ndarray,
     gain: np.ndarray,
+    gaining: np.ndarray,
     chunk: int,
     flat: np.ndarray,
     at: int,
@@ -225,24 +279,23 @@ def _forget(
 ) -> None:
     """Drop the entries of a chunk that prune nothing which a label would not; its corner stays."""
     k = len(dims)
-    width = k + len(words)
+    width = k + 1 + len(words)
     begin = chunk * (CHUNK * width)
     size = np.int64(follow[2 * chunk + 1])
     i = np.int64(0)
     while i < size:
         needless = free_lead or entry[begin + i] >= flat[at]
-        for c in range(1, k):
+        for c in range(1, k + 1):
             needless &= entry[np.uint64(begin + c * CHUNK + i)] >= flat[np.uint64(at + c)]
-        # the first criterion: no item adds to it, or the two are equal in it
-        for c in range(k):
+        for c in gaining:
             if not needless:
                 break
-            slack = np.int64(0) if c == 0 else entry[begin + c * CHUNK + i] - flat[at + c]
+            slack = entry[begin + c * CHUNK + i] - flat[at + c]
             for w in range(len(words)):
-                other = entry[begin + (k + w) * CHUNK + i]
-                if plain and flat[at + k + w] & ~other != 0:
+                other = entry[begin + (k + 1 + w) * CHUNK + i]
+                if plain and flat[at + k + 1 + w] & ~other != 0:
                     needless = False
-                slack -= sum_over(other & ~flat[at + k + w], w, gain, c, k)
+                slack -= sum_over(other & ~flat[at + k + 1 + w], w, gain, c, k)
             needless &= slack >= 0
         if needless:
             size -= 1
@@ -269,13 +322,13 @@ def _split(
 ) -> int:
     """Move the upper half of a full chunk, by its widest criterion, to a new one; say which the label is to join."""
     k = len(dims)
-    width = k + len(words)
+    width = k + 1 + len(words)
     begin = chunk * (CHUNK * width)
     other = np.int64(_new_chunk(place, follow, tally, vertex))
     onto = other * (CHUNK * width)
     wide = 0
     widest = np.int64(-1)
-    for c in range(min(1, k - 1), k):
+    for c in range(1, k + 1):
         low = high = entry[begin + c * CHUNK]
         for i in range(1, CHUNK):
             low = min(low, entry[begin + c * CHUNK + i])
@@ -301,8 +354,8 @@ def _split(
             met = entry[first + c * CHUNK]
             for i in range(1, half):
                 value = entry[first + c * CHUNK + i]
-                met = min(met, value) if c < k else met | value
+                met = min(met, value) if c <= k else met | value
             corner[number * width + c] = met
     follow[2 * chunk + 1] = half
     follow[2 * other + 1] = half
-    return other if flat[at + wide] >= entry[onto + wide * CHUNK] else chunk
+    return int(other) if flat[at + wide] >= entry[onto + wide * CHUNK] else chunk

@@ -3,8 +3,6 @@
 import numpy as np
 from numba import njit
 
-from corridor_opt.kernels.shared_sets import BITS
-
 
 @njit(cache=True, nogil=True)
 def between(first: np.ndarray, head: np.ndarray, source: int, target: int) -> np.ndarray:
@@ -36,7 +34,7 @@ def between(first: np.ndarray, head: np.ndarray, source: int, target: int) -> np
     size = 1
     while size > 0:
         size -= 1
-        v = stack[size]
+        v = np.int64(stack[size])
         if v == target:
             continue
         for a in range(first[v], first[v + 1]):
@@ -50,7 +48,7 @@ def between(first: np.ndarray, head: np.ndarray, source: int, target: int) -> np
     size = 1
     while size > 0:
         size -= 1
-        v = stack[size]
+        v = np.int64(stack[size])
         if v == source:
             continue
         for i in range(begin[v], begin[v + 1]):
@@ -104,7 +102,7 @@ def turned(first: np.ndarray, head: np.ndarray) -> tuple[np.ndarray, np.ndarray,
 
 @njit(cache=True, nogil=True)
 def ahead_of(
-    first: np.ndarray, head: np.ndarray, usable: np.ndarray, packed: np.ndarray, items: int, target: int
+    first: np.ndarray, head: np.ndarray, usable: np.ndarray, packed: np.ndarray, words: int, target: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Find for each vertex the items that ways from it to the target meet.
 
@@ -121,29 +119,24 @@ def ahead_of(
         Arcs that ways may use.
     packed : int64 (arcs * words,)
         What each arc holds, see `shared_sets.pack`.
-    items
-        How many there are, 1 or more.
+    words
+        Words a set.
     target
         Where ways end.
 
     Returns
     -------
     certain : int64 (n * words,)
-        What no way to the target avoids. Of vertices without a way: all.
+        What no way to the target avoids. Where no way leads there, all.
     possible : int64 (n * words,)
         What some way to the target meets.
     """
     n = first.size - 1
-    words = (items + BITS - 1) // BITS
     begin, into, tail = turned(first, head)
-    certain = np.zeros(n * words, np.int64)
+    certain = np.full(n * words, np.iinfo(np.int64).max, np.int64)
     possible = np.zeros(n * words, np.int64)
-    one = np.int64(1)
-    for i in range(items):
-        bit = one << np.int64(i % BITS)
-        for v in range(n):
-            if v != target:
-                certain[v * words + i // BITS] |= bit
+    for w in range(words):
+        certain[target * words + w] = 0
     queue = np.empty(n, np.int32)
     waits = np.zeros(n, np.bool_)
     seen = np.zeros(n, np.bool_)
@@ -152,7 +145,7 @@ def ahead_of(
     taken = 0
     size = 1
     while size > 0:
-        v = np.int64(queue[taken])
+        v = int(queue[taken])
         taken = taken + 1 if taken + 1 < n else 0
         size -= 1
         waits[v] = False

@@ -7,7 +7,6 @@ import numpy as np
 from numba import njit
 
 from corridor_opt.kernels.chains import Core, onward
-from corridor_opt.kernels.heap import Dims
 
 BITS = 63
 # the place of the only bit of a word: 2 is a primitive root of 67, so that powers of 2 leave different remainders
@@ -76,6 +75,26 @@ def pack(held: np.ndarray, words: int) -> np.ndarray:
     return packed
 
 
+def unpack(packed: np.ndarray, items: int) -> np.ndarray:
+    """Read a set.
+
+    Parameters
+    ----------
+    packed : int64 (words,)
+        One set.
+    items
+        How many items there are.
+
+    Returns
+    -------
+    bool (items,)
+        Those in the set.
+    """
+    place = np.arange(items)
+    found: np.ndarray = (packed[place // BITS] >> place % BITS) & 1 == 1
+    return found
+
+
 @njit(cache=True, nogil=True)
 def sum_over(left: int, word: int, gain: np.ndarray, criterion: int, k: int) -> int:
     """Add up the gains of the items in one word.
@@ -103,30 +122,4 @@ def sum_over(left: int, word: int, gain: np.ndarray, criterion: int, k: int) -> 
         low = left & -left
         total += gain[np.uint64((word * BITS + _PLACE[np.uint64(low % 67)]) * k + criterion)]
         left ^= low
-    return total
-
-
-@njit(cache=True, nogil=True)
-def sum_all(packed: np.ndarray, at: int, gain: np.ndarray, criterion: int, k: int, words: Dims) -> int:
-    """Add up the gains of the items in a set.
-
-    Parameters
-    ----------
-    packed : int64
-        Sets, see `pack`.
-    at
-        Where the set begins.
-    gain, criterion, k
-        See `sum_over`.
-    words : tuple
-        Only its length counts: words a set, as a compile-time constant.
-
-    Returns
-    -------
-    int
-        The sum.
-    """
-    total = np.int64(0)
-    for w in range(len(words)):
-        total += sum_over(packed[np.uint64(at + w)], w, gain, criterion, k)
-    return total
+    return int(total)

@@ -331,6 +331,17 @@ def _amount(name: str, value: Any, where: str) -> float:
     return number * UNITS[name][unit]
 
 
+def hours_of(value: float | str, where: str) -> float:
+    """Read hours, with or without a unit of time such as `30 d`.
+
+    Raises
+    ------
+    DataError
+        It is no such number.
+    """
+    return _amount("time", value, where)
+
+
 def read_number(text: str) -> float | None:
     """Read `9_000`, `9,000` or `1.5`; None for what is no number, a decimal comma among it."""
     plain = text.replace(",", "") if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text) else text

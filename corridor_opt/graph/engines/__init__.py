@@ -6,9 +6,11 @@
     single    one criterion: Dijkstra
     first     the best path within limits: narrow, stopped at its first solution
     best      the best simple paths within limits, one after the other, 64 bits
+    shared    exact, where arcs share items that are paid for once; 64 bits, a heap
 
 What they share: `contracted` and `bounding` (a graph made ready, bounds of a query), `order` (of criteria), `part` and
-`squeeze` (what limits leave of a graph), `run` (limits, clock and progress of a search), `interrupt` (Ctrl-C).
+`squeeze` (what limits leave of a graph), `shared_items` (what is left of items), `run` (limits, clock and progress of a
+search), `interrupt` (Ctrl-C).
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from corridor_opt.graph.arrays import Integers
 if TYPE_CHECKING:
     from corridor_opt.kernels.buckets import Bucketed
     from corridor_opt.kernels.labels import Labels
+    from corridor_opt.kernels.shared_labels import SharedLabels
 
 
 class Unfit(Exception):
@@ -77,7 +80,7 @@ class Engine(Protocol):
         """Copy values and paths out of the state."""
 
 
-def counted(labels: Labels | Bucketed | None) -> Counts:
+def counted(labels: Labels | Bucketed | SharedLabels | None) -> Counts:
     """Read the tally of a state.
 
     Parameters

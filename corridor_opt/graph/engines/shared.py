@@ -35,12 +35,13 @@ class Together:
         self.dims = (0,) * k
         self.order = np.arange(k)
         self.constant = np.zeros(k, np.int64)
+        self.paid = np.zeros(1, np.int64)
         self.lower = np.zeros(k, np.int64)
         self.plain: Query | None = None
         self.core: Core
         self.graph: SharedGraph
         self.key = self.upper = self.lower
-        self.words = (0,)
+        self.words: tuple[int, ...] = (0,)
         self.free_lead = True
         self.source = self.target = 0
         self.labels: SharedLabels | None = None
@@ -70,35 +71,53 @@ class Together:
         usable = self._within(usable, tail, left, bound, check_clock)
         if not usable.any():
             return 0
-        left = self._uncertain(usable, left)
+        words = max(-(-len(left.gain) // shared_sets.BITS), 1)
+        self.words = (0,) * (1 << (words - 1).bit_length())
+        words = len(self.words)
+        packed = shared_sets.pack(left.member, words)
+        certain, possible = shared_reach.ahead_of(core.first, core.head, usable, packed, words, self.target)
+        # what no path avoids is paid for at the source
+        at = slice(self.source * words, (self.source + 1) * words)
+        self.paid = certain[at] & possible[at]
+        self.constant = left.gain[shared_sets.unpack(self.paid, len(left.gain))].sum(axis=0)
         self.lower = bound[:, self.source] + self.constant
         if (self.lower > q.upper).any():
             return 0
-        if not left.member.any():
+        if (possible[at] == self.paid).all():
             self._give_way(left)
-        # what no item adds to leads if there is such a criterion: then labels need not be compared in it
-        free = (left.gain == 0).all(axis=0)
-        lead = int(np.argmax(free))
-        self.free_lead = bool(free[lead])
-        self.order = np.array([lead, *(c for c in range(k) if c != lead)])
-        words = -(-len(left.gain) // shared_sets.BITS)
-        self.words = (0,) * (1 if words == 1 else 1 << (words - 1).bit_length())
-        self.load(len(self.words))
-        gain = np.zeros((len(self.words) * shared_sets.BITS, k), np.int64)
-        gain[: len(left.gain)] = left.gain[:, self.order]
-        packed = shared_sets.pack(left.member, len(self.words))
-        certain, possible = shared_reach.ahead_of(core.first, core.head, usable, packed, len(gain), self.target)
+        self.load(words)
         if PLAIN:
             certain[:] = 0
-            possible[:] = -1 ^ np.iinfo(np.int64).min
-            possible.reshape(-1, len(self.words))[self.target] = 0
+            possible[:] = np.iinfo(np.int64).max
+            possible[self.target * words : (self.target + 1) * words] = 0
+        self._put_first(left)
+        gain = np.zeros((words * shared_sets.BITS, k), np.int64)
+        gain[: len(left.gain)] = left.gain[:, self.order]
         weight, bound = np.ascontiguousarray(left.weight[:, self.order]), bound[self.order]
+        gaining = np.flatnonzero(gain.any(axis=0))
         self.graph = reduce(
-            core.first, core.head, core.arc, weight, usable, bound, packed, certain, possible, gain.reshape(-1)
+            core.first,
+            core.head,
+            core.arc,
+            weight,
+            usable,
+            bound,
+            packed,
+            certain,
+            possible,
+            gain.reshape(-1),
+            gaining,
         )
         self.key = self.lower[self.order]
         self.upper = q.upper[self.order]
         return int(bound.nbytes) + sum(int(array.nbytes) for array in self.graph)
+
+    def _put_first(self, left: Left) -> None:
+        """Let a criterion lead to which no item adds, if there is one: labels need not be compared in it."""
+        free = (left.gain == 0).all(axis=0)
+        lead = int(np.argmax(free))
+        self.free_lead = bool(free[lead])
+        self.order = np.array([lead, *(c for c in range(len(free)) if c != lead)])
 
     def _within(
         self,
@@ -128,24 +147,6 @@ class Together:
             usable &= through <= self.query.upper[c]
         return usable
 
-    def _uncertain(self, usable: np.ndarray, left: Left) -> Left:
-        """Leave out items that no path meets, and count those that no path avoids as constants."""
-        from corridor_opt.kernels import shared_reach, shared_sets
-
-        if not len(left.gain):
-            return left
-        words = -(-len(left.gain) // shared_sets.BITS)
-        packed = shared_sets.pack(left.member, words)
-        core = self.core
-        found = shared_reach.ahead_of(core.first, core.head, usable, packed, len(left.gain), self.target)
-        place = np.arange(len(left.gain))
-        certain, possible = (
-            (of[self.source * words + place // shared_sets.BITS] >> place % shared_sets.BITS) & 1 == 1 for of in found
-        )
-        self.constant = left.gain[certain].sum(axis=0)
-        kept = possible & ~certain
-        return Left(left.member[:, kept], left.gain[kept], left.weight)
-
     def _give_way(self, left: Left) -> None:
         """Leave the search to an engine that knows nothing of items."""
         q = self.query
@@ -161,8 +162,9 @@ class Together:
         from corridor_opt.kernels import shared_front, shared_labels
 
         labels = shared_labels.new_labels(len(self.core.first) - 1, len(self.dims), len(self.words))
-        none = np.zeros(len(self.words), np.int64)
-        shared_front.start(labels, self.source, self.key, none, self.dims)
+        charged = self.graph.gaining[0]
+        base = int(self.key[charged] - self.constant[self.order[charged]])
+        shared_front.start(labels, self.source, self.key, base, self.paid, self.dims)
         self.labels = labels
         return sum(int(array.nbytes) for array in labels)
 
@@ -253,15 +255,13 @@ class Offset:
     def __init__(self, engine: Engine, constant: Integers) -> None:
         self.engine = engine
         self.constant = constant
-
-    @property
-    def lower(self) -> Integers:
-        """See `Engine`."""
-        return self.engine.lower + self.constant
+        self.lower = constant
 
     def bound(self, check_clock: Callable[[], None]) -> int:
         """See `Engine`."""
-        return self.engine.bound(check_clock)
+        used = self.engine.bound(check_clock)
+        self.lower = self.engine.lower + self.constant
+        return used
 
     def open(self) -> int:
         """See `Engine`."""

@@ -57,8 +57,8 @@ def left_over(
         Of the same values for every simple path, and of no less for any other walk: an item without gain, or on no
         usable arc, is dropped; items on the same usable arcs become one; an item whose usable arcs all leave one
         vertex, or all enter one, or all join the same two, is met on one arc of a simple path at most, so that its
-        gain is added to the weights of its arcs. A walk that is charged twice for it runs in a circle, and is beaten by the
-        simple path that it holds.
+        gain is added to the weights of its arcs, where 32 bits hold them. A walk that is charged twice for it runs in
+        a circle, and is no better than the simple path that it holds.
     """
     rows = np.flatnonzero(member.any(axis=1) & usable)
     held = member[rows]

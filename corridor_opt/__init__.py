@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     )
     from corridor_opt.graph.methods import Bounded, Exact, SearchLimits
     from corridor_opt.importers.networkx_graph import from_networkx
+    from corridor_opt.model.compliance import Profile, Rule
+    from corridor_opt.model.compliance_files import compliance_profiles, load_profile
     from corridor_opt.model.hazard import Hazard
     from corridor_opt.model.hazard_files import hazard_sets, load_hazards
     from corridor_opt.model.hazard_set import Group, HazardSet
@@ -59,8 +61,10 @@ _HOME = {
     "MissingSourceError": "errors",
     "Network": "model.network",
     "NoRouteError": "errors",
+    "Profile": "model.compliance",
     "Robust": "results.robust",
     "Route": "results.route",
+    "Rule": "model.compliance",
     "Scenario": "model.scenario",
     "ScenarioError": "errors",
     "SchemaError": "errors",
@@ -69,11 +73,13 @@ _HOME = {
     "Shipment": "model.shipment",
     "UnknownPlaceError": "errors",
     "compare_scenarios": "studies.compare",
+    "compliance_profiles": "model.compliance_files",
     "find_routes": "studies.routes",
     "from_networkx": "importers.networkx_graph",
     "hazard_sets": "model.hazard_files",
     "load_hazards": "model.hazard_files",
     "load_network": "model.load",
+    "load_profile": "model.compliance_files",
     "load_scenario": "model.scenario",
     "robust_routes": "studies.robust",
     "scenarios": "model.scenario",
@@ -95,8 +101,10 @@ __all__ = [
     "MissingSourceError",
     "Network",
     "NoRouteError",
+    "Profile",
     "Robust",
     "Route",
+    "Rule",
     "Scenario",
     "ScenarioError",
     "SchemaError",
@@ -105,11 +113,13 @@ __all__ = [
     "Shipment",
     "UnknownPlaceError",
     "compare_scenarios",
+    "compliance_profiles",
     "find_routes",
     "from_networkx",
     "hazard_sets",
     "load_hazards",
     "load_network",
+    "load_profile",
     "load_scenario",
     "robust_routes",
     "scenarios",

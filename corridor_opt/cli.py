@@ -39,6 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "compare": _compare,
         "robust": _robust,
         "scenarios": _scenarios,
+        "compliance": _compliance,
         "network": _network,
         "warmup": _warm_up,
     }
@@ -120,6 +121,7 @@ def _options(words: argparse.Namespace, faults: list[str]) -> dict[str, Any]:
         "exclude": words.exclude,
         "avoid": words.avoid,
         "limits": limits,
+        "compliance": words.compliance,
         "hazards": words.hazards,
     }
 
@@ -328,6 +330,15 @@ def _scenarios(words: argparse.Namespace) -> int:
     _, touched = scenario.apply(load_network(as_of=words.as_of))
     lines = [*str(scenario).splitlines(), "touched:", *(f"  {line}" for line in touched or ("nothing",))]
     print("\n".join(wrapped(line) for line in lines))
+    return DONE
+
+
+def _compliance(words: argparse.Namespace) -> int:
+    from corridor_opt.model.load import load_network
+    from corridor_opt.results.compliance_text import profile_text, profiles_text
+
+    text = profiles_text() if words.name is None else profile_text(words.name, load_network(as_of=words.as_of))
+    print(text)
     return DONE
 
 

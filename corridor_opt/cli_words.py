@@ -78,6 +78,12 @@ def parser() -> argparse.ArgumentParser:
     scenarios.add_argument("name", nargs="?", metavar="NAME", help="a shipped scenario or a TOML file")
     scenarios.add_argument("--as-of", default="2026", metavar="YEAR", help="vantage point: 2026 or 2022")
 
+    compliance = commands.add_parser(
+        "compliance", allow_abbrev=False, help="list compliance profiles, or show the rules of one; not legal advice"
+    )
+    compliance.add_argument("name", nargs="?", metavar="NAME", help="a shipped profile or a TOML file")
+    compliance.add_argument("--as-of", default="2026", metavar="YEAR", help="vantage point: 2026 or 2022")
+
     network = commands.add_parser("network", allow_abbrev=False, help="the network: info, validate FILE, export FILE")
     network.add_argument("action", nargs="?", default="info", choices=("info", "validate", "export"))
     network.add_argument("file", nargs="?", metavar="FILE", help="folder of CSV files, .gpkg or .parquet")
@@ -114,6 +120,13 @@ def _question(parser: argparse.ArgumentParser, *, several: bool, searched: bool 
     add("--hazards", metavar="NAME|FILE", help="what may happen: today, 2022, none; the vantage point's when not given")
     said = "one column each; A+B stacks two" if several else "stacked in order; A+B stacks too"
     add("--scenario", action="append", default=[], metavar="NAME|FILE", help=said)
+    add(
+        "--compliance",
+        action="append",
+        default=[],
+        metavar="NAME|FILE",
+        help="what the shipper's law forbids or charges: us, eu, uk, ...; A+B joins two; not legal advice",
+    )
     add("--as-of", default="2026", metavar="YEAR", help="vantage point: 2026 or 2022")
     add("--prices", default="2025", metavar="YEAR", help="price year of costs (2025)")
     add("--shipment", default="1xFEU", metavar="BOXES", help="such as 1xFEU or 2xTEU")

@@ -42,6 +42,8 @@ class Held:
         The hazard, group or cause; for the reader.
     nepers, hours
         What a route that meets it pays, once: risk, and expected delay; whole steps of the search.
+    cost, time
+        What it pays for certain, once: USD and hours of a compliance rule; 0 of a hazard.
     elements
         Positions in `Elements.frame`.
     source, confidence
@@ -56,6 +58,8 @@ class Held:
     elements: NDArray[np.int64]
     source: str
     confidence: str
+    cost: float = 0.0
+    time: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import functools
 import hashlib
 from collections.abc import Mapping
@@ -17,10 +18,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 VANTAGES = ("2022", "2026")
+# Day by which what is dated is judged where no departure is given.
+VANTAGE_DAYS = {"2022": dt.date(2022, 9, 30), "2026": dt.date(2026, 9, 30)}
 
 # In this order: a table stands after those it refers to.
 TABLES = (
     "sources",
+    "operators",
     "classes",
     "parameters",
     "price_index",

@@ -179,7 +179,7 @@ def season_notices(network: Network, steps: pd.DataFrame, departure: dt.date | N
     cells = {table: network[table]["seasons"].tolist() for table in SEASONAL}
     places = zip(steps["table"].tolist(), steps["row"].tolist(), strict=True)
     named = [bool(table in cells and cells[table][row]) for table, row in places]
-    seasonal = steps[named]
+    seasonal = steps.loc[named]  # of a route without steps as well
     for i, route, table, row, name in zip(
         seasonal.index, seasonal["route"], seasonal["table"], seasonal["row"], seasonal["id"], strict=True
     ):

@@ -27,10 +27,13 @@ KEYS: dict[str, tuple[str, ...]] = {
     "corridor": ("links", "crossings"),
     "chokepoint": ("links", "crossings"),
     "tag": USED,
+    "operator": USED,
     "status": USED,
     "gauge": ("links", "crossings", "terminals"),
     "class": ("links", "crossings"),
 }
+# These begin the tags of what an operator of the table of operators runs, and of what it runs among others.
+OPERATED, PARTY = "operator-", "party-"
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Selector:
     ----------
     keys
         Values by key: `link`, `crossing`, `terminal`, `node`, `country`, `border` (`AZ-IR`, either order), `mode`,
-        `corridor`, `chokepoint`, `tag`, `status`, `gauge`, `class`, or `transit` (a country: its links and
+        `corridor`, `chokepoint`, `tag`, `operator`, `status`, `gauge`, `class`, or `transit` (a country: its links and
         crossings, for through traffic only).
     tables
         Look into these tables only; empty: all that the keys allow.
@@ -138,7 +141,7 @@ def canonical(key: str, value: str) -> str:
         return value.upper()
     if key == "border":
         return "-".join(sorted(part.strip().upper() for part in value.split("-")))
-    if key in ("mode", "chokepoint", "status", "tag"):
+    if key in ("mode", "chokepoint", "status", "tag", "operator"):
         return value.lower()
     return value
 
@@ -159,6 +162,9 @@ def known_values(network: Network, key: str) -> dict[str, None]:
         return dict.fromkeys(network["classes"]["id"])
     if key == "tag":
         return dict.fromkeys(t for table in USED for cell in network[table]["tags"] for t in split(cell))
+    if key == "operator":
+        tags = known_values(network, "tag")
+        return dict.fromkeys(t.removeprefix(OPERATED) for t in tags if t.startswith(OPERATED))
     column = {"mode": "mode", "status": "status"}.get(key)
     if column:
         tables = ("links", "crossings") if key == "mode" else USED
@@ -190,6 +196,8 @@ def _match(network: Network, table: str, key: str, values: Sequence[str]) -> np.
     if key == "border":
         pairs = ["-".join(sorted(p)) for p in zip(frame["country_a"], frame["country_b"], strict=True)]
         return np.isin(pairs, values) if pairs else np.zeros(0, bool)
+    if key == "operator":
+        return _holds(frame["tags"], [OPERATED + value for value in values])
     if key in ("corridor", "chokepoint", "tag"):
         return _holds(frame["tags" if key == "tag" else f"{key}s"], values)
     if key == "gauge":

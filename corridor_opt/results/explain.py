@@ -49,6 +49,7 @@ class Explanation:
     def sources(self) -> pd.DataFrame:
         """Sources of all numbers of this route: id, title, year."""
         cited = {s for c in self.route.values for cell in self.frame[f"{c}_source"] for s in split(cell)}
+        cited |= {s for record in self.route.compliance for s in record["sources"]}
         table = self.route.front.network["sources"]
         return table[table["id"].isin(cited)].reset_index(drop=True)
 
@@ -141,6 +142,9 @@ class Explanation:
             title, why = self.causes.get(part["name"], (f"closures nobody lists, {where}", "assumption"))
             lines.append(f"risk {part['probability']:.3%}  {title}: {why}")
         lines += [f"notice: {notice}" for notice in route.notices]
+        for record in route.compliance:
+            said = f"{record['why'] or record['effect']} ({', '.join(record['sources'])}; {record['confidence']})"
+            lines.append(f"compliance {record['profile']}, {record['rule']}: {said}; on {', '.join(record['where'])}")
         lines += ["", "Sources"]
         lines += [f"  {row.id}  {row.title} ({row.year})" for row in self.sources.itertuples()]
         return "\n".join(line if "\n" in line else wrapped(line) for line in lines)

@@ -44,6 +44,8 @@ class Front(Sequence[Route]):
         delay).
     notices
         For each route what a planner has to be told.
+    compliance
+        For each route what it touches of the compliance profiles, a dict a rule; empty without profiles.
     touched
         What the scenario changed, one line a disruption.
     labels
@@ -63,6 +65,7 @@ class Front(Sequence[Route]):
     causes: pd.DataFrame = field(repr=False)
     notices: Sequence[list[str]] = field(repr=False)
     touched: tuple[str, ...] = field(repr=False, default=())
+    compliance: Sequence[list[dict[str, Any]]] = field(repr=False, default=())
     labels: int = 0
     eps: float | None = None
 

@@ -147,6 +147,11 @@ class Route:
         """What a planner has to be told: what was to be avoided and is used, what rests on a season."""
         return self.front.notices[self.number]
 
+    @property
+    def compliance(self) -> list[dict[str, Any]]:
+        """What it touches of the compliance profiles, a dict a rule: profile, rule, what, charge. Not legal advice."""
+        return self.front.compliance[self.number] if self.front.compliance else []
+
     @functools.cached_property
     def risk_parts(self) -> list[dict[str, Any]]:
         """What may happen, with probabilities, greatest first; 1 - product(1 - p) is the route's risk."""

@@ -43,6 +43,8 @@ def no_route(task: Task) -> NoRouteError:
             for name, value in beyond.items()
         ]
         lift = ""
+    elif task.obeyed.ends:
+        reasons, lift = task.obeyed.ends, ""
     elif _cheapest(task, task.is_open) is not None:
         reasons, lift = _limits(task)
     else:
@@ -145,7 +147,10 @@ def _closures(task: Task) -> tuple[list[str], str]:
     if not cut.lifts or not cut.lifts[0]:
         return reasons or ["the network has no path between them, open or closed"], ""
     options = []
+    law = set(range(len(task.excluded), len(task.blocked)))  # a rule is named, and never offered to be lifted
     for lifted in dict.fromkeys((*cut.lifts[:MOST_LIFTS], *seasons)):
+        if law & set(lifted):
+            continue
         closed = spread[0] & False
         for i, mask in enumerate(spread):
             if i not in lifted:
@@ -239,8 +244,8 @@ def _blockers(task: Task) -> tuple[list[str], list[np.ndarray]]:
     """Everything that closes an arc of the base graph: the planner's words first, then scenarios, then statuses."""
     import numpy as np
 
-    names = [f"exclude {selector}" for selector in task.question.exclude]
-    masks = list(task.excluded)
+    names = [f"exclude {selector}" for selector in task.question.exclude] + task.obeyed.names
+    masks = list(task.blocked)
     frame = task.elements.frame
     element = task.base.element
     said = np.append(frame["closed_by"].where(~frame["is_open"], "").to_numpy(dtype=object), "")

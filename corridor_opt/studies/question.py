@@ -12,10 +12,12 @@ from typing import Any, TypeVar
 
 from corridor_opt.errors import CorridorError, DataError, ScenarioError, did_you_mean
 from corridor_opt.graph.methods import Bounded, Exact, Method, SearchLimits
+from corridor_opt.model.compliance import Compliance, Profile, resolve_compliance
+from corridor_opt.model.compliance_files import union
 from corridor_opt.model.criteria import CRITERIA, DEFAULT_PRICES, check_criteria
 from corridor_opt.model.hazard_files import hazards_for
 from corridor_opt.model.hazard_set import HazardSet
-from corridor_opt.model.network import Network
+from corridor_opt.model.network import VANTAGE_DAYS, Network
 from corridor_opt.model.places import Place, find_place
 from corridor_opt.model.prices import price_years, spoken_years
 from corridor_opt.model.scenario import Scenario, stack
@@ -42,7 +44,7 @@ UNITS = {
 UNITS["delay"] = UNITS["time"]
 PENALTIES = {"cost": 1e10, "time": 1e7}  # more is a slip
 DEFAULT_CRITERIA = ("cost", "time", "distance", "risk")
-EXCLUDABLE = ("country", "mode", "border", "chokepoint", "corridor", "link", "crossing", "node", "tag")
+EXCLUDABLE = ("country", "mode", "border", "chokepoint", "corridor", "link", "crossing", "node", "tag", "operator")
 Answer = TypeVar("Answer")
 
 
@@ -113,6 +115,8 @@ class Question:
         How to search and when to stop.
     hazards
         What may happen on the way.
+    compliance
+        What may not be touched, or at a price: profiles, resolved.
     """
 
     network: Network
@@ -130,6 +134,7 @@ class Question:
     method: Method
     search_limits: SearchLimits
     hazards: HazardSet
+    compliance: Compliance
 
 
 def ask(
@@ -149,6 +154,7 @@ def ask(
     method: Method | None = None,
     search_limits: SearchLimits | None = None,
     hazards: str | Path | HazardSet | None = None,
+    compliance: str | Path | Profile | Sequence[str | Path | Profile] = (),
 ) -> Question:
     """Check and resolve a question; parameters as in `corridor_opt.find_routes`, with a list of scenarios.
 
@@ -182,6 +188,8 @@ def ask(
     day = attempt(_date, departure)
     year = attempt(_year, network, prices)
     met = attempt(hazards_for, network, hazards)
+    profiles = attempt(union, compliance)
+    obeyed = attempt(resolve_compliance, profiles or (), network, day or VANTAGE_DAYS[network.as_of])
     for value, kind in ((shipment, Shipment), (search_limits, SearchLimits)):
         if value is not None and not isinstance(value, kind):
             errors.append(DataError(f"a {kind.__name__} is needed, not {value!r}"))
@@ -196,6 +204,7 @@ def ask(
     assert names is not None
     assert year is not None
     assert met is not None
+    assert obeyed is not None
     return Question(
         network,
         tuple(w for w in worlds if w is not None),
@@ -212,6 +221,7 @@ def ask(
         method or Exact(),
         search_limits or SearchLimits(),
         met,
+        obeyed,
     )
 
 

@@ -18,7 +18,15 @@ from corridor_opt.results.robust import MEASURES, Robust, check_measures
 from corridor_opt.studies.no_route import no_route
 from corridor_opt.studies.question import ask, fault_lines, hours_of
 from corridor_opt.studies.task import Task
-from corridor_opt.studies.uncertain_task import expected_wait, in_play, met, turns, uncertain, value_of_time
+from corridor_opt.studies.uncertain_task import (
+    expected_wait,
+    in_play,
+    met,
+    turns,
+    uncertain,
+    value_of_time,
+    with_charges,
+)
 
 POLICIES = ("detour", "wait")
 EXACT = "exact"
@@ -100,18 +108,16 @@ def robust_routes(
     if faults:
         raise DataError("the question cannot be answered", faults)
     task = Task(asked, asked.worlds[0])
-    if task.beyond():
+    if task.beyond() or task.obeyed.ends:
         raise no_route(task)
     price = value_of_time(task) if usd_per_day is None else float(usd_per_day)
     ground = uncertain(task, price)
     month = asked.departure.month if asked.departure else None
-    worlds = _worlds(task, samples, seed, month, in_play(ground))
+    worlds = _worlds(task, samples, seed, month, in_play(ground)[: len(asked.hazards)])
     spread = {"threads": threads, "executor": executor}
-    state = worlds.state
-    calm = np.zeros((1, state.shape[1]), np.int8)
-    best = best_paths(
-        ground, np.concatenate([state, calm]), search_limits=asked.search_limits, progress=progress, **spread
-    )
+    calm = np.zeros((1, worlds.state.shape[1]), np.int8)
+    state = with_charges(ground, np.concatenate([worlds.state, calm]))
+    best = best_paths(ground, state, search_limits=asked.search_limits, progress=progress, **spread)
     if not best.paths:
         raise no_route(task) if best.complete else SearchLimitError("the search stopped before the first route")
     paths = _within_limits(task, best.paths)
@@ -120,13 +126,13 @@ def robust_routes(
     routes = Routes(paths, [turns(task, path) for path in paths])
     expected = expected_wait(task, ground)
     found = {
-        name: follow_plans(ground, state, routes, expected, may_turn=name == "detour", progress=progress, **spread)
+        name: follow_plans(ground, state[:-1], routes, expected, may_turn=name == "detour", progress=progress, **spread)
         for name in POLICIES
     }
     steps = np.array([task.weights.resolution["cost"], task.weights.resolution["time"]])
     access = np.array([task.access["cost"], task.access["time"]])
     outcome = {name: one.value * steps + access for name, one in found.items()}
-    on_the_way = np.array([met(ground, path) for path in paths])
+    on_the_way = np.array([met(ground, path)[: len(asked.hazards)] for path in paths])
     least = np.column_stack([best.least * steps + access, best.general * steps[0] + access @ [1, price / 24]])[:-1]
 
     def front(chosen: Sequence[int]) -> Front:
@@ -141,6 +147,7 @@ def robust_routes(
             steps=rows,
             causes=task.causes(rows),
             notices=task.notices(rows),
+            compliance=task.compliance(rows),
             touched=task.world.touched,
         )
 

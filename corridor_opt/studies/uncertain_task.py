@@ -1,4 +1,7 @@
-"""A task under hazards, as arrays: what each hazard costs a shipment that meets it, and where one would turn away."""
+"""A task under hazards, as arrays: what each hazard costs a shipment that meets it, and where one would turn away.
+
+After the hazards stand the charges of compliance profiles: they are met in every world.
+"""
 
 from __future__ import annotations
 
@@ -44,11 +47,14 @@ def uncertain(task: Task, usd_per_day: float) -> Uncertain:
     steps = np.array([task.weights.resolution["cost"], task.weights.resolution["time"]])
     weight = task.spread((task.weights.weight + task.penalty)[:, [MONEY, HOURS]], 0)
     covered = [np.append(task.exposure.covered[name], False)[task.base.element] for name in hazards.names]
+    charged = _charges(task)
     member = np.array(covered, bool).reshape(len(hazards), len(task.base.element)).T
-    member = task.spread(np.ascontiguousarray(member), False)
-    once = np.zeros((len(hazards), LEVELS + 1, 2))
+    member = task.spread(np.ascontiguousarray(np.hstack([member, task.held[:, charged]])), False)
+    once = np.zeros((member.shape[1], LEVELS + 1, 2))
     for h, hazard in enumerate(hazards):
         once[h, 1:] = _paid(task, hazard)
+    for h, item in enumerate(charged, start=len(hazards)):
+        once[h, 1:] = task.gain[item][[MONEY, HOURS]] * steps
     return Uncertain(
         task.graph.first_out,
         task.graph.head,
@@ -59,9 +65,20 @@ def uncertain(task: Task, usd_per_day: float) -> Uncertain:
         member,
         _bound(task, member, weight),
         np.rint(once / steps).astype(np.int64),
-        np.array([hazard.close for hazard in hazards], bool),
+        np.array([*(hazard.close for hazard in hazards), *(False for _ in charged)], bool),
         usd_per_day / 24 * steps[1] / steps[0],
     )
+
+
+def _charges(task: Task) -> list[int]:
+    """Items of the task that cost money or hours: what compliance profiles charge."""
+    return np.flatnonzero(task.gain[:, [MONEY, HOURS]].any(axis=1)).tolist()
+
+
+def with_charges(ground: Uncertain, state: NDArray[np.int8]) -> NDArray[np.int8]:
+    """States of hazards, and beside them the charges that are met in every world."""
+    more = ground.member.shape[1] - state.shape[1]
+    return np.hstack([state, np.ones((len(state), more), np.int8)])
 
 
 def _paid(task: Task, hazard: Hazard) -> NDArray[np.float64]:
@@ -93,6 +110,7 @@ def _bound(task: Task, member: NDArray[np.bool_], weight: NDArray[np.int64]) -> 
 def expected_wait(task: Task, ground: Uncertain) -> NDArray[np.int64]:
     """Generalised price of waiting for the end of each closure, as expected when it is met: steps of money."""
     hours = [rest_hours(hazard) if hazard.close else 0.0 for hazard in task.question.hazards]
+    hours += [0.0] * (len(ground.closes) - len(hours))
     return np.rint(np.array(hours) / task.weights.resolution["time"] * ground.price).astype(np.int64)
 
 

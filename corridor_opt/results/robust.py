@@ -110,6 +110,8 @@ class Robust(Sequence[Route]):
         The worlds and their probabilities.
     met
         Which hazards lie on each route, of shape (routes, hazards).
+    closed
+        Whether links of a route are closed in a scenario, of shape (routes, scenarios).
     policy
         `detour` or `wait`: what the measures are of.
     usd_per_day
@@ -130,6 +132,7 @@ class Robust(Sequence[Route]):
     least: NDArray[np.float64] = field(repr=False)
     worlds: Ensemble = field(repr=False)
     met: NDArray[np.bool_] = field(repr=False)
+    closed: NDArray[np.bool_] = field(repr=False)
     policy: str
     usd_per_day: float
     deadline: float | None
@@ -147,6 +150,7 @@ class Robust(Sequence[Route]):
         least: NDArray[np.float64],
         worlds: Ensemble,
         met: NDArray[np.bool_],
+        closed: NDArray[np.bool_],
         policy: str,
         usd_per_day: float,
         deadline: float | None,
@@ -176,6 +180,7 @@ class Robust(Sequence[Route]):
             least,
             worlds,
             met[chosen],
+            closed[chosen],
             policy,
             usd_per_day,
             deadline,
@@ -264,10 +269,15 @@ class Robust(Sequence[Route]):
 
     @functools.cached_property
     def breaks(self) -> list[list[tuple[str, float]]]:
-        """Closures that lie on each route with their probabilities, most likely first."""
-        chance = {h.name: h.chance(self.worlds.month) for h in self.worlds.hazards if h.close}
-        names = self.worlds.hazards.names
-        found = [[(n, chance[n]) for n, on in zip(names, row, strict=True) if on and chance.get(n)] for row in self.met]
+        """Closures on each route with their probabilities, most likely first, and scenarios in which it is closed."""
+        worlds = self.worlds
+        chance = {h.name: h.chance(worlds.month) for h in worlds.hazards if h.close}
+        names = (*worlds.hazards.names, *worlds.scenarios)
+        chances = [chance.get(name, 0.0) for name in worlds.hazards.names] + list(worlds.scenario_weight)
+        found = [
+            [(n, p) for n, p, on in zip(names, chances, (*row, *shut), strict=True) if on and p > 0]
+            for row, shut in zip(self.met, self.closed, strict=True)
+        ]
         return [sorted(one, key=lambda pair: (-pair[1], pair[0])) for one in found]
 
     @functools.cached_property

@@ -33,6 +33,7 @@ def robust_json(robust: Robust) -> dict[str, Any]:
             "different": len(robust.worlds),
             "seed": robust.worlds.seed,
             "enumerated": robust.worlds.drawn == 0,
+            "scenarios": dict(zip(robust.worlds.scenarios, robust.worlds.scenario_weight, strict=True)),
         },
         "usd_per_day": robust.usd_per_day,
         "deadline": robust.deadline,
@@ -76,7 +77,10 @@ def robust_text(robust: Robust) -> str:
         widths.append(7)
     numbers = tuple(range(len(head)))
     rest = WIDTH - sum(widths) - 2 * (len(widths) + 1)
-    lines = question_text(robust.front).splitlines()[:1]
+    lines = question_text(robust.front).splitlines()
+    if len(worlds.scenarios) > 1:
+        shares = zip(worlds.scenarios, worlds.scenario_weight, strict=True)
+        lines.append("scenarios: " + ", ".join(f"{name} {share:.0%}" for name, share in shares))
     if worlds.drawn:
         drawn = f"{worlds.drawn:,} worlds drawn (seed {worlds.seed}), {len(worlds):,} different"
     else:

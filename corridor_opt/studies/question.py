@@ -331,15 +331,15 @@ def _amount(name: str, value: Any, where: str) -> float:
     return number * UNITS[name][unit]
 
 
-def hours_of(value: float | str, where: str) -> float:
-    """Read hours, with or without a unit of time such as `30 d`.
+def amount_of(criterion: str, value: float | str, where: str) -> float:
+    """Read an amount of a criterion, with or without a unit.
 
     Raises
     ------
     DataError
         It is no such number.
     """
-    return _amount("time", value, where)
+    return _amount(criterion, value, where)
 
 
 def read_number(text: str) -> float | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from corridor_opt.results.measures import QUANTITIES, STATISTICS
 from corridor_opt.results.tables import front_json
 from corridor_opt.results.text import WIDTH, question_text, route_way, text_table, wrapped
 
@@ -15,8 +16,6 @@ SHOWN = 3  # closures named in a row
 
 def robust_json(robust: Robust) -> dict[str, Any]:
     """Give robust routes in the schema `corridor-opt/robust/1`."""
-    from corridor_opt.results.robust import QUANTITIES, STATISTICS
-
     document = front_json(robust.front)
     routes = document.pop("routes")
     frame = robust.under_hazards.to_dict("records")

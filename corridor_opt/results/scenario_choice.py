@@ -11,7 +11,7 @@ import numpy as np
 
 from corridor_opt.model.criteria import CRITERIA
 from corridor_opt.results.front import Front
-from corridor_opt.results.robust import cvar
+from corridor_opt.results.measures import cvar
 from corridor_opt.results.route import Route
 
 if TYPE_CHECKING:

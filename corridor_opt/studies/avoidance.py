@@ -8,7 +8,7 @@ from typing import Any
 from corridor_opt.errors import DataError, NoRouteError
 from corridor_opt.model.network import Network
 from corridor_opt.results.avoidance import Avoided
-from corridor_opt.studies.question import DEFAULT_CRITERIA
+from corridor_opt.studies.question import DEFAULT_CRITERIA, ask
 from corridor_opt.studies.routes import find_routes
 
 
@@ -60,8 +60,12 @@ def price_of_avoidance(
     best_with, best_without, reason = {}, {}, ""
     names = [criteria] if isinstance(criteria, str) else list(criteria)
     asked = {"progress": progress, **question}
+    scenarios = [question["scenario"]] if "scenario" in question else ["baseline"]
+    others = {name: value for name, value in question.items() if name != "scenario"}
+    # every fault is found before any search
+    ask(network, origin, destination, scenarios=scenarios, criteria=criteria, exclude=[*before, *words], **others)
     # One criterion at a time: the best in each, not a front, is what is compared.
-    for name in names or [""]:
+    for name in names:
         front = find_routes(network, origin, destination, criteria=[name], exclude=before, **asked)
         best_with[name] = front[0]
         if not reason:

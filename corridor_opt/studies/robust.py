@@ -14,10 +14,12 @@ from corridor_opt.model.ensemble import Ensemble, draw_faults, enumerate_worlds,
 from corridor_opt.model.network import Network
 from corridor_opt.model.scenario import Scenario
 from corridor_opt.results.front import Front
-from corridor_opt.results.robust import MEASURES, Robust, check_measures
+from corridor_opt.results.measures import MEASURES, check_measures
+from corridor_opt.results.robust import Robust
+from corridor_opt.studies.amounts import amount_of
 from corridor_opt.studies.cases import Word, cases, weighted
 from corridor_opt.studies.no_route import no_route
-from corridor_opt.studies.question import Question, amount_of, ask, fault_lines
+from corridor_opt.studies.question import Question, ask, fault_lines
 from corridor_opt.studies.task import Task
 from corridor_opt.studies.uncertain_task import (
     expected_wait,
@@ -107,8 +109,8 @@ def robust_routes(
     refused = [name for name in ("criteria", "method") if name in question]
     faults = [f"robust_routes takes no {name}: it searches cost and time exactly" for name in refused]
     faults += choice_faults(samples, seed, policy, deadline, usd_per_day, measures, closed_for)
-    words: list[Any]
-    words, weights, wrong = ([scenario], [1.0], []) if scenarios is None else weighted(scenarios)
+    one: tuple[list[Any], list[float], list[str]] = ([scenario], [1.0], [])
+    words, weights, wrong = one if scenarios is None else weighted(scenarios)
     faults += wrong
     if scenarios is not None and scenario != "baseline":
         faults.append("give scenario or scenarios, one of the two")
@@ -215,7 +217,7 @@ def choice_faults(
     for name, hours in (("deadline", deadline), ("closed_for", closed_for)):
         try:
             if hours is not None or name == "closed_for":
-                amount_of("time", hours, name)  # type: ignore[arg-type]
+                amount_of("time", hours, name)
         except DataError as error:
             faults.append(str(error))
     return faults + check_measures(measures)

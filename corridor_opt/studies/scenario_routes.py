@@ -14,9 +14,10 @@ from corridor_opt.graph.shared import Shared
 from corridor_opt.model.network import Network
 from corridor_opt.results.front import Front
 from corridor_opt.results.scenario_choice import ScenarioChoice
+from corridor_opt.studies.amounts import amount_of
 from corridor_opt.studies.cases import Case, Word, cases, weighted
 from corridor_opt.studies.no_route import no_route
-from corridor_opt.studies.question import amount_of, ask, fault_lines
+from corridor_opt.studies.question import ask, fault_lines
 
 ADDITIVE = ("cost", "time", "distance", "emissions")
 MOST = 6

@@ -82,7 +82,7 @@ def is_pruned(
     flat : int64
         `SharedLabels.value`, flat.
     at
-        Where the label's row begins, see `SharedLabels.value`. In lexicographic order it comes after all that is settled.
+        Where the label's row begins, see `SharedLabels.value`. Its key comes after all that are settled, in order.
     plain
         Ask moreover that the set of the settled label be a subset: the plain test, to measure the other against.
     dims, words : tuples

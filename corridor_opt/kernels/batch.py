@@ -23,6 +23,7 @@ from corridor_opt.kernels.heap import pop, push
 
 # a closed arc's weight, and the distance of a vertex that was not reached; two of them still fit 64 bits
 FAR = 2**62 - 1
+TILE = 16  # items or vertices that are turned from rows to columns, or back, at a time
 
 
 class Layout(NamedTuple):
@@ -207,15 +208,17 @@ def solve(
     sums = np.empty(n * k, np.int64)
     summed = np.empty(n if k > 0 else 0, np.bool_)
     way = np.empty(n if k > 0 else 0, np.int64)
+    active = np.zeros(changes.first.size - 1, np.bool_)
+    unit = np.empty(TILE * (k + 1) * width, np.int64)
     looked = 0
     for begin in range(0, worlds, width):
         count = min(width, worlds - begin)
-        change(weight, layout, value, changes, begin, count, lanes)
+        change(weight, layout, changes, active, unit, begin, count, lanes)
         looked += sweep(layout.first, layout.head, weight[0], distance, last, fell, lanes)
         read(layout, distance, last, place, solved, begin, count, s, lanes)
         for lane in range(count if k > 0 else 0):
             add_up(layout, weight, last, tail, sums, summed, way, place, solved, begin + lane, s, lane, width)
-        change(weight, layout, value, changes, begin, 0, lanes)
+        take_back(weight, layout, value, changes, active, lanes)
     return looked
 
 
@@ -289,7 +292,14 @@ def sweep(
 
 @njit(cache=True, nogil=True)
 def change(
-    weight: np.ndarray, layout: Layout, value: np.ndarray, changes: Changes, begin: int, count: int, lanes: int
+    weight: np.ndarray,
+    layout: Layout,
+    changes: Changes,
+    active: np.ndarray,
+    unit: np.ndarray,
+    begin: int,
+    count: int,
+    lanes: int,
 ) -> None:
     """Write the changes of some worlds into their lanes, which hold the base world.
 
@@ -297,11 +307,14 @@ def change(
     ----------
     weight : int64 (k + 1, arcs * lanes)
         Weight and sums; changed in place.
-    layout, value, changes
+    layout, changes
         See `solve`.
+    active : bool (items,)
+        Written: whether any of these worlds changes the item.
+    unit : int64 (TILE * (k + 1) * lanes,)
+        Room for amounts, a row of lanes an item and column: amounts of a world are read in a row, and used in a column.
     begin, count
-        The world of the first lane and how many worlds; 0 of them takes back what the changes of `begin` and all
-        after it in its lanes wrote.
+        The world of the first lane, and how many worlds.
     lanes
         See `solve`.
     """
@@ -309,19 +322,54 @@ def change(
     first, arc, times, rank = changes.first, changes.arc, changes.times, layout.rank
     columns, long = np.int64(weight.shape[0]), np.int64(weight.shape[1])
     items = np.int64(first.size - 1)
-    flat, base, amount = weight.reshape(-1), value.reshape(-1), changes.amount.reshape(-1)
-    unit = np.zeros(columns * width, np.int64)
-    back = count == 0
-    if back:
-        count = min(width, changes.amount.shape[0] - begin)
-    for item in range(items):
-        active = False
+    flat, amount = weight.reshape(-1), changes.amount.reshape(-1)
+    for tile in range(0, items, TILE):
+        end = np.int64(min(tile + TILE, items))
+        active[tile:end] = False
+        unit[:] = 0
         for lane in range(count):
-            for c in range(columns):
-                more = amount[np.uint64(((begin + lane) * items + item) * columns + c)]
-                unit[np.uint64(c * width + lane)] = more
-                active |= more != 0
-        if not active:
+            row = (begin + lane) * items
+            for item in range(tile, end):
+                for c in range(columns):
+                    more = amount[np.uint64((row + item) * columns + c)]
+                    if more != 0:
+                        unit[np.uint64(((item - tile) * columns + c) * width + lane)] = more
+                        active[np.uint64(item)] = True
+        for item in range(tile, end):
+            if not active[np.uint64(item)]:
+                continue
+            for e in range(first[np.uint64(item)], first[np.uint64(item + 1)]):
+                i = np.int64(rank[np.uint64(np.int64(arc[np.uint64(e)]))])
+                if i < 0:
+                    continue
+                for c in range(columns):
+                    at, of = c * long + i * width, ((item - tile) * columns + c) * width
+                    each = times[np.uint64(e * columns + c)]
+                    for lane in range(width):
+                        old, more = flat[np.uint64(at + lane)], unit[np.uint64(of + lane)]
+                        # closed wins; what a sum becomes is the same to all: the arc is in no path
+                        flat[np.uint64(at + lane)] = FAR if more < 0 or old == FAR else old + more * each
+
+
+@njit(cache=True, nogil=True)
+def take_back(
+    weight: np.ndarray, layout: Layout, value: np.ndarray, changes: Changes, active: np.ndarray, lanes: int
+) -> None:
+    """Write the base world's numbers over what worlds changed.
+
+    Parameters
+    ----------
+    weight, layout, changes, active, lanes
+        See `change`.
+    value
+        See `lay_out`.
+    """
+    width = np.int64(lanes)
+    first, arc, rank = changes.first, changes.arc, layout.rank
+    columns, long = np.int64(weight.shape[0]), np.int64(weight.shape[1])
+    flat, base = weight.reshape(-1), value.reshape(-1)
+    for item in range(first.size - 1):
+        if not active[np.uint64(item)]:
             continue
         for e in range(first[np.uint64(item)], first[np.uint64(item + 1)]):
             a = np.int64(arc[np.uint64(e)])
@@ -329,17 +377,9 @@ def change(
             if i < 0:
                 continue
             for c in range(columns):
-                at = c * long + i * width
-                if back:
-                    plain = base[np.uint64(a * columns + c)]
-                    for lane in range(width):
-                        flat[np.uint64(at + lane)] = plain
-                    continue
-                each = times[np.uint64(e * columns + c)]
+                plain = base[np.uint64(a * columns + c)]
                 for lane in range(width):
-                    old, more = flat[np.uint64(at + lane)], unit[np.uint64(c * width + lane)]
-                    # closed wins, and in sums -1 is not read: the arc is in no path
-                    flat[np.uint64(at + lane)] = FAR if more < 0 or old == FAR else old + more * each
+                    flat[np.uint64(c * long + i * width + lane)] = plain
 
 
 @njit(cache=True, nogil=True)
@@ -372,21 +412,23 @@ def read(
         See `solve`.
     """
     width = np.int64(lanes)
-    asked, sources = place.size, np.int64(solved.distance.shape[1])
+    asked, sources = np.int64(place.size), np.int64(solved.distance.shape[1])
     distances, lasts, arc = solved.distance.reshape(-1), solved.last.reshape(-1), layout.arc
-    for j in range(asked):
-        p = place[np.uint64(j)]
+    for tile in range(0, asked, TILE):  # so that what lies side by side is read and written while it is at hand
+        end = np.int64(min(tile + TILE, asked))
         for lane in range(count):
-            to = np.uint64(((begin + lane) * sources + s) * asked + j)
-            at = np.uint64(max(p, np.int64(0)) * width + lane)
-            near = distance[at]
-            if p < 0 or near >= FAR:
-                distances[to] = -1
-                lasts[to] = -1
-                continue
-            distances[to] = near
-            i = np.int64(last[at])
-            lasts[to] = arc[np.uint64(i)] if i >= 0 else np.int32(-1)
+            row = ((begin + lane) * sources + s) * asked
+            for j in range(tile, end):
+                p = place[np.uint64(j)]
+                near = np.int64(-1)
+                a = np.int32(-1)
+                if p >= 0 and distance[np.uint64(p * width + lane)] < FAR:
+                    near = distance[np.uint64(p * width + lane)]
+                    i = np.int64(last[np.uint64(p * width + lane)])
+                    if i >= 0:
+                        a = arc[np.uint64(i)]
+                distances[np.uint64(row + j)] = near
+                lasts[np.uint64(row + j)] = a
 
 
 @njit(cache=True, nogil=True)

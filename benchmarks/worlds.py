@@ -275,9 +275,7 @@ def main(words: Sequence[str] | None = None) -> int:
         for r in results
     ]
     print(table(["world-solves a second", "worlds", *names, "/ scipy", "/ networkx", "/ scipy, one"], rows))
-    print(
-        "\n/: wall time of the loop by that of lanes on threads; one: processor time of the loop by that of one thread\n"
-    )
+    print("\n/: wall time of the loop by that of lanes on threads; one: processor time, one thread; medians\n")
     print(table(["one thread, by lanes", "1", "4", "8", "16", "32", "64"], lanes))
     print(
         f"\n{len(streamed.worlds.add):,} worlds streamed: {answers:,.0f} MiB of answers, {grown:,.0f} MiB more memory"

@@ -1,17 +1,19 @@
 """One-to-all distances in many worlds: one topology, weights of each world's own, several worlds side by side.
 
-Vertices are numbered in the order in which Dijkstra settles them in the base world, so that a sweep in that order
-settles most of every world at once (label correcting after R. Bellman, Quarterly of Applied Mathematics 16, 1958, in
-the order of J. Y. Yen, same journal 27, 1970). A vertex whose distance fell in any lane is looked at again, until none
-is left: at most as many sweeps as there are vertices. Lanes lie side by side in memory, one loop serves all of them.
+Vertices are numbered in the order in which Dijkstra settles them in the base world, and looked at in that order, block
+by block; where a distance fell in any lane, the vertex is looked at again, those of the least block first (label
+correcting after R. Bellman, Quarterly of Applied Mathematics 16, 1958). The order is nearly right in most worlds, so a
+vertex is looked at once or twice. Lanes lie side by side in memory, one loop serves all of them.
 
 The last arcs form a tree, zero weights or not. When an arc u v is set, d(v) > d(u) + w before; all other last arcs
 p x hold d(x) >= d(p) + w, with equality when set, and d(p) can only have fallen since. Were there a way from v to u
 over last arcs, d(u) >= d(v) + its length >= d(v) > d(u) + w: a contradiction.
 
-A lane's answer does not depend on its neighbours: to look at a vertex again whose distance in this lane has not
-fallen changes nothing in it, for all of its arcs hold d(u) <= d(v) + w already. So distances, last arcs and sums are
-the same for any number of lanes, any block and any number of threads.
+A lane's answer does not depend on its neighbours: to look at a vertex whose distance in this lane has not fallen
+changes nothing in it, for all of its arcs hold d(u) <= d(v) + w already. And the least block where any lane fell comes
+no later than this lane's own least, so that the lane's vertices are looked at in the order in which they would be if it
+were alone. So distances, last arcs and sums are the same for any number of lanes, any block of worlds and any number of
+threads. (Where a search gets out of hand, past `PATIENCE`, ties alone might be broken otherwise.)
 """
 
 from typing import NamedTuple
@@ -23,6 +25,8 @@ from corridor_opt.kernels.heap import pop, push
 
 # a closed arc's weight, and the distance of a vertex that was not reached; two of them still fit 64 bits
 FAR = 2**62 - 1
+BLOCK = 32  # places that are swept together
+PATIENCE = 256  # looks a place before whole sweeps
 TILE = 16  # items or vertices that are turned from rows to columns, or back, at a time
 
 
@@ -259,11 +263,13 @@ def sweep(
     last[:] = -1
     distance[:width] = 0
     fell[0] = True
-    begin, looked = np.int64(0), 0
     n = np.int64(fell.size)
+    looked, begin = np.int64(0), np.int64(0)
     while begin < n:
-        again = n  # the first place to look at in the next sweep
-        for v in range(begin, n):
+        # whole sweeps at last: label correcting in a fixed order may take exponentially long, on graphs made for it
+        end = n if looked > PATIENCE * n else np.int64(min((begin // BLOCK + 1) * BLOCK, n))
+        again = end
+        for v in range(begin, end):
             if not fell[np.uint64(v)]:
                 continue
             fell[np.uint64(v)] = False
@@ -287,7 +293,7 @@ def sweep(
                 if u < v:
                     again = min(again, u)
         begin = again
-    return looked
+    return int(looked)
 
 
 @njit(cache=True, nogil=True)
@@ -324,7 +330,7 @@ def change(
     items = np.int64(first.size - 1)
     flat, amount = weight.reshape(-1), changes.amount.reshape(-1)
     for tile in range(0, items, TILE):
-        end = np.int64(min(tile + TILE, items))
+        end = tile + TILE if tile + TILE < items else items
         active[tile:end] = False
         unit[:] = 0
         for lane in range(count):
@@ -415,7 +421,7 @@ def read(
     asked, sources = np.int64(place.size), np.int64(solved.distance.shape[1])
     distances, lasts, arc = solved.distance.reshape(-1), solved.last.reshape(-1), layout.arc
     for tile in range(0, asked, TILE):  # so that what lies side by side is read and written while it is at hand
-        end = np.int64(min(tile + TILE, asked))
+        end = tile + TILE if tile + TILE < asked else asked
         for lane in range(count):
             row = ((begin + lane) * sources + s) * asked
             for j in range(tile, end):

@@ -27,7 +27,7 @@ from corridor_opt.kernels.heap import pop, push
 FAR = 2**62 - 1
 BLOCK = 32  # places that are swept together
 PATIENCE = 256  # looks a place before whole sweeps
-TILE = 16  # items or vertices that are turned from rows to columns, or back, at a time
+TILE = 64  # items or vertices that are turned from rows to columns, or back, at a time
 
 
 class Layout(NamedTuple):

@@ -331,17 +331,17 @@ def change(
     flat, amount = weight.reshape(-1), changes.amount.reshape(-1)
     for tile in range(0, items, TILE):
         end = tile + TILE if tile + TILE < items else items
-        active[tile:end] = False
-        unit[:] = 0
+        if count < width:
+            unit[:] = 0
         for lane in range(count):
-            row = (begin + lane) * items
-            for item in range(tile, end):
-                for c in range(columns):
-                    more = amount[np.uint64((row + item) * columns + c)]
-                    if more != 0:
-                        unit[np.uint64(((item - tile) * columns + c) * width + lane)] = more
-                        active[np.uint64(item)] = True
+            row = ((begin + lane) * items + tile) * columns
+            for i in range((end - tile) * columns):
+                unit[np.uint64(i * width + lane)] = amount[np.uint64(row + i)]
         for item in range(tile, end):
+            some = np.int64(0)
+            for i in range((item - tile) * columns * width, (item - tile + 1) * columns * width):
+                some |= unit[np.uint64(i)]
+            active[np.uint64(item)] = some != 0
             if not active[np.uint64(item)]:
                 continue
             for e in range(first[np.uint64(item)], first[np.uint64(item + 1)]):

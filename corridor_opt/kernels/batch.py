@@ -335,12 +335,12 @@ def change(
             unit[:] = 0
         for lane in range(count):
             row = ((begin + lane) * items + tile) * columns
-            for i in range((end - tile) * columns):
-                unit[np.uint64(i * width + lane)] = amount[np.uint64(row + i)]
+            for j in range((end - tile) * columns):
+                unit[np.uint64(j * width + lane)] = amount[np.uint64(row + j)]
         for item in range(tile, end):
             some = np.int64(0)
-            for i in range((item - tile) * columns * width, (item - tile + 1) * columns * width):
-                some |= unit[np.uint64(i)]
+            for j in range((item - tile) * columns * width, (item - tile + 1) * columns * width):
+                some |= unit[np.uint64(j)]
             active[np.uint64(item)] = some != 0
             if not active[np.uint64(item)]:
                 continue
@@ -353,7 +353,7 @@ def change(
                     each = times[np.uint64(e * columns + c)]
                     for lane in range(width):
                         old, more = flat[np.uint64(at + lane)], unit[np.uint64(of + lane)]
-                        # closed wins; what a sum becomes is the same to all: the arc is in no path
+                        # closed wins, whatever else adds to it
                         flat[np.uint64(at + lane)] = FAR if more < 0 or old == FAR else old + more * each
 
 

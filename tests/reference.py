@@ -138,6 +138,7 @@ def shared_front(
     within = {v for v in values if all(limit is None or x <= limit for x, limit in zip(v, limits, strict=True))}
     return non_dominated(within)
 
+
 def world_weights(
     weight: Sequence[Sequence[int]],
     items: Sequence[Sequence[tuple[int, Sequence[int]]]],

@@ -22,8 +22,8 @@ What may happen, as shipped in `corridor_opt/data/hazards`. Written by `python t
 hand. How these numbers become risk, delay and worlds: [risk.md](risk.md).
 
 *q* is the probability that a shipment meets it, in any month. *Events* are those the rate rests on; a rate from fewer
-than three events is judgement, and so are all strengths of groups. Days are exponential unless a spread (± coefficient of
-variation) or *fixed* stands beside them.
+than three events is judgement, and so are all strengths of groups. Days are exponential unless a spread (± coefficient
+of variation) or *fixed* stands beside them.
 """
 FEW = 3
 

@@ -76,6 +76,7 @@ def everything(most: int = MOST_CRITERIA) -> None:
     for criteria in range(1, most + 1):
         warm_up(criteria, Bounded(0.01))
         ready(criteria, "best")
+        ready_items(criteria, 1)
     if most > 1:
         ready(2, "toward")
         ready(most + 1, "best")  # a mix of criteria is one more

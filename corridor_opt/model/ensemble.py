@@ -35,7 +35,7 @@ class Ensemble:
         What the worlds are about, in the order of the columns.
     state
         int8 of shape (worlds, hazards): 0 where a hazard is not active, else 1 to `LEVELS`, the length of the rest of
-        a closure; 1 for what does not close.
+        a closure; 1 for what does not close or is met on its first day.
     weight
         Probability of each world; they add up to 1.
     drawn
@@ -97,7 +97,7 @@ def sample(
     items = hazards.items(month)
     strikes = _strikes(hazards, items)
     chance = np.array([item.probability for item in items])
-    closes = np.array([hazard.close for hazard in hazards], bool)
+    varies = np.array([hazard.varies for hazard in hazards], bool)
     kept = np.ones(len(hazards), bool) if keep is None else keep
     counts: dict[bytes, int] = {}
     for block in range(math.ceil(samples / BLOCK)):
@@ -105,7 +105,7 @@ def sample(
         rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(int(seed), spawn_key=(block,))))
         many = min(BLOCK, samples - block * BLOCK)
         active = (rng.random((BLOCK, len(items))) < chance).astype(np.int64) @ strikes > 0
-        length = np.where(closes, rng.integers(1, LEVELS + 1, (BLOCK, len(hazards))), 1)
+        length = np.where(varies, rng.integers(1, LEVELS + 1, (BLOCK, len(hazards))), 1)
         state = np.where(active & kept, length, 0).astype(np.int8)[:many]
         rows, times = np.unique(state, axis=0, return_counts=True)
         for row, number in zip(rows, times.tolist(), strict=True):
@@ -138,7 +138,7 @@ def enumerate_worlds(hazards: HazardSet, month: int | None = None) -> Ensemble:
         There are more than 200,000: draw them (`samples`), or leave hazards out (`HazardSet.only`).
     """
     items = hazards.items(month)
-    closing = [hazard.close for hazard in hazards]
+    varies = [hazard.varies for hazard in hazards]
     count = 2.0 ** len(items)
     if count > MOST_WORLDS:
         raise DataError(f"{len(items)} hazards and shocks make {count:,.0f} worlds; draw them, or name fewer hazards")
@@ -148,13 +148,13 @@ def enumerate_worlds(hazards: HazardSet, month: int | None = None) -> Ensemble:
         p = math.prod(i.probability if h else 1 - i.probability for i, h in zip(items, happens, strict=True))
         active = tuple((np.array(happens, int) @ strikes > 0).tolist()) if items else (False,) * len(hazards)
         found[active] = found.get(active, 0.0) + p
-    total = sum(LEVELS ** sum(a and c for a, c in zip(active, closing, strict=True)) for active in found)
+    total = sum(LEVELS ** sum(a and c for a, c in zip(active, varies, strict=True)) for active in found)
     if total > MOST_WORLDS:
         raise DataError(f"{total:,} worlds with their lengths of closure; draw them, or name fewer hazards")
     states, weight = [], []
     for active, p in found.items():
         ways = [
-            range(1, LEVELS + 1) if a and c else ((1,) if a else (0,)) for a, c in zip(active, closing, strict=True)
+            range(1, LEVELS + 1) if a and c else ((1,) if a else (0,)) for a, c in zip(active, varies, strict=True)
         ]
         rows = list(itertools.product(*ways))
         states += rows

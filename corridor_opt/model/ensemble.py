@@ -130,7 +130,7 @@ def _is_whole(value: object) -> TypeGuard[int]:
 
 
 def enumerate_worlds(hazards: HazardSet, month: int | None = None) -> Ensemble:
-    """Give every possible world with its exact probability.
+    """Give every world of a probability above 0, with that probability.
 
     Raises
     ------
@@ -146,6 +146,8 @@ def enumerate_worlds(hazards: HazardSet, month: int | None = None) -> Ensemble:
     found: dict[tuple[bool, ...], float] = {}
     for happens in itertools.product((False, True), repeat=len(items)):
         p = math.prod(i.probability if h else 1 - i.probability for i, h in zip(items, happens, strict=True))
+        if p == 0:  # something certain does not happen: no world of which a worst case may be told
+            continue
         active = tuple((np.array(happens, int) @ strikes > 0).tolist()) if items else (False,) * len(hazards)
         found[active] = found.get(active, 0.0) + p
     total = sum(LEVELS ** sum(a and c for a, c in zip(active, varies, strict=True)) for active in found)
@@ -153,9 +155,7 @@ def enumerate_worlds(hazards: HazardSet, month: int | None = None) -> Ensemble:
         raise DataError(f"{total:,} worlds with their lengths of closure; draw them, or name fewer hazards")
     states, weight = [], []
     for active, p in found.items():
-        ways = [
-            range(1, LEVELS + 1) if a and c else ((1,) if a else (0,)) for a, c in zip(active, varies, strict=True)
-        ]
+        ways = [range(1, LEVELS + 1) if a and c else ((1,) if a else (0,)) for a, c in zip(active, varies, strict=True)]
         rows = list(itertools.product(*ways))
         states += rows
         weight += [p / len(rows)] * len(rows)

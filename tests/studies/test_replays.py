@@ -16,6 +16,7 @@ from studies.checks import find, nodes
 
 import corridor_opt as co
 from corridor_opt.model.disruption import Disruption
+from corridor_opt.model.exposure import rest_hours
 from corridor_opt.model.hazard_set import HazardSet
 from corridor_opt.model.selector import parse_selector
 
@@ -51,9 +52,21 @@ def replay(network, name: str, days: float, origin: str, destination: str, *, ha
 
 
 def waits(robust: co.Robust) -> list[float]:
-    """Days that each candidate kept is late on its plan."""
+    """Days that each route is late on its plan in the one world there is."""
+    assert len(robust.worlds) == 1
     late = robust.outcome["wait"][0, :, 1] - [route.values["time"] for route in robust]
     return [round(float(hours) / 24, 2) for hours in late]
+
+
+@pytest.mark.parametrize(
+    ("name", "days"),
+    [("iran-azerbaijan-border", (3.7, 4)), ("poland-belarus-border", (13, 13)), ("hormuz-closed", (113, 115))],
+)
+def test_published_lengths_are_the_mean_lengths_of_the_hazards(name, days):
+    """V73 to V75; of exponential lengths the rest that is met by chance has the same mean."""
+    shipped = co.load_hazards("today")[name]
+    assert days[0] <= shipped.mean_days <= days[1]
+    assert rest_hours(shipped) == pytest.approx(24 * shipped.mean_days)
 
 
 # --- Azerbaijan-Iran, 5 to 9 March 2026 (V74: 3.7 days)
@@ -76,12 +89,13 @@ def test_azerbaijan_iran_border_is_waited_out_for_3_7_days(network_2022):
     assert event.before.borders == event.after.borders == ["IR-AZ", "AZ-RU"]
     assert event.days == pytest.approx(3.7, abs=0.01)
     assert event.usd == pytest.approx(0, abs=0.01)
-    assert set(waits(event.asked)) <= {0.0, 3.7}
+    assert set(waits(event.asked)) == {0.0, 3.7}
 
 
-def test_a_lorry_on_the_way_to_astara_turns_to_the_caspian(network):
-    """Without Turkmenistan, shut to it, and with a closure that lasts: Tehran-Moscow goes over the Caspian Sea."""
-    event = replay(network, "iran-azerbaijan-border", 30, "Tehran", "Moscow", exclude=["country:TM"])
+def test_a_longer_closure_of_astara_turns_cargo_to_the_caspian(network):
+    """Tehran-Moscow, Turkmenistan shut, a day worth 300 USD, a month of closure: over the Caspian Sea."""
+    patient = {"exclude": ["country:TM"], "usd_per_day": 300}
+    event = replay(network, "iran-azerbaijan-border", 30, "Tehran", "Moscow", **patient)
     assert event.before.borders == ["IR-AZ", "AZ-RU"]
     assert event.after.chokepoints == ["caspian"]
     assert "INSTC trans-Caspian" in event.after.corridors
@@ -95,8 +109,9 @@ def test_a_lorry_on_the_way_to_astara_turns_to_the_caspian(network):
 def test_poland_belarus_border_is_waited_out_for_13_days(network):
     """Xi'an-Duisburg: the train waits 13 days.
 
-    Lithuania is left out (`border:BY-LT`): the network knows no capacities, so that one box would slip round by Vilnius,
-    where 130 to 300 trains could not; see the next test.
+    Lithuania is left out (`border:BY-LT`): the network knows no capacities, so that one box would slip round by
+    Vilnius, where 130 to 300 trains could not; see the next test. That waiting cost 15 % more (V73) is not modelled:
+    no demurrage is charged for waiting, only the value of time.
     """
     event = replay(network, "poland-belarus-border", 13, "Xi'an", "Duisburg", exclude="border:BY-LT")
     assert event.before.borders == event.after.borders == ["CN-KZ", "KZ-RU", "RU-BY", "BY-PL", "PL-DE"]
@@ -127,13 +142,15 @@ def test_poland_belarus_border_turns_the_coast_to_the_sea(network):
 
 
 def test_poland_belarus_border_turns_patient_cargo_to_the_sea(network):
-    """Xi'an-Duisburg where a day is worth 300 USD: by rail to the coast and by sea, as Zhengzhou-Hamburg at 600."""
-    patient = {"exclude": "border:BY-LT", "usd_per_day": 450}
-    for origin, destination, question in (("Xi'an", "Duisburg", patient), ("Zhengzhou", "Hamburg", {})):
-        event = replay(network, "poland-belarus-border", 13, origin, destination, **{"exclude": "border:BY-LT", **question})
+    """Xi'an-Duisburg where a day is worth 300 USD, Zhengzhou-Hamburg at 600: by rail to the coast, on by sea."""
+    asked = [("Xi'an", "Duisburg", 300), ("Zhengzhou", "Hamburg", 600)]
+    for origin, destination, usd in asked:
+        question = {"exclude": "border:BY-LT", "usd_per_day": usd}
+        event = replay(network, "poland-belarus-border", 13, origin, destination, **question)
         assert "BY-PL" in event.before.borders
         assert event.after.modes[:2] == ["rail", "sea"]
         assert event.usd < -3000
+        assert event.days > 13
 
 
 # --- Red Sea, from December 2023 (V70: rate x 2.6, +10 to 14 days; V71: +1,000 USD; V72: +8,274 km)
@@ -227,7 +244,7 @@ def test_after_the_closure_chabahar_is_recommended_anyway(network):
 
 
 def test_who_stays_at_bandar_abbas_waits_114_days(network_2022):
-    """A stop at Bandar Abbas leaves nothing but to wait, or to reach it from the land side."""
+    """Who has to pass the Strait waits for the whole closure (V75: 113 to 115 days)."""
     _, closed = happening("hormuz-closed", 114, "2022")
     asked = co.robust_routes(
         network_2022, "Mumbai", "Moscow", hazards=closed, samples="exact", policy="wait", via="chokepoint:hormuz"
@@ -252,10 +269,10 @@ def test_closed_for_certain_and_closed_by_scenario_are_one(network):
     """What a plan that avoids the closure comes to is what `find_routes` finds where the closure is a scenario."""
     _, closed = happening("hormuz-closed", 114)
     robust = co.robust_routes(network, "Mumbai", "Tehran", hazards=closed, samples="exact", policy="wait")
-    front = find(
-        network, "Mumbai", "Tehran", criteria=("cost", "time"), hazards="none", scenario=closed.scenario("hormuz-closed")
-    )
-    unbroken = [route.values["cost"] for route, on in zip(robust, robust.under_hazards["broken"], strict=True) if not on]
+    scenario = closed.scenario("hormuz-closed")
+    front = find(network, "Mumbai", "Tehran", criteria=("cost", "time"), hazards="none", scenario=scenario)
+    broken = robust.under_hazards["broken"]
+    unbroken = [route.values["cost"] for route, on in zip(robust, broken, strict=True) if not on]
     assert unbroken
     assert {round(x, 2) for x in unbroken} <= {round(route.values["cost"], 2) for route in front}
     assert min(unbroken) == pytest.approx(front[0].values["cost"], abs=0.01)

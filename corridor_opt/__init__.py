@@ -39,9 +39,12 @@ if TYPE_CHECKING:
     from corridor_opt.results.front import Front
     from corridor_opt.results.robust import Robust
     from corridor_opt.results.route import Leg, Route
+    from corridor_opt.results.scenario_choice import ScenarioChoice
+    from corridor_opt.studies.avoidance import price_of_avoidance
     from corridor_opt.studies.compare import compare_scenarios
     from corridor_opt.studies.robust import robust_routes
     from corridor_opt.studies.routes import find_routes
+    from corridor_opt.studies.scenario_routes import scenario_routes
     from corridor_opt.studies.warm_up import warm_up
 
 __version__ = "0.1.0"
@@ -66,6 +69,7 @@ _HOME = {
     "Route": "results.route",
     "Rule": "model.compliance",
     "Scenario": "model.scenario",
+    "ScenarioChoice": "results.scenario_choice",
     "ScenarioError": "errors",
     "SchemaError": "errors",
     "SearchLimitError": "errors",
@@ -81,7 +85,9 @@ _HOME = {
     "load_network": "model.load",
     "load_profile": "model.compliance_files",
     "load_scenario": "model.scenario",
+    "price_of_avoidance": "studies.avoidance",
     "robust_routes": "studies.robust",
+    "scenario_routes": "studies.scenario_routes",
     "scenarios": "model.scenario",
     "warm_up": "studies.warm_up",
 }
@@ -106,6 +112,7 @@ __all__ = [
     "Route",
     "Rule",
     "Scenario",
+    "ScenarioChoice",
     "ScenarioError",
     "SchemaError",
     "SearchLimitError",
@@ -121,7 +128,9 @@ __all__ = [
     "load_network",
     "load_profile",
     "load_scenario",
+    "price_of_avoidance",
     "robust_routes",
+    "scenario_routes",
     "scenarios",
     "warm_up",
 ]

@@ -31,6 +31,11 @@ def fails(shared, part):
     return part
 
 
+def both(shared, part):
+    """What came, as it came."""
+    return shared, part
+
+
 def unhurried(block):
     """A block's distances, after a while, and the process that found them."""
     time.sleep(0.05)

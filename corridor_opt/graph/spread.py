@@ -279,13 +279,16 @@ def _dask_answers(
     """Scatter what tasks share, and submit them; what Dask gives up is computed here."""
     from distributed import KilledWorker
 
+    def scatter() -> Any:
+        return client.scatter([_Box(shared)], broadcast=True)[0]  # a worker that is lost takes no only copy along
+
     lost = (KilledWorker, CancelledError, *_dask_cancelled())
     broken: list[Any] = []
     try:
-        held = [client.scatter(shared, broadcast=True)]  # every worker has it: one that is lost takes nothing along
+        held = [scatter()]
 
         def submit(part: Part) -> Any:
-            return client.submit(task, held[0], part, pure=False)
+            return client.submit(_unboxed, task, held[0], _Box(part), pure=False)
 
         def result(future: Any, part: Part) -> Answer:
             try:
@@ -293,7 +296,7 @@ def _dask_answers(
             except lost:
                 pass
             try:  # the last worker that held the shared value may be gone: once more, with a new copy
-                held[0] = client.scatter(shared, broadcast=True)
+                held[0] = scatter()
                 return submit(part).result()
             except lost as error:
                 if not broken:
@@ -305,6 +308,18 @@ def _dask_answers(
     finally:
         if ours:
             client.close()
+
+
+class _Box:
+    """What Dask must not look into: it takes tuples for collections, or for tasks of its own."""
+
+    def __init__(self, inside: Any) -> None:
+        self.inside = inside
+
+
+def _unboxed(task: Callable[[Any, Any], Any], shared: _Box, part: _Box) -> Any:
+    """Run a task on a worker of Dask."""
+    return task(shared.inside, part.inside)
 
 
 def _dask_cancelled() -> tuple[type[BaseException], ...]:

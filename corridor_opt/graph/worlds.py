@@ -216,11 +216,13 @@ def _solve(shared: _Shared, part: _Part) -> Any:
     # what came from another process may be read-only, for which kernels are not compiled
     arrays = [np.require(a, requirements=("C", "A", "W")) for a in shared[:8]]
     first, head, arc, value, item, item_arc, times, vertex = arrays
-    amount = np.zeros((*part.add.shape, value.shape[1]), np.int64)
-    amount[:, :, 0] = part.add
-    if part.sums_add is not None:
-        amount[:, :, 1:] = part.sums_add
-    changes = batch.Changes(item, item_arc, times, amount)
+    amount = part.add[:, :, None]
+    if value.shape[1] > 1:
+        more = part.sums_add
+        if more is None:
+            more = np.zeros((*part.add.shape, value.shape[1] - 1), np.int64)
+        amount = np.concatenate([amount, more], axis=2)
+    changes = batch.Changes(item, item_arc, times, np.require(amount, requirements=("C", "A", "W")))
     found = _room(part.begin, len(part.add), shared)
     solved = batch.Solved(vertex, found.distance, found.last, found.sums)
     for s, source in enumerate(shared.sources):

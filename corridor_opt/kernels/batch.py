@@ -1,17 +1,19 @@
 """One-to-all distances in many worlds: one topology, weights of each world's own, several worlds side by side.
 
-Vertices are numbered in the order in which Dijkstra settles them in the base world, so that a sweep in that order
-settles most of every world at once (label correcting after R. Bellman, Quarterly of Applied Mathematics 16, 1958, in
-the order of J. Y. Yen, same journal 27, 1970). A vertex whose distance fell in any lane is looked at again, until none
-is left: at most as many sweeps as there are vertices. Lanes lie side by side in memory, one loop serves all of them.
+Vertices are numbered in the order in which Dijkstra settles them in the base world, and looked at in that order, block
+by block; where a distance fell in any lane, the vertex is looked at again, those of the least block first (label
+correcting after R. Bellman, Quarterly of Applied Mathematics 16, 1958). The order is nearly right in most worlds, so a
+vertex is looked at once or twice. Lanes lie side by side in memory, one loop serves all of them.
 
 The last arcs form a tree, zero weights or not. When an arc u v is set, d(v) > d(u) + w before; all other last arcs
 p x hold d(x) >= d(p) + w, with equality when set, and d(p) can only have fallen since. Were there a way from v to u
 over last arcs, d(u) >= d(v) + its length >= d(v) > d(u) + w: a contradiction.
 
-A lane's answer does not depend on its neighbours: to look at a vertex again whose distance in this lane has not
-fallen changes nothing in it, for all of its arcs hold d(u) <= d(v) + w already. So distances, last arcs and sums are
-the same for any number of lanes, any block and any number of threads.
+A lane's answer does not depend on its neighbours: to look at a vertex whose distance in this lane has not fallen
+changes nothing in it, for all of its arcs hold d(u) <= d(v) + w already. And the least block where any lane fell comes
+no later than this lane's own least, so that the lane's vertices are looked at in the order in which they would be if it
+were alone. So distances, last arcs and sums are the same for any number of lanes, any block of worlds and any number of
+threads. (Where a search gets out of hand, past `PATIENCE`, ties alone might be broken otherwise.)
 """
 
 from typing import NamedTuple
@@ -23,6 +25,9 @@ from corridor_opt.kernels.heap import pop, push
 
 # a closed arc's weight, and the distance of a vertex that was not reached; two of them still fit 64 bits
 FAR = 2**62 - 1
+BLOCK = 32  # places that are swept together
+PATIENCE = 256  # looks a place before whole sweeps
+TILE = 64  # items or vertices that are turned from rows to columns, or back, at a time
 
 
 class Layout(NamedTuple):
@@ -207,15 +212,17 @@ def solve(
     sums = np.empty(n * k, np.int64)
     summed = np.empty(n if k > 0 else 0, np.bool_)
     way = np.empty(n if k > 0 else 0, np.int64)
+    active = np.zeros(changes.first.size - 1, np.bool_)
+    unit = np.empty(TILE * (k + 1) * width, np.int64)
     looked = 0
     for begin in range(0, worlds, width):
         count = min(width, worlds - begin)
-        change(weight, layout, value, changes, begin, count, lanes)
+        change(weight, layout, changes, active, unit, begin, count, lanes)
         looked += sweep(layout.first, layout.head, weight[0], distance, last, fell, lanes)
         read(layout, distance, last, place, solved, begin, count, s, lanes)
         for lane in range(count if k > 0 else 0):
             add_up(layout, weight, last, tail, sums, summed, way, place, solved, begin + lane, s, lane, width)
-        change(weight, layout, value, changes, begin, 0, lanes)
+        take_back(weight, layout, value, changes, active, lanes)
     return looked
 
 
@@ -256,11 +263,13 @@ def sweep(
     last[:] = -1
     distance[:width] = 0
     fell[0] = True
-    begin, looked = np.int64(0), 0
     n = np.int64(fell.size)
+    looked, begin = np.int64(0), np.int64(0)
     while begin < n:
-        again = n  # the first place to look at in the next sweep
-        for v in range(begin, n):
+        # whole sweeps at last: label correcting in a fixed order may take exponentially long, on graphs made for it
+        end = n if looked > PATIENCE * n else np.int64(min((begin // BLOCK + 1) * BLOCK, n))
+        again = end
+        for v in range(begin, end):
             if not fell[np.uint64(v)]:
                 continue
             fell[np.uint64(v)] = False
@@ -284,12 +293,19 @@ def sweep(
                 if u < v:
                     again = min(again, u)
         begin = again
-    return looked
+    return int(looked)
 
 
 @njit(cache=True, nogil=True)
 def change(
-    weight: np.ndarray, layout: Layout, value: np.ndarray, changes: Changes, begin: int, count: int, lanes: int
+    weight: np.ndarray,
+    layout: Layout,
+    changes: Changes,
+    active: np.ndarray,
+    unit: np.ndarray,
+    begin: int,
+    count: int,
+    lanes: int,
 ) -> None:
     """Write the changes of some worlds into their lanes, which hold the base world.
 
@@ -297,11 +313,14 @@ def change(
     ----------
     weight : int64 (k + 1, arcs * lanes)
         Weight and sums; changed in place.
-    layout, value, changes
+    layout, changes
         See `solve`.
+    active : bool (items,)
+        Written: whether any of these worlds changes the item.
+    unit : int64 (TILE * (k + 1) * lanes,)
+        Room for amounts, a row of lanes an item and column: amounts of a world are read in a row, and used in a column.
     begin, count
-        The world of the first lane and how many worlds; 0 of them takes back what the changes of `begin` and all
-        after it in its lanes wrote.
+        The world of the first lane, and how many worlds.
     lanes
         See `solve`.
     """
@@ -309,19 +328,54 @@ def change(
     first, arc, times, rank = changes.first, changes.arc, changes.times, layout.rank
     columns, long = np.int64(weight.shape[0]), np.int64(weight.shape[1])
     items = np.int64(first.size - 1)
-    flat, base, amount = weight.reshape(-1), value.reshape(-1), changes.amount.reshape(-1)
-    unit = np.zeros(columns * width, np.int64)
-    back = count == 0
-    if back:
-        count = min(width, changes.amount.shape[0] - begin)
-    for item in range(items):
-        active = False
+    flat, amount = weight.reshape(-1), changes.amount.reshape(-1)
+    for tile in range(0, items, TILE):
+        end = tile + TILE if tile + TILE < items else items
+        if count < width:
+            unit[:] = 0
         for lane in range(count):
-            for c in range(columns):
-                more = amount[np.uint64(((begin + lane) * items + item) * columns + c)]
-                unit[np.uint64(c * width + lane)] = more
-                active |= more != 0
-        if not active:
+            row = ((begin + lane) * items + tile) * columns
+            for j in range((end - tile) * columns):
+                unit[np.uint64(j * width + lane)] = amount[np.uint64(row + j)]
+        for item in range(tile, end):
+            some = np.int64(0)
+            for j in range((item - tile) * columns * width, (item - tile + 1) * columns * width):
+                some |= unit[np.uint64(j)]
+            active[np.uint64(item)] = some != 0
+            if not active[np.uint64(item)]:
+                continue
+            for e in range(first[np.uint64(item)], first[np.uint64(item + 1)]):
+                i = np.int64(rank[np.uint64(np.int64(arc[np.uint64(e)]))])
+                if i < 0:
+                    continue
+                for c in range(columns):
+                    at, of = c * long + i * width, ((item - tile) * columns + c) * width
+                    each = times[np.uint64(e * columns + c)]
+                    for lane in range(width):
+                        old, more = flat[np.uint64(at + lane)], unit[np.uint64(of + lane)]
+                        # closed wins, whatever else adds to it
+                        flat[np.uint64(at + lane)] = FAR if more < 0 or old == FAR else old + more * each
+
+
+@njit(cache=True, nogil=True)
+def take_back(
+    weight: np.ndarray, layout: Layout, value: np.ndarray, changes: Changes, active: np.ndarray, lanes: int
+) -> None:
+    """Write the base world's numbers over what worlds changed.
+
+    Parameters
+    ----------
+    weight, layout, changes, active, lanes
+        See `change`.
+    value
+        See `lay_out`.
+    """
+    width = np.int64(lanes)
+    first, arc, rank = changes.first, changes.arc, layout.rank
+    columns, long = np.int64(weight.shape[0]), np.int64(weight.shape[1])
+    flat, base = weight.reshape(-1), value.reshape(-1)
+    for item in range(first.size - 1):
+        if not active[np.uint64(item)]:
             continue
         for e in range(first[np.uint64(item)], first[np.uint64(item + 1)]):
             a = np.int64(arc[np.uint64(e)])
@@ -329,17 +383,9 @@ def change(
             if i < 0:
                 continue
             for c in range(columns):
-                at = c * long + i * width
-                if back:
-                    plain = base[np.uint64(a * columns + c)]
-                    for lane in range(width):
-                        flat[np.uint64(at + lane)] = plain
-                    continue
-                each = times[np.uint64(e * columns + c)]
+                plain = base[np.uint64(a * columns + c)]
                 for lane in range(width):
-                    old, more = flat[np.uint64(at + lane)], unit[np.uint64(c * width + lane)]
-                    # closed wins, and in sums -1 is not read: the arc is in no path
-                    flat[np.uint64(at + lane)] = FAR if more < 0 or old == FAR else old + more * each
+                    flat[np.uint64(c * long + i * width + lane)] = plain
 
 
 @njit(cache=True, nogil=True)
@@ -372,21 +418,23 @@ def read(
         See `solve`.
     """
     width = np.int64(lanes)
-    asked, sources = place.size, np.int64(solved.distance.shape[1])
+    asked, sources = np.int64(place.size), np.int64(solved.distance.shape[1])
     distances, lasts, arc = solved.distance.reshape(-1), solved.last.reshape(-1), layout.arc
-    for j in range(asked):
-        p = place[np.uint64(j)]
+    for tile in range(0, asked, TILE):  # so that what lies side by side is read and written while it is at hand
+        end = tile + TILE if tile + TILE < asked else asked
         for lane in range(count):
-            to = np.uint64(((begin + lane) * sources + s) * asked + j)
-            at = np.uint64(max(p, np.int64(0)) * width + lane)
-            near = distance[at]
-            if p < 0 or near >= FAR:
-                distances[to] = -1
-                lasts[to] = -1
-                continue
-            distances[to] = near
-            i = np.int64(last[at])
-            lasts[to] = arc[np.uint64(i)] if i >= 0 else np.int32(-1)
+            row = ((begin + lane) * sources + s) * asked
+            for j in range(tile, end):
+                p = place[np.uint64(j)]
+                near = np.int64(-1)
+                a = np.int32(-1)
+                if p >= 0 and distance[np.uint64(p * width + lane)] < FAR:
+                    near = distance[np.uint64(p * width + lane)]
+                    i = np.int64(last[np.uint64(p * width + lane)])
+                    if i >= 0:
+                        a = arc[np.uint64(i)]
+                distances[np.uint64(row + j)] = near
+                lasts[np.uint64(row + j)] = a
 
 
 @njit(cache=True, nogil=True)

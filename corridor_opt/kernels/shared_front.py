@@ -28,10 +28,11 @@ from corridor_opt.kernels.shared_graph import SharedGraph
 from corridor_opt.kernels.shared_labels import SharedLabels
 from corridor_opt.kernels.shared_memory import is_beaten, is_pruned, remember
 from corridor_opt.kernels.shared_sets import sum_over
+from corridor_opt.kernels.target_grid import is_clear, is_hopeless, mark
 
 
 @njit(cache=True, nogil=True)
-def start(labels: SharedLabels, source: int, key: np.ndarray, base: int, paid: np.ndarray, dims: Dims) -> None:
+def start(labels: SharedLabels, source: int, paid: np.ndarray, dims: Dims) -> None:
     """Open the label of the source.
 
     Parameters
@@ -40,10 +41,6 @@ def start(labels: SharedLabels, source: int, key: np.ndarray, base: int, paid: n
         Fresh state.
     source
         Where the paths begin.
-    key : int64 (k,)
-        Bounds of the source, with the gains of `paid`.
-    base
-        The key without these gains in the first criterion that has gains.
     paid : int64 (W,)
         Items that no path avoids.
     dims : tuple of k ints
@@ -51,8 +48,8 @@ def start(labels: SharedLabels, source: int, key: np.ndarray, base: int, paid: n
     """
     k = len(dims)
     for c in range(k):
-        labels.value[0, c] = key[c]
-    labels.value[0, k] = base
+        labels.value[0, c] = 0
+    labels.value[0, k] = 0
     for w in range(paid.size):
         labels.value[0, k + 1 + w] = paid[w]
     labels.origin[0, 0] = -1
@@ -60,7 +57,8 @@ def start(labels: SharedLabels, source: int, key: np.ndarray, base: int, paid: n
     labels.origin[0, 2] = source
     labels.tally[FRESH] = 1
     labels.tally[GENERATED] = 1
-    labels.tally[OPEN] = push(labels.heap_key, labels.heap_item, np.int64(0), key[0], np.int64(0), labels.value, dims)
+    none = np.int64(0)
+    labels.tally[OPEN] = push(labels.heap_key, labels.heap_item, none, none, none, labels.value, dims)
 
 
 @njit(cache=True, nogil=True)
@@ -68,7 +66,6 @@ def advance(
     graph: SharedGraph,
     labels: SharedLabels,
     target: int,
-    bound: np.ndarray,
     upper: np.ndarray,
     pops: int,
     settle_at_most: int,
@@ -87,10 +84,8 @@ def advance(
         State, changed in place.
     target
         Where the paths end.
-    bound : int64 (k,)
-        Key of the source: no path is better.
     upper : int64 (k,)
-        Inclusive limits on path values.
+        Inclusive limits on path values, less the key of the source.
     pops, settle_at_most
         See `exact_front.advance`.
     free_lead
@@ -110,31 +105,43 @@ def advance(
     heap_key, heap_item, settled = labels.heap_key, labels.heap_item, labels.settled
     place, corner, follow, entry = labels.place, labels.corner, labels.follow, labels.entry
     solution, solution_label, tally = labels.solution, labels.solution_label, labels.tally
-    first, heads, cost = graph.first, graph.head, graph.cost
+    grid, side, shift = labels.grid, labels.side, labels.shift
+    first, heads, tails, cost = graph.first, graph.head, graph.tail, graph.cost
     due, possible, gain, gaining = graph.due, graph.possible, graph.gain, graph.gaining
     charged = gaining[0]
     flat = value.reshape(-1)
     k = len(dims)
     width = k + 1 + len(words)
+    status = DONE
     while tally[OPEN] > 0:
+        if pops <= 0:
+            status = PAUSED
+            break
         label = np.int64(heap_item[0])
         vertex = np.int64(origin[label, 2])
         at = label * width
-        if not (
-            is_pruned(place, corner, follow, entry, gain, gaining, vertex, flat, at, plain, dims, words)
-            or is_beaten(place, corner, follow, entry, target, flat, at, dims, words)
+        beaten = k > 2 and is_hopeless(grid, side, shift, flat, at + 1, dims)
+        if not beaten and (k < 3 or not is_clear(grid, side, shift, flat, at + 1, dims)):
+            beaten = is_beaten(place, corner, follow, entry, target, flat, at, dims, words)
+        if not beaten and not is_pruned(
+            place, corner, follow, entry, gain, gaining, vertex, flat, at, plain, dims, words
         ):
             if tally[SETTLED] >= settle_at_most:
-                return FULL
+                status = FULL
+                break
             # the label's own row stays in use while it is expanded
             if tally[OPEN] + first[vertex + 1] - first[vertex] > heap_key.size:
-                return GROW_OPEN
+                status = GROW_OPEN
+                break
             if 2 * tally[SETTLED] == settled.size:
-                return GROW_SETTLED
+                status = GROW_SETTLED
+                break
             if 2 * tally[ROWS] == follow.size:
-                return GROW_ROWS
+                status = GROW_ROWS
+                break
             if vertex == target and tally[SOLUTIONS] == solution.shape[0]:
-                return GROW_SOLUTIONS
+                status = GROW_SOLUTIONS
+                break
             tally[OPEN] = pop(heap_key, heap_item, tally[OPEN], value, dims)
             parent = tally[SETTLED]
             settled[2 * parent] = origin[label, 0]
@@ -157,22 +164,29 @@ def advance(
                 words,
             )
             if vertex == target:
+                if k > 2:
+                    mark(grid, side, shift, flat, at + 1, dims)
                 point = tally[SOLUTIONS]
                 is_last = True
                 for c in range(k):
                     solution[point, c] = value[label, c]
-                    is_last &= c == 0 or value[label, c] == bound[c]
+                    is_last &= c == 0 or value[label, c] == 0
                 solution_label[point] = parent
                 tally[SOLUTIONS] = point + 1
                 # the best there is in criteria 2 to k: all that is open is dominated (always so for k = 1)
                 if is_last:
                     tally[OPEN] = 0
+            came_by = np.int64(origin[label, 1])
+            back = np.int64(tails[np.uint64(came_by)]) if came_by >= 0 else np.int64(-1)
             for arc in range(first[vertex], first[vertex + 1]):
                 # a child is written where it will stay, but counts only once it has passed the checks
                 child = tally[FREE]
                 if child < 0:
                     child = tally[FRESH]
                 head = np.int64(heads[np.uint64(arc)])
+                # a label that turns back is pruned by the one that it came from
+                if head == back:
+                    continue
                 young = child * width
                 for c in range(k):
                     flat[np.uint64(young + c)] = flat[np.uint64(at + c)] + cost[np.uint64(arc * k + c)]
@@ -181,7 +195,8 @@ def advance(
                     paid = flat[np.uint64(at + k + 1 + w)]
                     new = due[np.uint64(arc * len(words) + w)] & ~paid
                     if new != 0:
-                        for c in gaining:
+                        for j in range(gaining.size):
+                            c = gaining[np.uint64(j)]
                             flat[np.uint64(young + c)] += sum_over(new, w, gain, c, k)
                     paid |= new
                     kept = paid & possible[np.uint64(head * len(words) + w)]
@@ -192,10 +207,15 @@ def advance(
                 within = True
                 for c in range(k):
                     within &= flat[np.uint64(young + c)] <= upper[np.uint64(c)]
-                if (
-                    not within
-                    or is_beaten(place, corner, follow, entry, target, flat, young, dims, words)
-                    or is_pruned(place, corner, follow, entry, gain, gaining, head, flat, young, plain, dims, words)
+                if not within:
+                    continue
+                # where the grid does not know, it is soon enough to look closer when the child's turn comes
+                if k > 2:
+                    beaten = is_hopeless(grid, side, shift, flat, young + 1, dims)
+                else:
+                    beaten = is_beaten(place, corner, follow, entry, target, flat, young, dims, words)
+                if beaten or is_pruned(
+                    place, corner, follow, entry, gain, gaining, head, flat, young, plain, dims, words
                 ):
                     continue
                 if child == tally[FRESH]:
@@ -213,6 +233,4 @@ def advance(
         origin[label, 0] = tally[FREE]
         tally[FREE] = label
         pops -= 1
-        if pops <= 0 and tally[OPEN] > 0:
-            return PAUSED
-    return DONE
+    return status

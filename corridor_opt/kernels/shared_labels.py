@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from corridor_opt.kernels import labels as wide
+from corridor_opt.kernels.target_grid import cells
 
 CHUNK = 16
 NONE = np.iinfo(np.int64).max
@@ -20,7 +21,8 @@ class SharedLabels(NamedTuple):
     Attributes
     ----------
     value : int64 (open, k + 1 + W)
-        Key of an open label; its key without what it paid for the set, in one criterion that has gains; the set of
+        Key of an open label, less that of the source; its key without the gains of its set, in one criterion that
+        has gains; the set of
         items that it has paid for and may meet again.
     origin : int32 (open, 3)
         See `labels.Labels`.
@@ -36,8 +38,12 @@ class SharedLabels(NamedTuple):
         Next chunk of the vertex or -1; entries in the chunk.
     entry : int64 (chunks * 16 * (k + 1 + W),)
         As rows of `value`, but column after column.
+    grid : int64
+        What the target remembers for k > 2, see `target_grid`.
+    side, shift : int64 (k - 2,)
+        See `buckets.Bucketed`.
     solution : int64 (solutions, k)
-        Front of the target, in lexicographic order.
+        Front of the target in lexicographic order, less the key of the source.
     solution_label : int32 (solutions,)
         The settled label of each.
     tally : int64 (7,)
@@ -53,12 +59,15 @@ class SharedLabels(NamedTuple):
     corner: np.ndarray
     follow: np.ndarray
     entry: np.ndarray
+    grid: np.ndarray
+    side: np.ndarray
+    shift: np.ndarray
     solution: np.ndarray
     solution_label: np.ndarray
     tally: np.ndarray
 
 
-def new_labels(n: int, k: int, words: int) -> SharedLabels:
+def new_labels(n: int, k: int, words: int, worst: np.ndarray) -> SharedLabels:
     """Make room for a search.
 
     Parameters
@@ -69,6 +78,8 @@ def new_labels(n: int, k: int, words: int) -> SharedLabels:
         Number of criteria.
     words
         Words a set.
+    worst : int64 (k,)
+        About how large solutions get in each criterion; a bad guess costs time only.
 
     Returns
     -------
@@ -79,6 +90,7 @@ def new_labels(n: int, k: int, words: int) -> SharedLabels:
     tally = np.zeros(wide.GENERATED + 1, np.int64)
     tally[wide.FREE] = -1
     width = k + 1 + words
+    side, shift = cells(worst, k) if k > 2 else (np.ones(0, np.int64), np.zeros(0, np.int64))
     return SharedLabels(
         value=np.empty((size, width), np.int64),
         origin=np.empty((size, 3), np.int32),
@@ -89,6 +101,9 @@ def new_labels(n: int, k: int, words: int) -> SharedLabels:
         corner=np.empty(size * width, np.int64),
         follow=np.empty(size * 2, np.int32),
         entry=np.empty(size * CHUNK * width, np.int64),
+        grid=np.full(int(side.prod()), NONE, np.int64),
+        side=side,
+        shift=shift,
         solution=np.empty((size, k), np.int64),
         solution_label=np.empty(size, np.int32),
         tally=tally,

@@ -82,7 +82,7 @@ def is_pruned(
     flat : int64
         `SharedLabels.value`, flat.
     at
-        Where the label's row begins, see `SharedLabels.value`. It comes after all that is settled in lexicographic order.
+        Where the label's row begins, see `SharedLabels.value`. Its key comes after all that are settled, in order.
     plain
         Ask moreover that the set of the settled label be a subset: the plain test, to measure the other against.
     dims, words : tuples
@@ -96,20 +96,39 @@ def is_pruned(
     k = len(dims)
     width = k + 1 + len(words)
     chunk = np.int64(place[np.uint64(vertex)])
-    while chunk >= 0:
+    found = False
+    # no way out but the last: else numba would count references to all arrays, as costly as all the rest
+    while chunk >= 0 and not found:
         apart = False
         for c in range(1, k + 1):
             apart |= corner[np.uint64(chunk * width + c)] > flat[np.uint64(at + c)]
-        if not apart:
-            begin = chunk * (CHUNK * width)
-            for i in range(np.int64(follow[np.uint64(2 * chunk + 1)])):
-                below = True
-                for c in range(1, k + 1):
-                    below &= entry[np.uint64(begin + c * CHUNK + i)] <= flat[np.uint64(at + c)]
-                if below and _prunes(entry, begin + i, gain, gaining, flat, at, plain, dims, words):
-                    return True
+        size = np.int64(0 if apart else follow[np.uint64(2 * chunk + 1)])
+        here = chunk * (CHUNK * width)
+        end = here + size
+        while here < end and not found:
+            below = True
+            for c in range(1, k + 1):
+                below &= entry[np.uint64(here + c * CHUNK)] <= flat[np.uint64(at + c)]
+            if below:
+                same = True
+                for w in range(len(words)):
+                    held = entry[np.uint64(here + (k + 1 + w) * CHUNK)]
+                    paid = flat[np.uint64(at + k + 1 + w)]
+                    same &= paid & ~held == 0
+                    below &= not plain or held & ~paid == 0
+                j = 0 if below and not same else gaining.size
+                while j < gaining.size and below:
+                    c = gaining[np.uint64(j)]
+                    slack = flat[np.uint64(at + c)] - entry[np.uint64(here + c * CHUNK)]
+                    for w in range(len(words)):
+                        lack = flat[np.uint64(at + k + 1 + w)] & ~entry[np.uint64(here + (k + 1 + w) * CHUNK)]
+                        slack -= sum_over(lack, w, gain, c, k)
+                    below = slack >= 0
+                    j += 1
+                found = below
+            here += 1
         chunk = np.int64(follow[np.uint64(2 * chunk)])
-    return False
+    return found
 
 
 @njit(cache=True, nogil=True)
@@ -141,58 +160,23 @@ def is_beaten(
     k = len(dims)
     width = k + 1 + len(words)
     chunk = np.int64(place[np.uint64(target)])
-    while chunk >= 0:
+    found = False
+    while chunk >= 0 and not found:
         apart = False
         for c in range(1, k):
             apart |= corner[np.uint64(chunk * width + c)] > flat[np.uint64(at + c)]
-        if not apart:
-            begin = chunk * (CHUNK * width)
-            found = 0
-            for i in range(np.int64(follow[np.uint64(2 * chunk + 1)])):
-                below = True
-                for c in range(1, k):
-                    below &= entry[np.uint64(begin + c * CHUNK + i)] <= flat[np.uint64(at + c)]
-                found += below
-            if found > 0:
-                return True
+        size = np.int64(0 if apart else follow[np.uint64(2 * chunk + 1)])
+        here = chunk * (CHUNK * width)
+        for i in range(here, here + size):
+            below = True
+            for c in range(1, k):
+                below &= entry[np.uint64(i + c * CHUNK)] <= flat[np.uint64(at + c)]
+            found |= below
         chunk = np.int64(follow[np.uint64(2 * chunk)])
-    return False
+    return found
 
 
-@njit(cache=True, nogil=True)
-def _prunes(
-    entry: np.ndarray,
-    begin: int,
-    gain: np.ndarray,
-    gaining: np.ndarray,
-    flat: np.ndarray,
-    at: int,
-    plain: bool,
-    dims: Dims,
-    words: Dims,
-) -> bool:
-    """Say whether an entry that is no worse in keys stays so when it pays for what the label has paid for."""
-    k = len(dims)
-    same = True
-    for w in range(len(words)):
-        held = entry[np.uint64(begin + (k + 1 + w) * CHUNK)]
-        paid = flat[np.uint64(at + k + 1 + w)]
-        same &= paid & ~held == 0
-        if plain and held & ~paid != 0:
-            return False
-    if same:
-        return True
-    for c in gaining:
-        slack = flat[np.uint64(at + c)] - entry[np.uint64(begin + c * CHUNK)]
-        for w in range(len(words)):
-            lack = flat[np.uint64(at + k + 1 + w)] & ~entry[np.uint64(begin + (k + 1 + w) * CHUNK)]
-            slack -= sum_over(lack, w, gain, c, k)
-        if slack < 0:
-            return False
-    return True
-
-
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def remember(
     place: np.ndarray,
     corner: np.ndarray,
@@ -287,9 +271,10 @@ def _forget(
         needless = free_lead or entry[begin + i] >= flat[at]
         for c in range(1, k + 1):
             needless &= entry[np.uint64(begin + c * CHUNK + i)] >= flat[np.uint64(at + c)]
-        for c in gaining:
+        for j in range(gaining.size):
             if not needless:
                 break
+            c = gaining[np.uint64(j)]
             slack = entry[begin + c * CHUNK + i] - flat[at + c]
             for w in range(len(words)):
                 other = entry[begin + (k + 1 + w) * CHUNK + i]

@@ -6,9 +6,11 @@ equally likely lengths whose mean is exact (`model.waiting`). Shocks strike all 
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeGuard
 
@@ -45,6 +47,8 @@ class Ensemble:
         Of the draw; None where nothing is drawn.
     month
         Month of departure; None: any.
+    scenarios, scenario_weight
+        Names and probabilities of the scenarios on which hazards come on top; the worlds of the first stand first.
     """
 
     hazards: HazardSet
@@ -53,6 +57,18 @@ class Ensemble:
     drawn: int
     seed: int | None
     month: int | None = None
+    scenarios: tuple[str, ...] = ("baseline",)
+    scenario_weight: tuple[float, ...] = (1.0,)
+
+    def times(self, scenarios: Sequence[str], weights: Sequence[float]) -> Ensemble:
+        """Give the worlds of several weighted scenarios, each with these hazards on top."""
+        return dataclasses.replace(
+            self,
+            state=np.tile(self.state, (len(scenarios), 1)),
+            weight=np.concatenate([self.weight * share for share in weights]),
+            scenarios=tuple(scenarios),
+            scenario_weight=tuple(weights),
+        )
 
     def __len__(self) -> int:
         """Count the different worlds."""

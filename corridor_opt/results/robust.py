@@ -12,64 +12,23 @@ import numpy as np
 from corridor_opt.errors import DataError, did_you_mean
 from corridor_opt.model.ensemble import Ensemble
 from corridor_opt.results.front import Front
+from corridor_opt.results.measures import (
+    QUANTITIES,
+    RULE,
+    amount,
+    beaten,
+    check_measures,
+    cvar,
+    generalised,
+    measure,
+    measured,
+    quantities,
+)
 from corridor_opt.results.route import Route
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
-
-QUANTITIES = ("cost", "time", "generalised")
-STATISTICS = ("mean", "sd", "cvar_90", "cvar_95", "worst", "regret_max", "regret_mean")
-ALONE = ("broken", "late")
-MEASURES = ("cost.mean", "time.cvar_90", "generalised.regret_max")
-RULE = "generalised.mean"
-TOLD = {
-    "mean": "mean",
-    "sd": "standard deviation",
-    "cvar_90": "mean of the worst tenth",
-    "cvar_95": "mean of the worst twentieth",
-    "worst": "worst case",
-    "regret_max": "largest regret",
-    "regret_mean": "mean regret",
-}
-UNITS = {"cost": "USD", "time": "h", "generalised": "USD"}
-
-
-def cvar(values: NDArray[np.float64], weight: NDArray[np.float64], alpha: float) -> NDArray[np.float64]:
-    """Conditional value at risk: the mean over the worst share 1 - alpha of the worlds, by column.
-
-    Where the border of that share cuts a world, the world counts in part (R. T. Rockafellar, S. Uryasev, Conditional
-    value-at-risk for general loss distributions, Journal of Banking & Finance 26, 2002, formula 25).
-
-    Parameters
-    ----------
-    values
-        Of shape (worlds, routes).
-    weight
-        Probability of each world.
-    alpha
-        Above 0 and below 1.
-
-    Raises
-    ------
-    DataError
-        alpha is not between 0 and 1.
-    """
-    if isinstance(alpha, bool) or not isinstance(alpha, (int, float)) or not 0 < alpha < 1:
-        raise DataError(f"alpha = {alpha!r} is not between 0 and 1, such as 0.9")
-    order = np.argsort(-values, axis=0, kind="stable")
-    share = weight[order]
-    before = np.cumsum(share, axis=0) - share
-    counted = np.clip(1 - alpha - before, 0.0, share)
-    return (np.take_along_axis(values, order, axis=0) * counted).sum(axis=0) / (1 - alpha)
-
-
-def check_measures(measures: Sequence[str]) -> list[str]:
-    """Name what is wrong with measures."""
-    known = [f"{q}.{s}" for q in QUANTITIES for s in STATISTICS] + list(ALONE)
-    if isinstance(measures, str) or not isinstance(measures, Sequence) or not measures:
-        return [f"measures: a list such as {list(MEASURES)} is needed, not {measures!r}"]
-    return [f"no measure '{m}'{did_you_mean(str(m), known)}" for m in measures if m not in known]
 
 
 @dataclass(frozen=True)
@@ -110,6 +69,8 @@ class Robust(Sequence[Route]):
         The worlds and their probabilities.
     met
         Which hazards lie on each route, of shape (routes, hazards).
+    closed
+        Whether links of a route are closed in a scenario, of shape (routes, scenarios).
     policy
         `detour` or `wait`: what the measures are of.
     usd_per_day
@@ -130,6 +91,7 @@ class Robust(Sequence[Route]):
     least: NDArray[np.float64] = field(repr=False)
     worlds: Ensemble = field(repr=False)
     met: NDArray[np.bool_] = field(repr=False)
+    closed: NDArray[np.bool_] = field(repr=False)
     policy: str
     usd_per_day: float
     deadline: float | None
@@ -147,6 +109,7 @@ class Robust(Sequence[Route]):
         least: NDArray[np.float64],
         worlds: Ensemble,
         met: NDArray[np.bool_],
+        closed: NDArray[np.bool_],
         policy: str,
         usd_per_day: float,
         deadline: float | None,
@@ -154,14 +117,14 @@ class Robust(Sequence[Route]):
     ) -> Robust:
         """Keep the candidates that no other beats in all measures, and the one to recommend."""
         weight = worlds.weight
-        frame = _measured(outcome[policy], broken, least, weight, usd_per_day, deadline)
+        frame = measured(outcome[policy], broken, least, weight, usd_per_day, deadline)
         asked = [name for name in measures if name != "late" or deadline is not None]
         # rounded, so that what differs by the noise of adding up is the same
         values = frame[asked].round(6).to_numpy(float)
-        kept = [i for i in range(len(values)) if not _beaten(values, i)]
+        kept = [i for i in range(len(values)) if not beaten(values, i)]
         best = int(frame[RULE].round(6).argmin())
         chosen = sorted({*kept, best}, key=lambda i: (frame["cost.mean"][i], frame["time.mean"][i], i))
-        together = {name: _generalised(value, usd_per_day) for name, value in outcome.items()}
+        together = {name: generalised(value, usd_per_day) for name, value in outcome.items()}
         expected = {}
         for name, policy_of in (("commit", "wait"), ("re-route", "detour")):
             mean = weight @ together[policy_of]
@@ -176,6 +139,7 @@ class Robust(Sequence[Route]):
             least,
             worlds,
             met[chosen],
+            closed[chosen],
             policy,
             usd_per_day,
             deadline,
@@ -206,7 +170,7 @@ class Robust(Sequence[Route]):
         `on_time`: those of the deadline.
         """
         value = self.outcome[self.policy]
-        return _measured(value, self.broken, self.least, self.worlds.weight, self.usd_per_day, self.deadline)
+        return measured(value, self.broken, self.least, self.worlds.weight, self.usd_per_day, self.deadline)
 
     def cvar(self, quantity: str, alpha: float) -> NDArray[np.float64]:
         """Mean of `cost`, `time` or `generalised` cost over the worst share 1 - alpha of the worlds, for each route.
@@ -218,7 +182,7 @@ class Robust(Sequence[Route]):
         """
         if quantity not in QUANTITIES:
             raise DataError(f"no quantity '{quantity}'{did_you_mean(str(quantity), QUANTITIES)}")
-        values = _quantities(self.outcome[self.policy], self.usd_per_day)
+        values = quantities(self.outcome[self.policy], self.usd_per_day)
         return cvar(values[quantity], self.worlds.weight, alpha)
 
     def recommend(self, rule: str = RULE) -> Recommendation:
@@ -242,10 +206,10 @@ class Robust(Sequence[Route]):
         column = self.under_hazards[rule].round(6)
         order = np.lexsort([np.arange(len(column)), self.under_hazards["cost.mean"], column])
         best = int(order[0])
-        said = f"least {_measure(rule)}: {_amount(rule, float(column.iloc[best]))}"
+        said = f"least {measure(rule)}: {amount(rule, float(column.iloc[best]))}"
         if len(order) > 1:
             next_one = int(order[1])
-            said += f"; next is route {next_one + 1} with {_amount(rule, float(column.iloc[next_one]))}"
+            said += f"; next is route {next_one + 1} with {amount(rule, float(column.iloc[next_one]))}"
         if rule.startswith("generalised"):
             said += f" (money, and time at {self.usd_per_day:,.0f} USD a day)"
         others = []
@@ -253,7 +217,7 @@ class Robust(Sequence[Route]):
             if other != rule:
                 least = int(self.under_hazards[other].round(6).argmin())
                 if least != best:
-                    others.append(f"{_measure(other)} is least on route {least + 1}")
+                    others.append(f"{measure(other)} is least on route {least + 1}")
         said += f". {'; '.join(others).capitalize()}." if others else "."
         return Recommendation(best, rule, said)
 
@@ -264,10 +228,15 @@ class Robust(Sequence[Route]):
 
     @functools.cached_property
     def breaks(self) -> list[list[tuple[str, float]]]:
-        """Closures that lie on each route with their probabilities, most likely first."""
-        chance = {h.name: h.chance(self.worlds.month) for h in self.worlds.hazards if h.close}
-        names = self.worlds.hazards.names
-        found = [[(n, chance[n]) for n, on in zip(names, row, strict=True) if on and chance.get(n)] for row in self.met]
+        """Closures on each route with their probabilities, most likely first, and scenarios in which it is closed."""
+        worlds = self.worlds
+        chance = {h.name: h.chance(worlds.month) for h in worlds.hazards if h.close}
+        names = (*worlds.hazards.names, *worlds.scenarios)
+        chances = [chance.get(name, 0.0) for name in worlds.hazards.names] + list(worlds.scenario_weight)
+        found = [
+            [(n, p) for n, p, on in zip(names, chances, (*row, *shut), strict=True) if on and p > 0]
+            for row, shut in zip(self.met, self.closed, strict=True)
+        ]
         return [sorted(one, key=lambda pair: (-pair[1], pair[0])) for one in found]
 
     @functools.cached_property
@@ -317,64 +286,3 @@ class Robust(Sequence[Route]):
     def _repr_html_(self) -> str:
         """Give a table for a notebook."""
         return self.to_frame().to_html(index=False)
-
-
-def _generalised(value: NDArray[np.float64], usd_per_day: float) -> NDArray[np.float64]:
-    return value[..., 0] + value[..., 1] * usd_per_day / 24
-
-
-def _quantities(value: NDArray[np.float64], usd_per_day: float) -> dict[str, NDArray[np.float64]]:
-    together = _generalised(value, usd_per_day)
-    return dict(zip(QUANTITIES, (value[..., 0], value[..., 1], together), strict=True))
-
-
-def _measured(
-    value: NDArray[np.float64],
-    broken: NDArray[np.bool_],
-    least: NDArray[np.float64],
-    weight: NDArray[np.float64],
-    usd_per_day: float,
-    deadline: float | None,
-) -> pd.DataFrame:
-    """Measures of routes, one row each."""
-    import pandas as pd
-
-    columns: dict[str, Any] = {}
-    for j, (name, values) in enumerate(_quantities(value, usd_per_day).items()):
-        mean = weight @ values
-        regret = np.maximum(values - least[:, [j]], 0.0)
-        columns[f"{name}.mean"] = mean
-        columns[f"{name}.sd"] = np.sqrt(weight @ (values - mean) ** 2)
-        columns[f"{name}.cvar_90"] = cvar(values, weight, 0.9)
-        columns[f"{name}.cvar_95"] = cvar(values, weight, 0.95)
-        columns[f"{name}.worst"] = values.max(axis=0)
-        columns[f"{name}.regret_max"] = regret.max(axis=0)
-        columns[f"{name}.regret_mean"] = weight @ regret
-    columns["broken"] = weight @ broken
-    columns["unbroken"] = 1 - columns["broken"]
-    if deadline is not None:
-        columns["late"] = weight @ (value[..., 1] > deadline)
-        columns["on_time"] = 1 - columns["late"]
-    return pd.DataFrame(columns)
-
-
-def _beaten(values: NDArray[np.float64], i: int) -> bool:
-    """Whether a row is beaten by another, or equal to an earlier one."""
-    no_worse = (values <= values[i]).all(axis=1)
-    better = (values < values[i]).any(axis=1)
-    return bool((no_worse & better).any() or no_worse[:i].any())
-
-
-def _measure(rule: str) -> str:
-    """Say a measure in words."""
-    quantity, _, statistic = rule.partition(".")
-    if quantity in ALONE:
-        return {"broken": "probability of a closure on the way", "late": "probability to be late"}[quantity]
-    return f"{TOLD[statistic]} of {'cost and time together' if quantity == 'generalised' else quantity}"
-
-
-def _amount(rule: str, value: float) -> str:
-    quantity = rule.partition(".")[0]
-    if quantity in ALONE:
-        return f"{value:.1%}"
-    return f"{value / 24:,.1f} days" if quantity == "time" else f"{value:,.0f} USD"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from corridor_opt.results.measures import QUANTITIES, STATISTICS
 from corridor_opt.results.tables import front_json
 from corridor_opt.results.text import WIDTH, question_text, route_way, text_table, wrapped
 
@@ -15,8 +16,6 @@ SHOWN = 3  # closures named in a row
 
 def robust_json(robust: Robust) -> dict[str, Any]:
     """Give robust routes in the schema `corridor-opt/robust/1`."""
-    from corridor_opt.results.robust import QUANTITIES, STATISTICS
-
     document = front_json(robust.front)
     routes = document.pop("routes")
     frame = robust.under_hazards.to_dict("records")
@@ -33,6 +32,7 @@ def robust_json(robust: Robust) -> dict[str, Any]:
             "different": len(robust.worlds),
             "seed": robust.worlds.seed,
             "enumerated": robust.worlds.drawn == 0,
+            "scenarios": dict(zip(robust.worlds.scenarios, robust.worlds.scenario_weight, strict=True)),
         },
         "usd_per_day": robust.usd_per_day,
         "deadline": robust.deadline,
@@ -76,7 +76,10 @@ def robust_text(robust: Robust) -> str:
         widths.append(7)
     numbers = tuple(range(len(head)))
     rest = WIDTH - sum(widths) - 2 * (len(widths) + 1)
-    lines = question_text(robust.front).splitlines()[:1]
+    lines = question_text(robust.front).splitlines()
+    if len(worlds.scenarios) > 1:
+        shares = zip(worlds.scenarios, worlds.scenario_weight, strict=True)
+        lines.append("scenarios: " + ", ".join(f"{name} {share:.0%}" for name, share in shares))
     if worlds.drawn:
         drawn = f"{worlds.drawn:,} worlds drawn (seed {worlds.seed}), {len(worlds):,} different"
     else:

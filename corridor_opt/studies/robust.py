@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,22 @@ from corridor_opt.model.ensemble import Ensemble, draw_faults, enumerate_worlds,
 from corridor_opt.model.network import Network
 from corridor_opt.model.scenario import Scenario
 from corridor_opt.results.front import Front
-from corridor_opt.results.robust import MEASURES, Robust, check_measures
+from corridor_opt.results.measures import MEASURES, check_measures
+from corridor_opt.results.robust import Robust
+from corridor_opt.studies.amounts import amount_of
+from corridor_opt.studies.cases import Word, cases, weighted
 from corridor_opt.studies.no_route import no_route
-from corridor_opt.studies.question import ask, fault_lines, hours_of
+from corridor_opt.studies.question import Question, ask, fault_lines
 from corridor_opt.studies.task import Task
-from corridor_opt.studies.uncertain_task import expected_wait, in_play, met, turns, uncertain, value_of_time
+from corridor_opt.studies.uncertain_task import (
+    expected_wait,
+    in_play,
+    met,
+    turns,
+    uncertain,
+    value_of_time,
+    with_charges,
+)
 
 POLICIES = ("detour", "wait")
 EXACT = "exact"
@@ -36,6 +47,8 @@ def robust_routes(
     usd_per_day: float | None = None,
     measures: Sequence[str] = MEASURES,
     scenario: str | Path | Scenario | Sequence[str | Path | Scenario] = "baseline",
+    scenarios: Mapping[Word, float] | Sequence[Word] | None = None,
+    closed_for: float | str = "30 d",
     threads: int | None = None,
     executor: Any = None,
     progress: Callable[[int, int], object] | None = None,
@@ -68,6 +81,12 @@ def robust_routes(
         `Robust.measures`.
     scenario
         The world on which hazards come on top.
+    scenarios
+        Instead of one: several with their weights, such as `{"baseline": 0.9, "hormuz-closed": 0.1}`. Each is a world,
+        or as many as hazards make of it (`hazards="none"`: one).
+    closed_for
+        How long to wait, once, at links that are closed in a scenario and open in another: hours, or `"30 d"`. An
+        assumption, without which a closed route has no finite outcome.
     threads, executor
         How the work is spread: own threads, or a `concurrent.futures` executor or `dask.distributed.Client`.
     progress
@@ -89,71 +108,91 @@ def robust_routes(
     """
     refused = [name for name in ("criteria", "method") if name in question]
     faults = [f"robust_routes takes no {name}: it searches cost and time exactly" for name in refused]
-    faults += choice_faults(samples, seed, policy, deadline, usd_per_day, measures)
+    faults += choice_faults(samples, seed, policy, deadline, usd_per_day, measures, closed_for)
+    one: tuple[list[Any], list[float], list[str]] = ([scenario], [1.0], [])
+    words, weights, wrong = one if scenarios is None else weighted(scenarios)
+    faults += wrong
+    if scenarios is not None and scenario != "baseline":
+        faults.append("give scenario or scenarios, one of the two")
     question = {name: value for name, value in question.items() if name not in refused}
     try:
-        asked = ask(network, origin, destination, scenarios=[scenario], criteria=("cost", "time"), **question)
+        asked = ask(network, origin, destination, scenarios=words, criteria=("cost", "time"), **question)
     except CorridorError as error:
         if not faults:
             raise
         raise DataError("the question cannot be answered", [*faults, *fault_lines(error)]) from error
     if faults:
         raise DataError("the question cannot be answered", faults)
-    task = Task(asked, asked.worlds[0])
-    if task.beyond():
+    of = cases(asked, weights)
+    task = of[0].task
+    if task.beyond() or task.obeyed.ends:
         raise no_route(task)
     price = value_of_time(task) if usd_per_day is None else float(usd_per_day)
-    ground = uncertain(task, price)
-    month = asked.departure.month if asked.departure else None
-    worlds = _worlds(task, samples, seed, month, in_play(ground))
+    shut = amount_of("time", closed_for, "closed_for")
+    grounds = [uncertain(case, price, shut) for case in of]
+    worlds = _worlds(asked, samples, seed, in_play(grounds[0])[: len(asked.hazards)])
+    calm = np.zeros((1, worlds.state.shape[1]), np.int8)
+    state = with_charges(grounds[0], np.concatenate([worlds.state, calm]))
     spread = {"threads": threads, "executor": executor}
-    state = worlds.state
-    calm = np.zeros((1, state.shape[1]), np.int8)
-    best = best_paths(
-        ground, np.concatenate([state, calm]), search_limits=asked.search_limits, progress=progress, **spread
-    )
-    if not best.paths:
-        raise no_route(task) if best.complete else SearchLimitError("the search stopped before the first route")
-    paths = _within_limits(task, best.paths)
+    best = [best_paths(g, state, search_limits=asked.search_limits, progress=progress, **spread) for g in grounds]
+    complete = all(one.complete for one in best)
+    known = {path.tobytes(): path for one in best for path in one.paths}
+    if not known:
+        raise no_route(task) if complete else SearchLimitError("the search stopped before the first route was found")
+    paths = _within_limits(task, list(known.values()))
     if not paths:
         raise no_route(task)
     routes = Routes(paths, [turns(task, path) for path in paths])
-    expected = expected_wait(task, ground)
-    found = {
-        name: follow_plans(ground, state, routes, expected, may_turn=name == "detour", progress=progress, **spread)
-        for name in POLICIES
-    }
     steps = np.array([task.weights.resolution["cost"], task.weights.resolution["time"]])
     access = np.array([task.access["cost"], task.access["time"]])
-    outcome = {name: one.value * steps + access for name, one in found.items()}
-    on_the_way = np.array([met(ground, path) for path in paths])
-    least = np.column_stack([best.least * steps + access, best.general * steps[0] + access @ [1, price / 24]])[:-1]
+    outcome, broken = {}, {}
+    for name in POLICIES:
+        found = [
+            follow_plans(
+                ground,
+                state[:-1],
+                routes,
+                expected_wait(case.task, ground, shut),
+                may_turn=name == "detour",
+                progress=progress,
+                **spread,
+            )
+            for case, ground in zip(of, grounds, strict=True)
+        ]
+        outcome[name] = np.concatenate([one.value for one in found]) * steps + access
+        broken[name] = np.concatenate([one.broken for one in found])
+    on_the_way = np.array([met(grounds[0], path)[: len(asked.hazards)] for path in paths])
+    closed = np.array([[bool(case.closed[path].any()) for case in of] for path in paths])
+    least = np.concatenate([np.column_stack([one.least, one.general])[:-1] for one in best])
+    least = least * [*steps, steps[0]] + [*access, access @ [1, price / 24]]
 
     def front(chosen: Sequence[int]) -> Front:
         rows = task.steps([paths[i] for i in chosen])
         return Front(
             head=task.head(),
             criteria=asked.criteria,
-            status="complete" if best.complete else "limit",
-            reason=None if best.complete else "search limits",
+            status="complete" if complete else "limit",
+            reason=None if complete else "search limits",
             proven=None,
             network=task.network,
             steps=rows,
             causes=task.causes(rows),
             notices=task.notices(rows),
+            compliance=task.compliance(rows),
             touched=task.world.touched,
         )
 
     return Robust.choose(
         front=front,
         outcome=outcome,
-        broken=found[policy].broken,
+        broken=broken[policy],
         least=least,
-        worlds=worlds,
+        worlds=worlds.times([case.name for case in of], [case.weight for case in of]),
         met=on_the_way,
+        closed=closed,
         policy=policy,
         usd_per_day=price,
-        deadline=None if deadline is None else hours_of(deadline, "deadline"),
+        deadline=None if deadline is None else amount_of("time", deadline, "deadline"),
         measures=tuple(measures),
     )
 
@@ -165,6 +204,7 @@ def choice_faults(
     deadline: float | str | None = None,
     usd_per_day: float | None = None,
     measures: Sequence[str] = MEASURES,
+    closed_for: float | str = "30 d",
 ) -> list[str]:
     """Name what is wrong with the choices of `robust_routes`, before anything is searched."""
     faults = (
@@ -174,17 +214,19 @@ def choice_faults(
         faults += draw_faults(samples, seed)
     if usd_per_day is not None and not (_is_number(usd_per_day) and 0 <= usd_per_day < 1e9):
         faults.append(f"usd_per_day = {usd_per_day!r} is not a number of 0 or more")
-    try:
-        if deadline is not None:
-            hours_of(deadline, "deadline")
-    except DataError as error:
-        faults.append(str(error))
+    for name, hours in (("deadline", deadline), ("closed_for", closed_for)):
+        try:
+            if hours is not None or name == "closed_for":
+                amount_of("time", hours, name)
+        except DataError as error:
+            faults.append(str(error))
     return faults + check_measures(measures)
 
 
-def _worlds(task: Task, samples: int | str, seed: int, month: int | None, keep: np.ndarray) -> Ensemble:
+def _worlds(asked: Question, samples: int | str, seed: int, keep: np.ndarray) -> Ensemble:
     """Draw worlds, or enumerate those that the hazards in play make."""
-    hazards = task.question.hazards
+    hazards = asked.hazards
+    month = asked.departure.month if asked.departure else None
     if samples != EXACT:
         return sample(hazards, samples, seed, month, keep)  # type: ignore[arg-type]
     return enumerate_worlds(hazards, month, keep)

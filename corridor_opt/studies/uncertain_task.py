@@ -1,4 +1,8 @@
-"""A task under hazards, as arrays: what each hazard costs a shipment that meets it, and where one would turn away."""
+"""A task under hazards, as arrays: what each hazard costs a shipment that meets it, and where one would turn away.
+
+After the hazards stand what is met in every world: the charges of compliance profiles, and, where several scenarios
+are weighed, the wait at links that are closed in this one and open in another.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ from corridor_opt.model.exposure import rest_hours
 from corridor_opt.model.hazard import Hazard
 from corridor_opt.model.prices import GENERAL, PriceIndex
 from corridor_opt.model.waiting import LEVELS, levels
+from corridor_opt.studies.cases import Case
 from corridor_opt.studies.task import Task
 
 MONEY, HOURS = NAMES.index("cost"), NAMES.index("time")
@@ -30,38 +35,57 @@ def value_of_time(task: Task) -> float:
     return cargo_value(task) * task.network.numbers["value-of-time", "share_of_value_per_day"]["value"]
 
 
-def uncertain(task: Task, usd_per_day: float) -> Uncertain:
+def uncertain(case: Case, usd_per_day: float, closed_hours: float) -> Uncertain:
     """Give the graph of a task with its hazards.
 
     Parameters
     ----------
-    task
-        Asked for money and hours.
+    case
+        A question asked for money and hours, in one scenario.
     usd_per_day
         Value of time.
+    closed_hours
+        Wait at what is closed in this scenario and open in another, once.
     """
+    task = case.task
     hazards = task.question.hazards
     steps = np.array([task.weights.resolution["cost"], task.weights.resolution["time"]])
     weight = task.spread((task.weights.weight + task.penalty)[:, [MONEY, HOURS]], 0)
     covered = [np.append(task.exposure.covered[name], False)[task.base.element] for name in hazards.names]
+    charged = _charges(task)
     member = np.array(covered, bool).reshape(len(hazards), len(task.base.element)).T
-    member = task.spread(np.ascontiguousarray(member), False)
-    once = np.zeros((len(hazards), LEVELS + 1, 2))
+    member = task.spread(np.ascontiguousarray(np.hstack([member, task.held[:, charged]])), False)
+    member = np.column_stack([member, case.closed])
+    once = np.zeros((member.shape[1], LEVELS + 1, 2))
     for h, hazard in enumerate(hazards):
         once[h, 1:] = _paid(task, hazard)
+    for h, item in enumerate(charged, start=len(hazards)):
+        once[h, 1:] = task.gain[item][[MONEY, HOURS]] * steps
+    once[-1, 1:, 1] = closed_hours
     return Uncertain(
         task.graph.first_out,
         task.graph.head,
-        task.is_open,
+        case.is_open,
         weight,
         task.source,
         task.target,
         member,
         _bound(task, member, weight),
         np.rint(once / steps).astype(np.int64),
-        np.array([hazard.close for hazard in hazards], bool),
+        np.array([*(hazard.close for hazard in hazards), *(False for _ in charged), True], bool),
         usd_per_day / 24 * steps[1] / steps[0],
     )
+
+
+def _charges(task: Task) -> list[int]:
+    """Items of the task that cost money or hours: what compliance profiles charge."""
+    return np.flatnonzero(task.gain[:, [MONEY, HOURS]].any(axis=1)).tolist()
+
+
+def with_charges(ground: Uncertain, state: NDArray[np.int8]) -> NDArray[np.int8]:
+    """States of hazards, and beside them the charges that are met in every world."""
+    more = ground.member.shape[1] - state.shape[1]
+    return np.hstack([state, np.ones((len(state), more), np.int8)])
 
 
 def _paid(task: Task, hazard: Hazard) -> NDArray[np.float64]:
@@ -90,9 +114,10 @@ def _bound(task: Task, member: NDArray[np.bool_], weight: NDArray[np.int64]) -> 
     return more
 
 
-def expected_wait(task: Task, ground: Uncertain) -> NDArray[np.int64]:
+def expected_wait(task: Task, ground: Uncertain, closed_hours: float) -> NDArray[np.int64]:
     """Generalised price of waiting for the end of each closure, as expected when it is met: steps of money."""
     hours = [rest_hours(hazard) if hazard.close else 0.0 for hazard in task.question.hazards]
+    hours += [0.0] * (len(ground.closes) - len(hours) - 1) + [closed_hours]
     return np.rint(np.array(hours) / task.weights.resolution["time"] * ground.price).astype(np.int64)
 
 

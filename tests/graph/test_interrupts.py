@@ -26,9 +26,12 @@ world = grid(40, 3, seed=1, largest=50)
 arrays = world.csr()
 prepared = graph.prepare(*arrays)
 ends = world.source, world.target
+rng = np.random.default_rng(1)
+items = graph.Shared(rng.random((len(arrays[1]), 20)) < 0.05, rng.integers(0, 50, (20, 3)))
 doors = {
     "prepare": lambda: graph.prepare(*arrays),
     "front": lambda: graph.pareto_front(*arrays, *ends, search_limits=graph.SearchLimits(labels=30_000)),
+    "shared": lambda: graph.pareto_front(*arrays, *ends, search_limits=graph.SearchLimits(labels=30_000), shared=items),
     "bounded": lambda: prepared.front(*ends, method=graph.Bounded(0.2)),
     "towards": lambda: prepared.towards(ends[1]),
     "paths": lambda: prepared.constrained_paths(*ends, count=3),

@@ -155,6 +155,13 @@ def test_dask_gives_the_same_and_loses_nothing_with_a_worker(cluster, weightings
                 assert np.array_equal(np.concatenate([one[j] for one in seen]), whole)
 
 
+def test_dask_takes_parts_and_shared_values_as_they_are(cluster):
+    parts = [(print, "part"), [1, [2]], {"a": (len, "abc")}]
+    for shared in ((len, "ab"), [3, 4], {"b": 5}):
+        found = list(spread(spread_tasks.both, shared, parts, executor=cluster.scheduler_address))
+        assert found == [(shared, part) for part in parts]
+
+
 def test_an_address_is_enough(cluster, weightings):
     expected = world_distances(weightings, 3, towards=True, threads=1)
     found = world_distances(weightings, 3, towards=True, executor=cluster.scheduler_address)

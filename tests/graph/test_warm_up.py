@@ -41,12 +41,24 @@ WARM = f"from corridor_opt.graph import ready\nready.everything({MOST})\n"
 MIXED = f"""
 import numpy as np
 from corridor_opt.graph import constrained, search
-from corridor_opt.graph import Bounded, constrained_paths, distances, pareto_front, prepare, shortest_path
+
+from corridor_opt.graph import (
+    Bounded,
+    Shared,
+    constrained_paths,
+    distances,
+    make_weightings,
+    pareto_front,
+    prepare,
+    shortest_path,
+    world_distances,
+)
 from corridor_opt.graph.engines import bounded
 bounded.FEW_LABELS = 0  # what the exact search does not do
 from corridor_opt.kernels import between, dial
 
 search.ready = constrained.ready = lambda criteria, kind: None
+search.ready_items = lambda criteria, words: None
 
 def world(crossings, k, largest, seed=1):
     # streets between random crossings, and two long roads in whose midst ends may lie
@@ -78,6 +90,12 @@ for k in range(1, {MOST} + 1):
             ):
                 assert np.array_equal(front().values, exact.values)
                 assert len(front(method=Bounded(0.05)).values) <= len(exact.values)
+            member = np.random.default_rng(k).random((len(head), 5)) < 0.2
+            none = Shared(member[:, :1] & False, np.ones((1, k), int))
+            for shared in (Shared(member, np.full((5, k), largest)), none):
+                for limits in (None, [*exact.values.max(axis=0) + 5 * largest]):
+                    found = pareto_front(first, head, weight, source, target, shared=shared, upper=limits)
+                    assert len(found.values) > 0
             for count in (1, 3):
                 alone = constrained_paths(first, head, weight, source, target, upper=upper, count=count)
                 again = prepared.constrained_paths(source, target, upper=upper, count=count)
@@ -90,6 +108,10 @@ for k in range(1, {MOST} + 1):
                 distances(first, head, weight, source, reverse=reverse, is_open=mask)
                 assert distances(first, head, weight, source, reverse=reverse).shape == (k, n)
             assert shortest_path(first, head, weight[:, 0], source, target).value == exact.values[0, 0]
+        changes = {{"items": ([0, 2], [0, 1]), "add": [[5], [0], [-1]], "sums": weight[:, 1:]}}
+        made = make_weightings(first, head, weight[:, 0], **changes)
+        for threads in (1, 2):
+            world_distances(made, [0, 9], towards=threads == 2, threads=threads)
     # on a grid, limits that the cheapest path misses: a mix of criteria is searched
     side = 40
     place = np.arange(side * side)

@@ -40,7 +40,7 @@ class Together:
         self.plain: Query | None = None
         self.core: Core
         self.graph: SharedGraph
-        self.key = self.upper = self.lower
+        self.upper = self.lower
         self.words: tuple[int, ...] = (0,)
         self.free_lead = True
         self.source = self.target = 0
@@ -108,8 +108,8 @@ class Together:
             gain.reshape(-1),
             gaining,
         )
-        self.key = self.lower[self.order]
-        self.upper = q.upper[self.order]
+        upper = q.upper[self.order]
+        self.upper = np.where(upper == NO_LIMIT, NO_LIMIT, upper - self.lower[self.order])
         return int(bound.nbytes) + sum(int(array.nbytes) for array in self.graph)
 
     def _put_first(self, left: Left) -> None:
@@ -159,12 +159,15 @@ class Together:
 
     def open(self) -> int:
         """See `Engine`."""
-        from corridor_opt.kernels import shared_front, shared_labels
+        from corridor_opt.kernels import shared_front, shared_graph, shared_labels
 
-        labels = shared_labels.new_labels(len(self.core.first) - 1, len(self.dims), len(self.words))
-        charged = self.graph.gaining[0]
-        base = int(self.key[charged] - self.constant[self.order[charged]])
-        shared_front.start(labels, self.source, self.key, base, self.paid, self.dims)
+        k = len(self.dims)
+        worst = np.zeros(k, np.int64)
+        for c in range(k if k > 2 else 0):
+            grown = shared_graph.along_shortest(self.graph, self.source, self.target, self.paid, c)
+            worst = np.maximum(worst, grown)
+        labels = shared_labels.new_labels(len(self.core.first) - 1, k, len(self.words), worst)
+        shared_front.start(labels, self.source, self.paid, self.dims)
         self.labels = labels
         return sum(int(array.nbytes) for array in labels)
 
@@ -176,7 +179,6 @@ class Together:
             self.graph,
             self.labels,
             self.target,
-            self.key,
             self.upper,
             pops,
             most,
@@ -220,10 +222,8 @@ class Together:
         key = self.lower.copy()
         if self.labels is not None:
             smallest = self.labels.value[self.labels.heap_item[0], : len(key)]
-            if self.order[0] == 0:
-                key[self.order] = smallest
-            else:
-                key[self.order[0]] = smallest[0]
+            known = len(key) if self.order[0] == 0 else 1
+            key[self.order[:known]] += smallest[:known]
         return tuple(int(number) for number in key)
 
     def front(self) -> tuple[Integers, list[Integers]]:
@@ -235,6 +235,7 @@ class Together:
         q, found = self.query, self.solutions()
         values = np.empty((found, len(self.dims)), np.int64)
         values[:, self.order] = self.labels.solution[:found]
+        values += self.lower
         rows = np.lexsort(values.T[::-1])
         first, path = chains.unpack(
             self.labels.settled,

@@ -35,6 +35,7 @@ check: $(VENV)/.installed-test
 	$(BIN)/lint-imports
 	$(BIN)/python tools/datapackage.py --check
 	$(BIN)/python tools/corridors_page.py --check
+	$(BIN)/python tools/hazards_page.py --check
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks.network

@@ -26,15 +26,25 @@ if TYPE_CHECKING:
     )
     from corridor_opt.graph.methods import Bounded, Exact, SearchLimits
     from corridor_opt.importers.networkx_graph import from_networkx
+    from corridor_opt.model.compliance import Profile, Rule
+    from corridor_opt.model.compliance_files import compliance_profiles, load_profile
+    from corridor_opt.model.hazard import Hazard
+    from corridor_opt.model.hazard_files import hazard_sets, load_hazards
+    from corridor_opt.model.hazard_set import Group, HazardSet
     from corridor_opt.model.load import load_network
     from corridor_opt.model.network import Network
     from corridor_opt.model.scenario import Scenario, load_scenario, scenarios
     from corridor_opt.model.shipment import Shipment
     from corridor_opt.results.comparison import Comparison
     from corridor_opt.results.front import Front
+    from corridor_opt.results.robust import Robust
     from corridor_opt.results.route import Leg, Route
+    from corridor_opt.results.scenario_choice import ScenarioChoice
+    from corridor_opt.studies.avoidance import price_of_avoidance
     from corridor_opt.studies.compare import compare_scenarios
+    from corridor_opt.studies.robust import robust_routes
     from corridor_opt.studies.routes import find_routes
+    from corridor_opt.studies.scenario_routes import scenario_routes
     from corridor_opt.studies.warm_up import warm_up
 
 __version__ = "0.1.0"
@@ -46,13 +56,20 @@ _HOME = {
     "DataError": "errors",
     "Exact": "graph.methods",
     "Front": "results.front",
+    "Group": "model.hazard_set",
+    "Hazard": "model.hazard",
+    "HazardSet": "model.hazard_set",
     "Leg": "results.route",
     "MissingExtraError": "errors",
     "MissingSourceError": "errors",
     "Network": "model.network",
     "NoRouteError": "errors",
+    "Profile": "model.compliance",
+    "Robust": "results.robust",
     "Route": "results.route",
+    "Rule": "model.compliance",
     "Scenario": "model.scenario",
+    "ScenarioChoice": "results.scenario_choice",
     "ScenarioError": "errors",
     "SchemaError": "errors",
     "SearchLimitError": "errors",
@@ -60,10 +77,17 @@ _HOME = {
     "Shipment": "model.shipment",
     "UnknownPlaceError": "errors",
     "compare_scenarios": "studies.compare",
+    "compliance_profiles": "model.compliance_files",
     "find_routes": "studies.routes",
     "from_networkx": "importers.networkx_graph",
+    "hazard_sets": "model.hazard_files",
+    "load_hazards": "model.hazard_files",
     "load_network": "model.load",
+    "load_profile": "model.compliance_files",
     "load_scenario": "model.scenario",
+    "price_of_avoidance": "studies.avoidance",
+    "robust_routes": "studies.robust",
+    "scenario_routes": "studies.scenario_routes",
     "scenarios": "model.scenario",
     "warm_up": "studies.warm_up",
 }
@@ -75,13 +99,20 @@ __all__ = [
     "DataError",
     "Exact",
     "Front",
+    "Group",
+    "Hazard",
+    "HazardSet",
     "Leg",
     "MissingExtraError",
     "MissingSourceError",
     "Network",
     "NoRouteError",
+    "Profile",
+    "Robust",
     "Route",
+    "Rule",
     "Scenario",
+    "ScenarioChoice",
     "ScenarioError",
     "SchemaError",
     "SearchLimitError",
@@ -89,10 +120,17 @@ __all__ = [
     "Shipment",
     "UnknownPlaceError",
     "compare_scenarios",
+    "compliance_profiles",
     "find_routes",
     "from_networkx",
+    "hazard_sets",
+    "load_hazards",
     "load_network",
+    "load_profile",
     "load_scenario",
+    "price_of_avoidance",
+    "robust_routes",
+    "scenario_routes",
     "scenarios",
     "warm_up",
 ]

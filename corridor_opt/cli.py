@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-from corridor_opt.cli_words import BAD_INPUT, FORMATS, read
+from corridor_opt.cli_ask import question, weights
+from corridor_opt.cli_words import BAD_INPUT, read
 from corridor_opt.errors import CorridorError, DataError, NoRouteError, SearchLimitError
 
 DONE, NO_ROUTE, LIMIT = 0, 1, 3
@@ -36,7 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run = {
         "routes": _routes,
         "compare": _compare,
+        "robust": _robust,
         "scenarios": _scenarios,
+        "compliance": _compliance,
         "network": _network,
         "warmup": _warm_up,
     }
@@ -63,120 +66,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _options(words: argparse.Namespace, faults: list[str]) -> dict[str, Any]:
-    """Turn options to the arguments of a study; what is wrong with an option goes to the faults."""
-    from corridor_opt.errors import did_you_mean
-    from corridor_opt.graph.methods import Bounded, SearchLimits
-    from corridor_opt.model.shipment import Shipment
-    from corridor_opt.results.rank import ranking_faults
-    from corridor_opt.studies.question import fault_lines, read_number
-
-    def number(name: str, *, whole: bool = False) -> Any:
-        text = getattr(words, name)
-        if text is None:
-            return None
-        value = read_number(text)
-        if value is None or (whole and value != int(value)):
-            faults.append(f"--{name} '{text[:60]}' is not a {'whole ' if whole else ''}number")
-            return None
-        return int(value) if whole else value
-
-    asked: dict[str, Any] = {"prices": number("prices", whole=True)}
-    tonnes, value = number("tonnes"), number("value")
-    seconds, labels = number("seconds"), number("labels", whole=True)
-    limits: dict[str, str] = {}
-    for text in words.limit:
-        name, found, amount = text.partition("=")
-        if name in limits or not found:
-            faults.append(f"--limit {name} stands twice" if found else f"--limit {text}: write --limit {text}=VALUE")
-        else:
-            limits[name] = amount
-    for name, make in (
-        ("shipment", lambda: Shipment(words.shipment, tonnes, value, words.service)),
-        ("search_limits", lambda: SearchLimits(seconds=seconds, labels=labels)),
-    ):
-        try:
-            asked[name] = make()
-        except DataError as error:
-            faults += fault_lines(error)
-    bounded = number("bounded")
-    if bounded is not None:
-        try:
-            asked["method"] = Bounded(bounded)
-        except DataError as error:
-            faults.append(f"--bounded: {error}")
-    if words.format not in FORMATS:
-        faults.append(f"--format: no format '{words.format}'{did_you_mean(words.format, FORMATS)}")
-    asked["criteria"] = [name.strip() for name in words.criteria.split(",") if name.strip()]
-    ranking = ranking_faults(("cost",), _weights(words.rank, faults), words.method)
-    faults += [f"--rank: {fault}" if "method" not in fault else fault for fault in ranking]
-    faults += _unwritable(words.map, words.output)
-    return asked | {
-        "departure": words.departure,
-        "via": words.via,
-        "exclude": words.exclude,
-        "avoid": words.avoid,
-        "limits": limits,
-    }
-
-
-def _ask(words: argparse.Namespace, scenarios: list[Any], faults: list[str]) -> tuple[Any, dict[str, Any]]:
-    """Read the network and the options; every fault of options and question is told at once."""
-    from corridor_opt.model.load import load_network
-    from corridor_opt.studies.question import ask, fault_lines
-
-    asked = _options(words, faults)
-    network = load_network(words.network, as_of=words.as_of)
-    if faults:
-        known = {name: value for name, value in asked.items() if value is not None}
-        try:
-            ask(network, words.origin, words.destination, scenarios=scenarios, **known)
-        except CorridorError as error:
-            faults += [line for line in fault_lines(error) if line not in faults]
-        raise DataError("the question cannot be answered", faults)
-    terminal = sys.stderr is not None and sys.stderr.isatty()
-    return network, asked | {"progress": _progress if terminal else None}
-
-
-def _weights(text: str | None, faults: list[str]) -> dict[str, float] | None:
-    """Read cost=2,time=1; a name alone weighs 1."""
-    from corridor_opt.studies.question import read_number
-
-    if text is None:
-        return None
-    weights: dict[str, float] = {}
-    for part in text.split(","):
-        name, found, amount = (word.strip() for word in part.partition("="))
-        weight = read_number(amount) if found else 1.0
-        if weight is None:
-            faults.append(f"--rank '{part}': write criterion=weight, such as cost=2")
-        elif name in weights:
-            faults.append(f"--rank {name} stands twice")
-        else:
-            weights[name] = weight
-    return weights or None
-
-
-def _unwritable(*paths: str | None) -> list[str]:
-    """Find out before the search that an answer cannot be written after it."""
-    faults = []
-    given = [path for path in paths if path is not None]
-    if len(given) == 2 and os.path.abspath(given[0]) == os.path.abspath(given[1]):
-        faults.append(f"--map and --output name the same file {given[0]}")
-    for path in given:
-        try:
-            folder = Path(path).resolve().parent
-            if Path(path).is_dir():
-                faults.append(f"{path} cannot be written: it is a folder")
-            elif not folder.is_dir():
-                faults.append(f"{path} cannot be written: no folder {folder}")
-            elif not os.access(folder, os.W_OK):
-                faults.append(f"{path} cannot be written: no permission in {folder}")
-        except (OSError, ValueError) as error:  # too long, or with a letter that no file name has
-            faults.append(f"{path[:60]!r} cannot be written: {getattr(error, 'strerror', None) or error}")
-    return faults
-
-
 def _routes(words: argparse.Namespace) -> int:
     from corridor_opt.studies.routes import find_routes
 
@@ -186,7 +75,7 @@ def _routes(words: argparse.Namespace) -> int:
     if words.format != "table" and words.explain is not None:
         faults.append(f"--explain prints text; it does not go with --format {words.format}")
     scenario = words.scenario or ["baseline"]
-    network, asked = _ask(words, [scenario], faults)
+    network, asked = question(words, [scenario], faults)
     front = find_routes(network, words.origin, words.destination, scenario=scenario, **asked)
     text = _shown(words, front)
     if words.map:
@@ -200,8 +89,6 @@ def _routes(words: argparse.Namespace) -> int:
 
 def _shown(words: argparse.Namespace, front: Any) -> str:
     """Give a front in the format asked."""
-    import json
-
     from corridor_opt.results.tables import front_geojson
     from corridor_opt.results.text import wrapped
 
@@ -215,17 +102,15 @@ def _shown(words: argparse.Namespace, front: Any) -> str:
         return front.to_frame().to_csv(index=False, lineterminator="\n").rstrip("\n")
     if words.format == "geojson":
         return json.dumps(front_geojson(front), ensure_ascii=False)
-    if words.rank is None and words.method == "weighted":
+    if "rank" not in words or (words.rank is None and words.method == "weighted"):
         return str(front)
-    ranked = front.rank(_weights(words.rank, []), method=words.method)
+    ranked = front.rank(weights(words.rank, []), method=words.method)
     scored = enumerate(zip(ranked["route"], ranked["score"], strict=True), 1)
     best = "  ".join(f"{place}. route {route + 1} ({score:.3f})" for place, (route, score) in scored if place <= 10)
     return f"{front}\n\n" + wrapped(f"Ranked ({words.method}; small scores are good): {best}")
 
 
 def _compare(words: argparse.Namespace) -> int:
-    import json
-
     from corridor_opt.results.tables import front_geojson
     from corridor_opt.studies.compare import compare_scenarios
 
@@ -233,7 +118,7 @@ def _compare(words: argparse.Namespace) -> int:
     if words.rank is not None or words.explain is not None:
         faults.append("--rank and --explain belong to the command routes")
     scenarios = words.scenario or ["baseline"]
-    network, asked = _ask(words, scenarios, faults)
+    network, asked = question(words, scenarios, faults)
     comparison = compare_scenarios(network, words.origin, words.destination, scenarios=scenarios, **asked)
     fronts = {name: outcome.front for name, outcome in comparison.outcomes.items() if outcome.front is not None}
     if words.format == "json":
@@ -265,6 +150,55 @@ def _compare(words: argparse.Namespace) -> int:
     return DONE if fronts else NO_ROUTE
 
 
+def _robust(words: argparse.Namespace) -> int:
+    from corridor_opt.results.tables import front_geojson
+    from corridor_opt.studies.amounts import read_number
+    from corridor_opt.studies.robust import choice_faults, robust_routes
+
+    faults: list[str] = []
+    more: dict[str, Any] = {"policy": words.policy, "deadline": words.deadline}
+    for name in ("samples", "seed", "usd_per_day"):
+        text = getattr(words, name)
+        if text is None or (name == "samples" and text == "exact"):
+            more[name] = text
+            continue
+        value = read_number(text)
+        if value is None or (name != "usd_per_day" and value != int(value)):
+            faults.append(f"--{name.replace('_', '-')} '{text[:60]}' is not a number")
+        else:
+            more[name] = value if name == "usd_per_day" else int(value)
+    if words.measures is not None:
+        more["measures"] = [name.strip() for name in words.measures.split(",") if name.strip()]
+    faults += choice_faults(**more)
+    if words.explain is not None:
+        faults.append("--explain belongs to the command routes")
+    scenario = words.scenario or ["baseline"]
+    network, asked = question(words, [scenario], faults)
+    if asked.pop("progress") is not None:
+        more["progress"] = _worlds_done
+    robust = robust_routes(network, words.origin, words.destination, scenario=scenario, **asked, **more)
+    if words.map:
+        robust.save_map(words.map)
+    if words.format == "json":
+        text = robust.to_json()
+    elif words.format == "csv":
+        text = robust.to_frame().to_csv(index=False, lineterminator="\n").rstrip("\n")
+    elif words.format == "geojson":
+        text = json.dumps(front_geojson(robust.front), ensure_ascii=False)
+    else:
+        text = str(robust)
+    _print(text, words.output)
+    if robust.front.status == "limit":
+        _say("a search stopped at its limit; routes may be missing")
+        return LIMIT
+    return DONE
+
+
+def _worlds_done(done: int, worlds: int) -> None:
+    """Tell how many worlds are done, on one line of the terminal that is wiped when it moves on."""
+    print(f"\r\033[K{done:,} of {worlds:,} worlds", end="\r", file=sys.stderr, flush=True)
+
+
 def _scenarios(words: argparse.Namespace) -> int:
     from corridor_opt.model.load import load_network
     from corridor_opt.model.scenario import scenarios, stack
@@ -279,6 +213,15 @@ def _scenarios(words: argparse.Namespace) -> int:
     _, touched = scenario.apply(load_network(as_of=words.as_of))
     lines = [*str(scenario).splitlines(), "touched:", *(f"  {line}" for line in touched or ("nothing",))]
     print("\n".join(wrapped(line) for line in lines))
+    return DONE
+
+
+def _compliance(words: argparse.Namespace) -> int:
+    from corridor_opt.model.load import load_network
+    from corridor_opt.results.compliance_text import profile_text, profiles_text
+
+    text = profiles_text() if words.name is None else profile_text(words.name, load_network(as_of=words.as_of))
+    print(text)
     return DONE
 
 
@@ -305,13 +248,6 @@ def _warm_up(words: argparse.Namespace) -> int:
 
     print(f"ready after {warm_up():.1f} s")
     return DONE
-
-
-def _progress(told: Any) -> None:
-    """Tell how far a search is, on one line of the terminal that is wiped when it moves on."""
-    if told.seconds > 0.5:
-        line = f"{told.solutions:,} routes, {told.expanded:,} partial routes, {told.open:,} open, {told.seconds:.0f} s"
-        print(f"\r\033[K{line}", end="\r", file=sys.stderr, flush=True)
 
 
 def _print(text: str, path: str | None) -> None:

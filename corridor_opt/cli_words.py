@@ -65,10 +65,24 @@ def parser() -> argparse.ArgumentParser:
         epilog="example: corridor-opt compare Mumbai Moscow --scenario baseline --scenario hormuz-closed+suez-blocked",
     )
     _question(compare, several=True)
+    robust = commands.add_parser(
+        "robust",
+        allow_abbrev=False,
+        help="the routes to plan on when hazards may strike: means, bad cases, regret, what breaks each",
+        epilog="example: corridor-opt robust Mumbai Moscow --hazards today --samples 2000 --seed 7 --deadline 35d",
+    )
+    _question(robust, several=False, searched=False)
+    _robust(robust)
 
     scenarios = commands.add_parser("scenarios", allow_abbrev=False, help="list scenarios, or show what one changes")
     scenarios.add_argument("name", nargs="?", metavar="NAME", help="a shipped scenario or a TOML file")
     scenarios.add_argument("--as-of", default="2026", metavar="YEAR", help="vantage point: 2026 or 2022")
+
+    compliance = commands.add_parser(
+        "compliance", allow_abbrev=False, help="list compliance profiles, or show the rules of one; not legal advice"
+    )
+    compliance.add_argument("name", nargs="?", metavar="NAME", help="a shipped profile or a TOML file")
+    compliance.add_argument("--as-of", default="2026", metavar="YEAR", help="vantage point: 2026 or 2022")
 
     network = commands.add_parser("network", allow_abbrev=False, help="the network: info, validate FILE, export FILE")
     network.add_argument("action", nargs="?", default="info", choices=("info", "validate", "export"))
@@ -80,19 +94,39 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _question(parser: argparse.ArgumentParser, *, several: bool) -> None:
-    """Add the options of a question."""
+def _robust(parser: argparse.ArgumentParser) -> None:
+    """Add the options of robust routes."""
+    add = parser.add_argument
+    add("--policy", default="detour", metavar="NAME", help="at a closure: detour (or wait where better) or wait")
+    add("--samples", default="2000", metavar="N", help="worlds to draw; exact enumerates all where hazards are few")
+    add("--seed", default="0", metavar="N", help="of the draw: the same seed gives the same answer")
+    add("--deadline", metavar="TIME", help="such as 35d: the probability to arrive by then")
+    add("--usd-per-day", metavar="USD", help="what a day is worth, to weigh money and time together")
+    add("--measures", metavar="LIST", help="such as cost.mean,time.cvar_90,generalised.regret_max,broken")
+
+
+def _question(parser: argparse.ArgumentParser, *, several: bool, searched: bool = True) -> None:
+    """Add the options of a question; `searched`: those of a search by criteria of the planner's choice."""
     add = parser.add_argument
     add("origin", metavar="ORIGIN", help="a name, an id, a UN/LOCODE or lon,lat")
     add("destination", metavar="DESTINATION")
-    add(
-        "--criteria",
-        default="cost,time,distance,risk",
-        metavar="LIST",
-        help="of cost,time,distance,risk,emissions",
-    )
+    if searched:
+        add(
+            "--criteria",
+            default="cost,time,distance,risk",
+            metavar="LIST",
+            help="of cost,time,distance,risk,emissions,delay",
+        )
+    add("--hazards", metavar="NAME|FILE", help="what may happen: today, 2022, none; the vantage point's when not given")
     said = "one column each; A+B stacks two" if several else "stacked in order; A+B stacks too"
     add("--scenario", action="append", default=[], metavar="NAME|FILE", help=said)
+    add(
+        "--compliance",
+        action="append",
+        default=[],
+        metavar="NAME|FILE",
+        help="what the shipper's law forbids or charges: us, eu, uk, ...; A+B joins two; not legal advice",
+    )
     add("--as-of", default="2026", metavar="YEAR", help="vantage point: 2026 or 2022")
     add("--prices", default="2025", metavar="YEAR", help="price year of costs (2025)")
     add("--shipment", default="1xFEU", metavar="BOXES", help="such as 1xFEU or 2xTEU")
@@ -118,14 +152,17 @@ def _question(parser: argparse.ArgumentParser, *, several: bool) -> None:
     )
     add("--seconds", metavar="S", help="stop the search after S seconds and print what was found")
     add("--labels", metavar="N", help="stop the search after N partial routes and print what was found")
-    add("--bounded", metavar="EPS", help="few routes near all others: 0.01 is within 1%% in every criterion; faster")
-    add("--rank", metavar="WEIGHTS", help="order routes by weights such as cost=2,time=1")
-    add(
-        "--method",
-        default="weighted",
-        metavar="NAME",
-        help="of --rank: weighted, topsis, lexicographic or knee",
-    )
+    if searched:
+        add(
+            "--bounded", metavar="EPS", help="few routes near all others: 0.01 is within 1%% in every criterion; faster"
+        )
+        add("--rank", metavar="WEIGHTS", help="order routes by weights such as cost=2,time=1")
+        add(
+            "--method",
+            default="weighted",
+            metavar="NAME",
+            help="of --rank: weighted, topsis, lexicographic or knee",
+        )
     add("--network", metavar="FILE", help="a network of your own instead of the embedded one")
     add("--format", default="table", metavar="NAME", help="table, json, csv or geojson")
     add("--explain", metavar="N", help="explain route N instead of listing the front")

@@ -137,3 +137,23 @@ def shared_front(
     limits = [None if limit is None or limit < 0 else limit for limit in upper or (None,) * k]
     within = {v for v in values if all(limit is None or x <= limit for x, limit in zip(v, limits, strict=True))}
     return non_dominated(within)
+
+
+def world_weights(
+    weight: Sequence[Sequence[int]],
+    items: Sequence[Sequence[tuple[int, Sequence[int]]]],
+    amounts: Sequence[Sequence[int]],
+) -> list[list[int] | None]:
+    """Numbers of each arc in one world (None: closed): the base's, and what each item adds, times a number an arc.
+
+    An item is a list of (arc, times a column); its amounts are one a column, below 0 in the first for closed.
+    """
+    world: list[list[int] | None] = [list(row) for row in weight]
+    for item, amount in zip(items, amounts, strict=True):
+        for arc, times in item:
+            row = world[arc]
+            if amount[0] < 0 or row is None:
+                world[arc] = None
+            else:
+                world[arc] = [x + a * t for x, a, t in zip(row, amount, times, strict=True)]
+    return world

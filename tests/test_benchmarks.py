@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from worlds import EXAMPLES, World, worlds
 
 from benchmarks import dimacs, growth, independent, made, shown
+from benchmarks import worlds as many
 from corridor_opt.graph import Exact, pareto_front, search
 
 
@@ -346,3 +347,24 @@ def test_options_of_the_road_network_are_checked_before_any_work(words, monkeypa
         dimacs.main(["--data", "none", "--fronts", "none", *words])
     assert stop.value.code == 2
     assert words[0] in capsys.readouterr().err
+
+
+def test_many_weightings_are_compared_with_loops(tmp_path, capsys):
+    written = tmp_path / "worlds.json"
+    assert many.main(["--worlds", "20", "--repeats", "1", "--largest", "1000", "--json", str(written)]) == 0
+    assert "200 worlds streamed" in capsys.readouterr().out
+    results = json.loads(written.read_text())["results"]
+    assert len(results) == 4
+    assert all(rate > 0 for one in results for rate in (*one["rates"].values(), *one["ratios"].values()))
+
+
+def test_a_loop_that_disagrees_stops_the_comparison_of_weightings():
+    graph = made.grid(200, 1)
+    plain = (graph.first_out, graph.head, graph.weight[:, 0], None, 0)
+    rng = np.random.default_rng(1)
+    case = many.by_items("small", plain, many.some_sets(len(graph.head), rng), 5, rng)
+    found = many.of_scipy(case, list(many.spelled_out(case, 5)))()
+    many.check(case, "scipy", found)
+    found[3][7] += 1
+    with pytest.raises(SystemExit, match="scipy disagrees on small, world 3"):
+        many.check(case, "scipy", found)

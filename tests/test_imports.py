@@ -21,6 +21,8 @@ HEAVY = (
     "folium",
     "pyarrow",
     "scipy",
+    "distributed",
+    "dask",
 )
 
 

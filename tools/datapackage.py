@@ -22,6 +22,8 @@ FOLDERS = {
         "MIT; coordinates marked GEONAMES CC BY 4.0",
     ),
     "scenarios": ("scenarios", "1.0.0", "Scenarios: ordered disruptions", "MIT"),
+    "compliance": ("compliance", "1.0.0", "Compliance profiles: dated rules; not legal advice", "MIT"),
+    "hazards": ("hazards", "1.0.0", "Hazards: disruptions that may happen", "MIT"),
     "schema": ("schema", "1.0.0", "Columns and words of all tables", "MIT"),
     "natural_earth": ("natural-earth", "4.1.0", "Country outlines", "public domain"),
 }

@@ -14,11 +14,15 @@ if TYPE_CHECKING:
     from corridor_opt.graph.search import FrontArrays, Progress, pareto_front
     from corridor_opt.graph.shared import Shared
     from corridor_opt.graph.shortest import UNREACHED, ShortestPath, distances, shortest_path
+    from corridor_opt.graph.weightings import CLOSED, Items, Weightings, make_weightings
+    from corridor_opt.graph.worlds import WorldArrays, trace, world_blocks, world_distances
 
 _HOME = {
     "Bounded": "methods",
+    "CLOSED": "weightings",
     "Exact": "methods",
     "FrontArrays": "search",
+    "Items": "weightings",
     "PathsArrays": "constrained",
     "PreparedGraph": "prepared",
     "Progress": "search",
@@ -27,19 +31,27 @@ _HOME = {
     "ShortestPath": "shortest",
     "Toward": "prepared",
     "UNREACHED": "shortest",
+    "Weightings": "weightings",
+    "WorldArrays": "worlds",
     "constrained_paths": "constrained",
     "distances": "shortest",
+    "make_weightings": "weightings",
     "pareto_front": "search",
     "prepare": "prepared",
     "shortest_path": "shortest",
+    "trace": "worlds",
     "warm_up": "ready",
+    "world_blocks": "worlds",
+    "world_distances": "worlds",
 }
 
 __all__ = [
+    "CLOSED",
     "UNREACHED",
     "Bounded",
     "Exact",
     "FrontArrays",
+    "Items",
     "PathsArrays",
     "PreparedGraph",
     "Progress",
@@ -47,12 +59,18 @@ __all__ = [
     "Shared",
     "ShortestPath",
     "Toward",
+    "Weightings",
+    "WorldArrays",
     "constrained_paths",
     "distances",
+    "make_weightings",
     "pareto_front",
     "prepare",
     "shortest_path",
+    "trace",
     "warm_up",
+    "world_blocks",
+    "world_distances",
 ]
 
 

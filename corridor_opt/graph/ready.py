@@ -28,8 +28,10 @@ from corridor_opt.graph.engines.wide import Wide
 from corridor_opt.graph.methods import Bounded, Exact, Method, SearchLimits
 from corridor_opt.graph.shared import Items
 from corridor_opt.graph.shortest import all_distances, far_distances
+from corridor_opt.graph.weightings import make_weightings
+from corridor_opt.graph.worlds import world_distances
 
-Kind = Literal["wide", "narrow", "bounded", "toward", "best", "best of a prepared graph", "distances"]
+Kind = Literal["wide", "narrow", "bounded", "toward", "best", "best of a prepared graph", "distances", "worlds"]
 
 
 def warm_up(criteria: int, method: Method | None = None) -> None:
@@ -70,6 +72,7 @@ def everything(most: int = MOST_CRITERIA) -> None:
         Criteria: 1 to so many of them.
     """
     ready(1, "distances")
+    ready(1, "worlds")
     for criteria in range(1, most + 1):
         warm_up(criteria, Bounded(0.01))
         ready(criteria, "best")
@@ -107,6 +110,10 @@ def ready(criteria: int, kind: Kind) -> None:
         query = _two_arcs(1)
         all_distances(query, reverse=True)
         far_distances(query, 0, reverse=True)
+    elif kind == "worlds":
+        one_way = np.array([0, 1, 1]), np.array([1]), np.array([1])
+        made = make_weightings(*one_way, items=([0, 1], [0]), add=[[1]], sums=[[1]])
+        world_distances(made, 0, threads=1)
     else:
         query = _square(criteria)
         best = Best(query, None if kind == "best" else contracted(query), 0, 3)

@@ -78,7 +78,8 @@ def from_networkx(graph: Any, *, name: str | None = None, as_of: str | int | Non
         faults += error.faults
     if faults:
         raise SchemaError(f"{called} has {len(faults)} fault(s)", faults)
-    return dataclasses.replace(network, standing=tuple(str(line) for line in standing))
+    hazards = str(graph.graph.get("hazards") or network.hazards)
+    return dataclasses.replace(network, standing=tuple(str(line) for line in standing), hazards=hazards)
 
 
 def _tables(given: Any) -> dict[str, pd.DataFrame]:

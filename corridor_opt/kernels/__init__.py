@@ -12,6 +12,9 @@ Queues and bounds
     between         what two criteria leave in play between two vertices, and its bounds
     toward          the same, when all distances to the target are known
 
+Many weightings
+    batch           distances, last arcs and sums in many worlds, several worlds side by side
+
 Contraction
     chains          chains become single arcs, and are unpacked on the way out
     ends            join the ends of a query to a contracted graph

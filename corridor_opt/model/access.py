@@ -28,7 +28,7 @@ def access_values(network: Network, load: Load, km: float, prices: int = DEFAULT
     Returns
     -------
     dict
-        cost USD, time h, distance km, risk 0 nepers, emissions kg.
+        cost USD, time h, distance km, risk 0 nepers, emissions kg, delay 0 h.
     """
     rates = Rates(network, load.service, prices)
 
@@ -43,4 +43,5 @@ def access_values(network: Network, load: Load, km: float, prices: int = DEFAULT
         "distance": km,
         "risk": 0.0,
         "emissions": access_emissions(load, km, rates),
+        "delay": 0.0,
     }

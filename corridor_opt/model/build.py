@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from corridor_opt.errors import DataError, SchemaError, did_you_mean
 from corridor_opt.model import state
-from corridor_opt.model.causes import check_closures
 from corridor_opt.model.geography import great_circle_km, mixed_up, parse_waypoints
 from corridor_opt.model.network import TABLES, USED, VANTAGES, Network
 from corridor_opt.model.prices import check_prices
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 EMBEDDED = Path(__file__).resolve().parent.parent / "data" / "eurasia"
 REQUIRED = ("nodes", "links")
 # Tables of shared numbers: a network that brings none of its own uses those of the embedded one.
-SHARED = ("sources", "classes", "parameters", "price_index", "closures", "chokepoints", "countries")
+SHARED = ("sources", "classes", "parameters", "price_index", "chokepoints", "countries")
 # What the emissions of a railway class are worked out from, beside its own energy and share of electric traction.
 OF_RAIL = dict.fromkeys(
     [
@@ -109,7 +108,6 @@ def build(
         _check_numbers(tables, checker)
         check_prices(tables, checker)
         check_seasons(tables, checker)
-        check_closures(tables["closures"], checker)
         _check_countries(tables["countries"], checker)
     if checker.faults:
         raise SchemaError(f"{name} has {len(checker.faults)} fault(s)", checker.faults)

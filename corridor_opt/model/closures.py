@@ -1,10 +1,9 @@
-"""Risk: the probability of meeting a closure, in nepers so that it adds up.
+"""The background of risk: closures that nobody lists, link by link, in nepers so that they add up.
 
 With closures arriving `rate` times a year and lasting `days` on average, an arrival meets a closed link with
 probability q = rate*days/365 / (1 + rate*days/365) (alternating renewal process), and -ln(1-q) adds up over
-independent causes. The unit is the neper. Causes shared by several links are counted at each of them. The background,
-closures that nobody lists, is multiplied by the country: see `model.country_risk`. Rates are those of the network's
-vantage point: see `model.causes`.
+independent links. The unit is the neper. The background is multiplied by the country: see `model.country_risk`. What
+has a name and may be shared by many links is a hazard: see `model.exposure`.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from corridor_opt.model.causes import named_causes
 from corridor_opt.model.cited import joined, least_of
 from corridor_opt.model.country_risk import closure_factors, worst
 from corridor_opt.model.criteria import CRITERIA
@@ -51,12 +49,12 @@ def _season(rows: pd.DataFrame) -> dict[int, tuple[str, str]]:
 
 
 def closure_risk(network: Network, frame: pd.DataFrame, rates: Rates) -> pd.DataFrame:
-    """Find the causes of closure of every element: the named ones of links and crossings, and the background.
+    """Find the background of closures of every element.
 
     Parameters
     ----------
     network
-        Holds `closures` and the columns that name them.
+        Holds the countries of links and crossings.
     frame
         The table of elements: `table`, `row`, `kind`, `mode`, `distance` (km), `risk_factor`.
     rates
@@ -69,11 +67,8 @@ def closure_risk(network: Network, frame: pd.DataFrame, rates: Rates) -> pd.Data
     """
     import pandas as pd
 
-    named = named_causes(network)
-    nepers = {c: closure_nepers(row["closures_per_year"], row["mean_days"]) for c, row in named.items()}
-    cells = {table: network[table]["closures"].tolist() for table in ("links", "crossings")}
-    seasons = {table: _season(network[table]) for table in cells}
     places = _places(network)
+    seasons = {table: _season(network[table]) for table in places}
     factors = closure_factors(network, rates)
     by_place = {place: worst(factors, place) for table in places.values() for place in set(table)}
     used = frame.loc[
@@ -82,10 +77,6 @@ def closure_risk(network: Network, frame: pd.DataFrame, rates: Rates) -> pd.Data
     rows: list[tuple[int, str, float, str, str]] = []
     for i, table, row, kind, mode, distance, factor in used.itertuples():
         season, doubt = seasons[table].get(row, ("", ""))
-        for cause in split(cells[table][row]):
-            said = named[cause]
-            least = least_of(said["confidence"], doubt)
-            rows.append((i, cause, _whole(nepers[cause] * factor), said["source"] + season, least))
         if kind == "border":
             subject, quantity, amount = "background-border", "closures_per_year", 1.0
         else:

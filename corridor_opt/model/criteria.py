@@ -19,13 +19,15 @@ class Criterion:
     Parameters
     ----------
     name, unit
-        `cost` USD, `time` h, `distance` km, `risk` probability, `emissions` kg.
+        `cost` USD, `time` h, `distance` km, `risk` probability, `emissions` kg, `delay` h.
     resolution
         Size of one integer step inside the search, in the unit (in nepers for risk).
     digits
         Decimals a planner is shown.
     sums
-        Whether values add up along a route; the risk of a route is no sum of probabilities.
+        Whether values add up along a route; hazards that several links share are counted once.
+    always
+        Whether every route shows it; else only routes that were searched by it.
     """
 
     name: str
@@ -33,12 +35,16 @@ class Criterion:
     resolution: float
     digits: int
     sums: bool
+    always: bool
 
 
 CRITERIA = {
-    r["criterion"]: Criterion(r["criterion"], r["unit"], float(r["resolution"]), int(r["digits"]), r["sums"] == "yes")
+    r["criterion"]: Criterion(
+        r["criterion"], r["unit"], float(r["resolution"]), int(r["digits"]), r["sums"] == "yes", r["shown"] == "always"
+    )
     for r in read_rows("schema", "criteria.csv")
 }
+STANDARD = tuple(name for name, criterion in CRITERIA.items() if criterion.always)
 
 
 def check_criteria(names: Sequence[str]) -> tuple[str, ...]:

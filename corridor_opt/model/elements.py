@@ -41,12 +41,13 @@ class Elements:
     ----------
     frame
         One row an element: `table`, `row` (position in that table), `id`, `kind` (haul, wait, border, load,
-        unload, gauge-change), `mode`, `direction` (ab or ba for a border), the five criteria as floats (risk in
-        nepers), `time_plain` (hours before seasons, scenarios and the vantage point change them),
+        unload, gauge-change), `mode`, `direction` (ab or ba for a border), the additive criteria and the background
+        of risk (nepers) as floats, `delay` (0, see `model.exposure`), `time_plain` (hours before seasons, scenarios
+        and the vantage point change them),
         `<criterion>_source`, `<criterion>_confidence`, `<criterion>_number` (names of the numbers it rests
         on, see `corridor_opt.model.numbers`; not of risk), `is_open`, `closed_by`, `transit_closed`.
     risk
-        One row an element and cause: `element`, `cause`, `nepers`. Nepers of an element add up to its risk.
+        Background of closures, one row an element: `element`, `cause`, `nepers`. Hazards: see `model.exposure`.
     """
 
     frame: pd.DataFrame
@@ -109,6 +110,7 @@ def _elements(network: Network, load: Load, prices: int) -> Elements:
         sources[i] = joined(sources[i], source)
         confidences[i] = least_of(confidences[i], confidence)
     frame["risk"], frame["risk_source"], frame["risk_confidence"] = nepers, sources, confidences
+    frame["delay"], frame["delay_source"], frame["delay_confidence"] = 0.0, "", ""
     return Elements(frame, risk)
 
 

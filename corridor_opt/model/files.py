@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 META = "datapackage.json"
 SCHEMA = "corridor-opt/network/1"
 # What a saved folder holds; anything else in it is not ours.
+NONE = "none"  # the hazard set of a network that names none
 OURS = {META, *(f"{table}.{end}" for table in TABLES for end in ("csv", "parquet"))}
 
 
@@ -43,6 +44,8 @@ class Raw:
         Vantage point whose state and surcharges the tables hold; None where they hold none.
     standing
         What that vantage point changed, a line each.
+    hazards
+        Name of its own hazard set.
     """
 
     name: str
@@ -50,6 +53,7 @@ class Raw:
     tables: Mapping[str, pd.DataFrame]
     as_of: str | None
     standing: tuple[str, ...]
+    hazards: str
 
 
 def read(path: Path) -> Raw:
@@ -77,7 +81,8 @@ def read(path: Path) -> Raw:
     if not isinstance(standing, list) or not all(isinstance(line, str) for line in standing):
         raise DataError(f"{path}, datapackage: standing is no list of lines")
     name, version = str(meta.get("name") or path.stem), str(meta.get("version") or "0")
-    return Raw(name, version, tables, None if as_of is None else str(as_of), tuple(standing))
+    hazards = str(meta.get("hazards") or NONE)
+    return Raw(name, version, tables, None if as_of is None else str(as_of), tuple(standing), hazards)
 
 
 def save(network: Network, path: str | Path) -> Path:
@@ -168,6 +173,7 @@ def _metadata(network: Network) -> dict[str, Any]:
         "schema": SCHEMA,
         "note": "CSV tables of corridor_opt; sources stand in sources.csv and in each row",
         "standing": list(network.standing),
+        "hazards": network.hazards,
     }
 
 
@@ -301,6 +307,7 @@ def to_networkx(network: Network) -> Any:
         version=network.version,
         as_of=network.as_of,
         standing=list(network.standing),
+        hazards=network.hazards,
         tables={t: network[t][columns(t)].to_dict("records") for t in rest},
     )
     for row in network["nodes"][list(schema("nodes"))].to_dict("records"):

@@ -9,6 +9,7 @@ from corridor_opt.errors import DataError, SchemaError
 from corridor_opt.model.build import EMBEDDED, build, vantage_word
 from corridor_opt.model.country_risk import countries_without_row
 from corridor_opt.model.files import read
+from corridor_opt.model.hazard_files import vantage_set
 from corridor_opt.model.network import Network
 from corridor_opt.model.scenario import read_vantage
 
@@ -49,7 +50,8 @@ def load_network(path: str | Path | None = None, *, as_of: str | int = "2026") -
     if path is None and (missing := countries_without_row(network)):
         raise SchemaError(f"{raw.name} has {len(missing)} fault(s)", [f"countries: no row for {c}" for c in missing])
     if raw.as_of is not None:
-        return dataclasses.replace(network, standing=raw.standing)
+        return dataclasses.replace(network, standing=raw.standing, hazards=raw.hazards)
+    network = dataclasses.replace(network, hazards=vantage_set(vantage) if path is None else raw.hazards)
     scenario = read_vantage(folder, vantage)
     if scenario is None:
         return network

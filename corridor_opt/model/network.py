@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import functools
 import hashlib
 from collections.abc import Mapping
@@ -17,10 +18,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 VANTAGES = ("2022", "2026")
+# Day by which what is dated is judged where no departure is given.
+VANTAGE_DAYS = {"2022": dt.date(2022, 9, 30), "2026": dt.date(2026, 9, 30)}
 
 # In this order: a table stands after those it refers to.
 TABLES = (
     "sources",
+    "operators",
     "classes",
     "parameters",
     "price_index",
@@ -57,6 +61,8 @@ class Network:
         `is_open` and `closed_by` (what closed the row; empty while it is open).
     standing
         What the vantage point itself changed: one line for each disruption with the rows it touched.
+    hazards
+        Name of the hazard set that questions are asked under unless they say otherwise.
     """
 
     name: str
@@ -64,6 +70,7 @@ class Network:
     as_of: str
     tables: Mapping[str, pd.DataFrame] = field(repr=False)
     standing: tuple[str, ...] = field(default=(), repr=False)
+    hazards: str = "none"
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """Give a table by its name."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from corridor_opt.model.causes import named_causes
 from corridor_opt.model.elements import elements
+from corridor_opt.model.hazard_files import hazards_for
 from corridor_opt.model.network import USED, Network
 from corridor_opt.model.schema import read_rows, schema, split, vocabulary
 from corridor_opt.model.shipment import Shipment
@@ -107,8 +108,8 @@ def confidence_counts(network: Network) -> pd.DataFrame:
     """Count the numbers a network really uses, by kind and confidence.
 
     Each link, crossing, terminal and gauge change counts with the number that an ordinary shipment meets there: its
-    own, or the shared default with the default's source and confidence. Closure rates are counted by the causes that
-    links and crossings name and by the backgrounds of the modes there are, coordinates by nodes.
+    own, or the shared default with the default's source and confidence. Closure rates are counted by hazards, by the
+    causes that links and crossings name and by the backgrounds of the modes there are, coordinates by nodes.
 
     Parameters
     ----------
@@ -166,7 +167,7 @@ def confidence_counts(network: Network) -> pd.DataFrame:
 
 
 def _closure_rates(network: Network) -> list[dict[str, Any]]:
-    """Closure rates in use: the causes that links and crossings name and those of the background of their modes."""
+    """Closure rates in use: own hazards, the causes that links and crossings name, the backgrounds of their modes."""
     cells = [cell for table in ("links", "crossings") for cell in network[table]["closures"].unique()]
     named = {cause for cell in cells for cause in split(cell)}
     backgrounds = {f"background-{mode}" for mode in network["links"]["mode"].unique()}
@@ -175,6 +176,10 @@ def _closure_rates(network: Network) -> list[dict[str, Any]]:
         {"number": row["id"], "source": row["source"], "confidence": row["confidence"], "checked": False}
         for row in named_causes(network).values()
         if row["id"] in named
+    ]
+    found += [
+        {"number": one.name, "source": ";".join(one.sources), "confidence": one.confidence, "checked": False}
+        for one in hazards_for(network, None)
     ]
     for (subject, quantity), row in network.numbers.items():
         if subject in backgrounds and quantity.startswith("closures_per_year"):

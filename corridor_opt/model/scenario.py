@@ -19,9 +19,9 @@ from corridor_opt.model.disruption import (
     is_money,
     resolve,
 )
-from corridor_opt.model.network import USED, Network
+from corridor_opt.model.network import Network
 from corridor_opt.model.schema import vocabulary
-from corridor_opt.model.selector import KEYS, Selector, canonical
+from corridor_opt.model.selector import KEYS, read_selector
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -216,7 +216,7 @@ def parse_scenario(content: bytes, where: str) -> Scenario:
     confidence = str(data.get("confidence", "assumption"))
     if confidence not in vocabulary("confidence"):
         faults.append(f"no confidence '{confidence}'{did_you_mean(confidence, vocabulary('confidence'))}")
-    sources, facts = (_words(data, key, faults) for key in ("sources", "facts"))
+    sources, facts = (read_words(data, key, faults) for key in ("sources", "facts"))
     entries = data.get("disruption", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         faults.append("disruptions are written as [[disruption]]")
@@ -239,8 +239,8 @@ def parse_scenario(content: bytes, where: str) -> Scenario:
     )
 
 
-def _words(entry: Mapping[str, Any], key: str, faults: list[str]) -> tuple[str, ...]:
-    """Read a list of words."""
+def read_words(entry: Mapping[str, Any], key: str, faults: list[str]) -> tuple[str, ...]:
+    """Read a list of words of a table of TOML."""
     words = entry.get(key, [])
     if isinstance(words, list) and all(isinstance(word, str) for word in words):
         return tuple(words)
@@ -253,31 +253,20 @@ def _parse_disruption(entry: Mapping[str, Any], label: str, number: int) -> tupl
     faults: list[str] = []
     allowed = (*KEYS, *CHANGES, "table", "why", "sources", "prices")
     faults += [f"no key '{key}'{did_you_mean(key, allowed)}" for key in entry if key not in allowed]
-    keys = {}
-    for key in KEYS:
-        if key in entry:
-            words = entry[key] if isinstance(entry[key], list) else [entry[key]]
-            keys[key] = tuple(canonical(key, str(word)) for word in words)
-            if not words:
-                faults.append(f"{key} is empty")
-    if not keys:
-        faults.append(f"it selects nothing: give one of {', '.join(KEYS)}")
-    listed = entry.get("table", [])
-    tables = [listed] if isinstance(listed, str) else list(listed) if isinstance(listed, list) else [repr(listed)]
-    faults += [f"no table '{t}'{did_you_mean(str(t), USED)}" for t in tables if t not in USED]
+    selector = read_selector(entry, faults)
     changes = [change for change in CHANGES if change in entry]
     if len(changes) != 1:
         faults.append(f"it needs one change of {', '.join(CHANGES)}; it has {', '.join(changes) or 'none'}")
     values = _values(entry, changes, faults)
-    if "transit" in keys and changes != ["close"]:
+    if selector is not None and selector.transit and changes != ["close"]:
         faults.append("transit takes close = true only")
-    sources = _words(entry, "sources", faults)
-    prices = _prices(entry, values, faults)
-    if not keys:
+    sources = read_words(entry, "sources", faults)
+    money = any(name == "cost" or is_money(name) for name in values) and bool(entry.keys() & {"set", "add"})
+    prices = read_prices(entry, money, faults)
+    if selector is None:
         return None, faults
     # With faults it is made all the same, so that its names are checked too; it is never applied.
     change = changes[0] if changes else "close"
-    selector = Selector(keys, tuple(t for t in tables if t in USED))
     return Disruption(selector, change, values, label, str(entry.get("why", "")), sources, number, prices), faults
 
 
@@ -303,13 +292,22 @@ def _values(entry: Mapping[str, Any], changes: Sequence[str], faults: list[str])
     return values
 
 
-def _prices(entry: Mapping[str, Any], values: Mapping[str, float], faults: list[str]) -> int:
-    """Read the year of the amounts of money."""
+def read_prices(entry: Mapping[str, Any], money: bool, faults: list[str]) -> int:
+    """Read the year of the amounts of money of a table of TOML.
+
+    Parameters
+    ----------
+    entry
+        The table.
+    money
+        Whether it holds amounts of money.
+    faults
+        Gathers what is wrong.
+    """
     prices = entry.get("prices", DEFAULT_PRICES)
     if isinstance(prices, bool) or not isinstance(prices, int):
         faults.append(f"prices = {prices!r} is not a year such as 2024")
         return DEFAULT_PRICES
-    money = any(name == "cost" or is_money(name) for name in values)
-    if "prices" in entry and not (money and entry.keys() & {"set", "add"}):
+    if "prices" in entry and not money:
         faults.append("prices says the year of amounts of money; there are none to set or add")
     return prices

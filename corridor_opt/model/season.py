@@ -176,11 +176,14 @@ def season_notices(network: Network, steps: pd.DataFrame, departure: dt.date | N
     if not seasons:
         return pd.DataFrame(rows, columns=["route", "notice"])
     arrival = steps.groupby("route")["time"].cumsum()
-    cells = {table: network[table]["seasons"].to_numpy() for table in SEASONAL}
+    cells = {table: network[table]["seasons"].tolist() for table in SEASONAL}
+    places = zip(steps["table"].tolist(), steps["row"].tolist(), strict=True)
+    named = [bool(table in cells and cells[table][row]) for table, row in places]
+    seasonal = steps.loc[named]  # of a route without steps as well
     for i, route, table, row, name in zip(
-        steps.index, steps["route"], steps["table"], steps["row"], steps["id"], strict=True
+        seasonal.index, seasonal["route"], seasonal["table"], seasonal["row"], seasonal["id"], strict=True
     ):
-        for one in split(cells[table][row]) if table in cells else ():
+        for one in split(cells[table][row]):
             if one not in seasons:
                 continue
             season = seasons[one]

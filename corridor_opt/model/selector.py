@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corridor_opt.errors import ScenarioError, did_you_mean
 from corridor_opt.model.network import USED, Network
@@ -27,10 +27,13 @@ KEYS: dict[str, tuple[str, ...]] = {
     "corridor": ("links", "crossings"),
     "chokepoint": ("links", "crossings"),
     "tag": USED,
+    "operator": USED,
     "status": USED,
     "gauge": ("links", "crossings", "terminals"),
     "class": ("links", "crossings"),
 }
+# These begin the tags of what an operator of the table of operators runs, and of what it runs among others.
+OPERATED, PARTY = "operator-", "party-"
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Selector:
     ----------
     keys
         Values by key: `link`, `crossing`, `terminal`, `node`, `country`, `border` (`AZ-IR`, either order), `mode`,
-        `corridor`, `chokepoint`, `tag`, `status`, `gauge`, `class`, or `transit` (a country: its links and
+        `corridor`, `chokepoint`, `tag`, `operator`, `status`, `gauge`, `class`, or `transit` (a country: its links and
         crossings, for through traffic only).
     tables
         Look into these tables only; empty: all that the keys allow.
@@ -102,13 +105,43 @@ def parse_selector(text: str) -> Selector:
     return Selector({key: (canonical(key, value),)})
 
 
+def read_selector(entry: Mapping[str, Any], faults: list[str]) -> Selector | None:
+    """Read the selector of a table of TOML: its keys of `KEYS`, and `table`.
+
+    Parameters
+    ----------
+    entry
+        The table; other keys are left to the caller.
+    faults
+        Gathers what is wrong.
+
+    Returns
+    -------
+    Selector or None
+        None where it selects nothing.
+    """
+    keys = {}
+    for key in KEYS:
+        if key in entry:
+            words = entry[key] if isinstance(entry[key], list) else [entry[key]]
+            keys[key] = tuple(canonical(key, str(word)) for word in words)
+            if not words:
+                faults.append(f"{key} is empty")
+    if not keys:
+        faults.append(f"it selects nothing: give one of {', '.join(KEYS)}")
+    listed = entry.get("table", [])
+    tables = [listed] if isinstance(listed, str) else list(listed) if isinstance(listed, list) else [repr(listed)]
+    faults += [f"no table '{t}'{did_you_mean(str(t), USED)}" for t in tables if t not in USED]
+    return Selector(keys, tuple(t for t in tables if t in USED)) if keys else None
+
+
 def canonical(key: str, value: str) -> str:
     """Give a value as the tables spell it: upper-case countries, borders in alphabetical order."""
     if key in ("country", "transit"):
         return value.upper()
     if key == "border":
         return "-".join(sorted(part.strip().upper() for part in value.split("-")))
-    if key in ("mode", "chokepoint", "status", "tag"):
+    if key in ("mode", "chokepoint", "status", "tag", "operator"):
         return value.lower()
     return value
 
@@ -129,6 +162,9 @@ def known_values(network: Network, key: str) -> dict[str, None]:
         return dict.fromkeys(network["classes"]["id"])
     if key == "tag":
         return dict.fromkeys(t for table in USED for cell in network[table]["tags"] for t in split(cell))
+    if key == "operator":
+        tags = known_values(network, "tag")
+        return dict.fromkeys(t.removeprefix(OPERATED) for t in tags if t.startswith(OPERATED))
     column = {"mode": "mode", "status": "status"}.get(key)
     if column:
         tables = ("links", "crossings") if key == "mode" else USED
@@ -160,6 +196,8 @@ def _match(network: Network, table: str, key: str, values: Sequence[str]) -> np.
     if key == "border":
         pairs = ["-".join(sorted(p)) for p in zip(frame["country_a"], frame["country_b"], strict=True)]
         return np.isin(pairs, values) if pairs else np.zeros(0, bool)
+    if key == "operator":
+        return _holds(frame["tags"], [OPERATED + value for value in values])
     if key in ("corridor", "chokepoint", "tag"):
         return _holds(frame["tags" if key == "tag" else f"{key}s"], values)
     if key == "gauge":

@@ -8,7 +8,6 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-from corridor_opt.model.causes import named_causes
 from corridor_opt.model.criteria import CRITERIA
 from corridor_opt.model.numbers import number_rows, swing
 from corridor_opt.model.schema import split
@@ -37,9 +36,10 @@ class Explanation:
         """One row a step: where, the five criteria (risk as a probability), source and confidence of each."""
         import numpy as np
 
-        columns = ["kind", "mode", "from", "to", "id", *CRITERIA]
-        columns += [f"{c}_{what}" for c in CRITERIA for what in ("source", "confidence")]
-        columns += [f"{c}_number" for c in CRITERIA if c != "risk"]
+        shown = [name for name in CRITERIA if name in self.route.values]
+        columns = ["kind", "mode", "from", "to", "id", *shown]
+        columns += [f"{c}_{what}" for c in shown for what in ("source", "confidence")]
+        columns += [f"{c}_number" for c in shown if CRITERIA[c].sums]
         columns += [f"{c}_penalty" for c in ("cost", "time")]
         frame = self.route.steps[columns].reset_index(drop=True)
         frame["risk"] = -np.expm1(-frame["risk"].to_numpy(float))
@@ -48,9 +48,19 @@ class Explanation:
     @functools.cached_property
     def sources(self) -> pd.DataFrame:
         """Sources of all numbers of this route: id, title, year."""
-        cited = {s for c in CRITERIA for cell in self.frame[f"{c}_source"] for s in split(cell)}
+        cited = {s for c in self.route.values for cell in self.frame[f"{c}_source"] for s in split(cell)}
+        cited |= {s for record in self.route.compliance for s in record["sources"]}
         table = self.route.front.network["sources"]
         return table[table["id"].isin(cited)].reset_index(drop=True)
+
+    @functools.cached_property
+    def causes(self) -> dict[str, tuple[str, str]]:
+        """Title of each hazard on this route, and what is known and what is judgement of it."""
+        causes = self.route.front.causes
+        named = causes[(causes["route"] == self.route.number) & (causes["title"] != "")]
+        return {
+            name: (title, why) for name, title, why in zip(named["cause"], named["title"], named["why"], strict=True)
+        }
 
     @functools.cached_property
     def least_certain(self) -> pd.DataFrame:
@@ -127,12 +137,14 @@ class Explanation:
             lines.append("Least certain of what matters most")
             lines += [f"  {place}. {_doubt(made, route.values)}" for place, made in enumerate(least, start=1)]
             lines.append("")
-        causes = named_causes(network)
         for part in route.risk_parts:
             where = part["name"].removeprefix("background-")
-            cause = causes.get(part["name"], {"name": f"closures nobody lists, {where}", "note": "assumption"})
-            lines.append(f"risk {part['probability']:.3%}  {cause['name']}: {cause['note']}")
+            title, why = self.causes.get(part["name"], (f"closures nobody lists, {where}", "assumption"))
+            lines.append(f"risk {part['probability']:.3%}  {title}: {why}")
         lines += [f"notice: {notice}" for notice in route.notices]
+        for record in route.compliance:
+            said = f"{record['why'] or record['effect']} ({', '.join(record['sources'])}; {record['confidence']})"
+            lines.append(f"compliance {record['profile']}, {record['rule']}: {said}; on {', '.join(record['where'])}")
         lines += ["", "Sources"]
         lines += [f"  {row.id}  {row.title} ({row.year})" for row in self.sources.itertuples()]
         return "\n".join(line if "\n" in line else wrapped(line) for line in lines)
@@ -150,7 +162,7 @@ def _said(row: dict[str, Any]) -> str:
     """Source and confidence of every criterion of a step; criteria that share them are named together."""
     units = {"cost": "USD", "time": "h", "distance": "km", "risk": "risk", "emissions": "kg"}
     groups: dict[tuple[str, str], list[str]] = {}
-    for criterion in CRITERIA:
+    for criterion in units:
         if row[f"{criterion}_source"]:
             cited = ",".join(dict.fromkeys(split(row[f"{criterion}_source"])))
             groups.setdefault((cited, row[f"{criterion}_confidence"]), []).append(units[criterion])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor_opt.model.criteria import CRITERIA
+from corridor_opt.model.criteria import CRITERIA, STANDARD
 from corridor_opt.model.geography import link_lines
 from corridor_opt.model.network import Network
 from corridor_opt.results.route import Route
@@ -40,9 +40,12 @@ class Front(Sequence[Route]):
     steps
         One row a step of every route, one column a criterion, with sources and confidence.
     causes
-        Causes of closure of each route, in nepers.
+        What may happen on each route, a row each: `route`, `cause`, `title`, `why`, `nepers`, `hours` (of expected
+        delay).
     notices
         For each route what a planner has to be told.
+    compliance
+        For each route what it touches of the compliance profiles, a dict a rule; empty without profiles.
     touched
         What the scenario changed, one line a disruption.
     labels
@@ -62,6 +65,7 @@ class Front(Sequence[Route]):
     causes: pd.DataFrame = field(repr=False)
     notices: Sequence[list[str]] = field(repr=False)
     touched: tuple[str, ...] = field(repr=False, default=())
+    compliance: Sequence[list[dict[str, Any]]] = field(repr=False, default=())
     labels: int = 0
     eps: float | None = None
 
@@ -96,8 +100,8 @@ class Front(Sequence[Route]):
     def nepers(self) -> list[dict[str, float]]:
         """Causes of closure of each route, with their nepers."""
         found: list[dict[str, float]] = [{} for _ in range(len(self))]
-        for route, cause, amount in self.causes.itertuples(index=False):
-            found[route][cause] = amount
+        for route, cause, amount in self.causes[["route", "cause", "nepers"]].itertuples(index=False):
+            found[route][cause] = found[route].get(cause, 0.0) + amount
         return found
 
     @functools.cached_property
@@ -107,8 +111,8 @@ class Front(Sequence[Route]):
 
     @functools.cached_property
     def values(self) -> pd.DataFrame:
-        """The five standard criteria of each route: USD, h, km, probability, kg CO2e."""
-        names = list(CRITERIA)
+        """The standard criteria of each route: USD, h, km, probability, kg CO2e; the hours of delay if searched."""
+        names = [name for name in CRITERIA if name in STANDARD or name in self.criteria]
         sums = self.steps.groupby("route")[names].sum().reindex(range(len(self)), fill_value=0.0).round(6)
         sums.index.name = "route"
         sums["risk"] = -np.expm1(-sums["risk"])

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from corridor_opt.model.criteria import CRITERIA
+from corridor_opt.model.criteria import CRITERIA, STANDARD
 from corridor_opt.model.schema import split
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Route:
     def values(self) -> dict[str, float]:
         """Searched criteria first, then the other standard ones: USD, h, km, probability, kg CO2e."""
         row = self.front.values.loc[self.number]
-        names = [*self.front.criteria, *(name for name in CRITERIA if name not in self.front.criteria)]
+        names = [*self.front.criteria, *(name for name in STANDARD if name not in self.front.criteria)]
         return {name: float(row[name]) for name in names}
 
     @property
@@ -147,9 +147,14 @@ class Route:
         """What a planner has to be told: what was to be avoided and is used, what rests on a season."""
         return self.front.notices[self.number]
 
+    @property
+    def compliance(self) -> list[dict[str, Any]]:
+        """What it touches of the compliance profiles, a dict a rule: profile, rule, what, charge. Not legal advice."""
+        return self.front.compliance[self.number] if self.front.compliance else []
+
     @functools.cached_property
     def risk_parts(self) -> list[dict[str, Any]]:
-        """Causes of closure with their probabilities, greatest first; 1 - product(1 - p) is the route's risk."""
+        """What may happen, with probabilities, greatest first; 1 - product(1 - p) is the route's risk."""
         parts: list[dict[str, Any]] = [
             {"name": c, "probability": -math.expm1(-n)} for c, n in self.front.nepers[self.number].items()
         ]

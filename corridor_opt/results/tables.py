@@ -52,6 +52,7 @@ def front_json(front: Front) -> dict[str, Any]:
             "borders": route.borders,
             "chokepoints": route.chokepoints,
             "notices": route.notices,
+            "compliance": route.compliance,
             "risk_parts": [{**part, "probability": round(part["probability"], 9)} for part in route.risk_parts],
             "legs": [leg_fields(front, leg) for leg in route.legs],
         }

@@ -122,6 +122,9 @@ def question_text(front: Front) -> str:
     asked += [f"avoid {k}" for k in head["avoid"]] + [f"limit {k} {v:g}" for k, v in head["limits"].items()]
     if head["departure"]:
         asked.append(f"departure {head['departure']}")
+    if profiles := head.get("compliance"):
+        judged = f"judged on {profiles[0]['judged_on']}"
+        asked.append(f"compliance {', '.join(p['name'] for p in profiles)} ({judged}; {profiles[0]['note']})")
     return "\n".join(lines + (["; ".join(asked)] if asked else []))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from corridor_opt.errors import DataError, NoRouteError, SearchLimitError
+from corridor_opt.model.compliance import NOT_ADVICE
 from corridor_opt.model.network import Network
 from corridor_opt.model.scenario import Scenario
 from corridor_opt.results.comparison import Comparison, Outcome
@@ -73,4 +74,6 @@ def compare_scenarios(
     if not any(outcome.front for outcome in outcomes.values()) and any(o.status == "limit" for o in outcomes.values()):
         raise SearchLimitError(next(o.reason for o in outcomes.values() if o.status == "limit"))
     title = f"{asked.origin.name} to {asked.destination.name}, as of {network.as_of}, prices of {asked.prices}"
+    if asked.compliance.profiles:
+        title += f", compliance {', '.join(p.name for p in asked.compliance.profiles)} ({NOT_ADVICE})"
     return Comparison(title, asked.criteria, outcomes)

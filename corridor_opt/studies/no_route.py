@@ -43,6 +43,8 @@ def no_route(task: Task) -> NoRouteError:
             for name, value in beyond.items()
         ]
         lift = ""
+    elif task.obeyed.ends:
+        reasons, lift = task.obeyed.ends, ""
     elif _cheapest(task, task.is_open) is not None:
         reasons, lift = _limits(task)
     else:
@@ -59,13 +61,15 @@ def _cheapest(task: Task, is_open: np.ndarray, criterion: str = "cost") -> dict[
     whole = task.spread(task.weights.weight + task.penalty, 0)
     column = NAMES.index(criterion)
     found = pareto_front(
-        task.graph.first_out, task.graph.head, whole[:, [column]], task.source, task.target, is_open=is_open
+        task.graph.first_out,
+        task.graph.head,
+        whole[:, [column]],
+        task.source,
+        task.target,
+        is_open=is_open,
+        shared=task.shared([criterion]),
     )
-    if not len(found.values):
-        return None
-    total = whole[found.paths[0]].sum(axis=0)
-    values = {n: float(total[j]) * task.weights.resolution[n] + task.access[n] for j, n in enumerate(NAMES)}
-    return values
+    return task.path_values(found.paths[0]) if len(found.values) else None
 
 
 def _said(name: str, value: float) -> str:
@@ -112,6 +116,7 @@ def _limits(task: Task) -> tuple[list[str], str]:
             task.source,
             task.target,
             is_open=task.is_open,
+            shared=task.shared(task.searched),
             upper=upper,
         )
         if len(found.values):
@@ -142,7 +147,10 @@ def _closures(task: Task) -> tuple[list[str], str]:
     if not cut.lifts or not cut.lifts[0]:
         return reasons or ["the network has no path between them, open or closed"], ""
     options = []
+    law = set(range(len(task.excluded), len(task.blocked)))  # a rule is named, and never offered to be lifted
     for lifted in dict.fromkeys((*cut.lifts[:MOST_LIFTS], *seasons)):
+        if law & set(lifted):
+            continue
         closed = spread[0] & False
         for i, mask in enumerate(spread):
             if i not in lifted:
@@ -194,6 +202,7 @@ def _seasons_in_the_way(task: Task) -> list[list[str]]:
             task.source,
             task.target,
             is_open=is_open,
+            shared=task.shared([task.searched[i] for i in limited]),
             upper=upper,
         )
         return len(found.values) > 0
@@ -235,8 +244,8 @@ def _blockers(task: Task) -> tuple[list[str], list[np.ndarray]]:
     """Everything that closes an arc of the base graph: the planner's words first, then scenarios, then statuses."""
     import numpy as np
 
-    names = [f"exclude {selector}" for selector in task.question.exclude]
-    masks = list(task.excluded)
+    names = [f"exclude {selector}" for selector in task.question.exclude] + task.obeyed.names
+    masks = list(task.blocked)
     frame = task.elements.frame
     element = task.base.element
     said = np.append(frame["closed_by"].where(~frame["is_open"], "").to_numpy(dtype=object), "")

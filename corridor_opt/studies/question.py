@@ -3,42 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Integral
+from pathlib import Path
 from typing import Any, TypeVar
 
 from corridor_opt.errors import CorridorError, DataError, ScenarioError, did_you_mean
 from corridor_opt.graph.methods import Bounded, Exact, Method, SearchLimits
+from corridor_opt.model.compliance import Compliance, Profile, resolve_compliance
+from corridor_opt.model.compliance_files import union
 from corridor_opt.model.criteria import CRITERIA, DEFAULT_PRICES, check_criteria
-from corridor_opt.model.network import Network
+from corridor_opt.model.hazard_files import hazards_for
+from corridor_opt.model.hazard_set import HazardSet
+from corridor_opt.model.network import VANTAGE_DAYS, Network
 from corridor_opt.model.places import Place, find_place
 from corridor_opt.model.prices import price_years, spoken_years
 from corridor_opt.model.scenario import Scenario, stack
 from corridor_opt.model.selector import KEYS, Selector, parse_selector
 from corridor_opt.model.shipment import Shipment
+from corridor_opt.studies.amounts import UNITS, amount_of
 
-# How many of a criterion's unit one of these is.
-UNITS = {
-    "cost": {"": 1.0, "usd": 1.0, "$": 1.0},
-    "time": {
-        "": 1.0,
-        "h": 1.0,
-        "d": 24.0,
-        "day": 24.0,
-        "days": 24.0,
-        "hours": 1.0,
-        "w": 168.0,
-        "weeks": 168.0,
-    },
-    "distance": {"": 1.0, "km": 1.0},
-    "emissions": {"": 1.0, "kg": 1.0, "t": 1000.0},
-    "risk": {"": 1.0, "%": 0.01},
-}
 PENALTIES = {"cost": 1e10, "time": 1e7}  # more is a slip
 DEFAULT_CRITERIA = ("cost", "time", "distance", "risk")
-EXCLUDABLE = ("country", "mode", "border", "chokepoint", "corridor", "link", "crossing", "node", "tag")
+EXCLUDABLE = ("country", "mode", "border", "chokepoint", "corridor", "link", "crossing", "node", "tag", "operator")
 Answer = TypeVar("Answer")
 
 
@@ -107,6 +95,10 @@ class Question:
         Price year of all costs.
     method, search_limits
         How to search and when to stop.
+    hazards
+        What may happen on the way.
+    compliance
+        What may not be touched, or at a price: profiles, resolved.
     """
 
     network: Network
@@ -123,6 +115,8 @@ class Question:
     prices: int
     method: Method
     search_limits: SearchLimits
+    hazards: HazardSet
+    compliance: Compliance
 
 
 def ask(
@@ -141,6 +135,8 @@ def ask(
     limits: Mapping[str, float | str] | None = None,
     method: Method | None = None,
     search_limits: SearchLimits | None = None,
+    hazards: str | Path | HazardSet | None = None,
+    compliance: str | Path | Profile | Sequence[str | Path | Profile] = (),
 ) -> Question:
     """Check and resolve a question; parameters as in `corridor_opt.find_routes`, with a list of scenarios.
 
@@ -173,6 +169,9 @@ def ask(
     upper = [attempt(_limit, name, value) for name, value in (limits or {}).items()]
     day = attempt(_date, departure)
     year = attempt(_year, network, prices)
+    met = attempt(hazards_for, network, hazards)
+    profiles = attempt(union, compliance)
+    obeyed = attempt(resolve_compliance, profiles or (), network, day or VANTAGE_DAYS[network.as_of])
     for value, kind in ((shipment, Shipment), (search_limits, SearchLimits)):
         if value is not None and not isinstance(value, kind):
             errors.append(DataError(f"a {kind.__name__} is needed, not {value!r}"))
@@ -186,6 +185,8 @@ def ask(
     assert end is not None
     assert names is not None
     assert year is not None
+    assert met is not None
+    assert obeyed is not None
     return Question(
         network,
         tuple(w for w in worlds if w is not None),
@@ -201,6 +202,8 @@ def ask(
         year,
         method or Exact(),
         search_limits or SearchLimits(),
+        met,
+        obeyed,
     )
 
 
@@ -279,7 +282,7 @@ def _avoidance(network: Network, pair: Any) -> Avoidance:
     for name, amount in penalty.items():
         if name not in PENALTIES:
             raise DataError(f"avoid '{word}': a penalty is in cost or time, not in '{name}'")
-        values[name] = _amount(name, amount, f"avoid '{word}'")
+        values[name] = amount_of(name, amount, f"avoid '{word}'")
         if values[name] > PENALTIES[name]:
             most = f"{PENALTIES[name]:,.0f} {CRITERIA[name].unit}"
             raise DataError(f"avoid '{word}': {amount} is more than {most}; exclude rules it out altogether")
@@ -289,39 +292,10 @@ def _avoidance(network: Network, pair: Any) -> Avoidance:
 def _limit(name: str, value: float | str) -> tuple[str, float]:
     if name not in CRITERIA:
         raise DataError(f"limit: no criterion '{name}'{did_you_mean(str(name), CRITERIA)}")
-    number = _amount(name, value, f"limit {name}")
+    number = amount_of(name, value, f"limit {name}")
     if name == "risk" and number >= 1:
         raise DataError(f"limit risk: {value} is no probability below 1; write 0.05 or 5%")
     return name, number
-
-
-def _amount(name: str, value: Any, where: str) -> float:
-    """Read a number with or without a unit of its criterion, such as `40 d` or `9_000`."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < float("inf"):
-        return float(value)
-    text = str(value)[:60]
-    fit = re.fullmatch(r"\s*([0-9][0-9_,.]*(?:e[+-]?[0-9]+)?)\s*([A-Za-z%$]*)\s*", text, re.IGNORECASE)
-    number = read_number(fit[1]) if fit else None
-    if isinstance(value, bool) or len(str(value)) > 60 or fit is None or number is None or number < 0:
-        raise DataError(f"{where}: '{text}' is not a number of 0 or more with a unit ({', '.join(_known(name))})")
-    unit = fit[2].lower()
-    if unit not in UNITS[name]:
-        raise DataError(f"{where}: no unit '{fit[2]}'{did_you_mean(fit[2], _known(name))}")
-    return number * UNITS[name][unit]
-
-
-def read_number(text: str) -> float | None:
-    """Read `9_000`, `9,000` or `1.5`; None for what is no number, a decimal comma among it."""
-    plain = text.replace(",", "") if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text) else text
-    try:
-        number = float(plain)
-    except (ValueError, OverflowError):
-        return None
-    return number if number == number and abs(number) < float("inf") else None
-
-
-def _known(name: str) -> list[str]:
-    return [unit for unit in UNITS[name] if unit]
 
 
 def _date(departure: str | dt.date | None) -> dt.date | None:

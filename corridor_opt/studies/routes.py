@@ -9,7 +9,9 @@ from typing import Any
 
 from corridor_opt.errors import SearchLimitError
 from corridor_opt.graph.methods import Bounded, Method, SearchLimits
+from corridor_opt.model.compliance import Profile
 from corridor_opt.model.criteria import DEFAULT_PRICES
+from corridor_opt.model.hazard_set import HazardSet
 from corridor_opt.model.network import Network
 from corridor_opt.model.scenario import Scenario
 from corridor_opt.model.shipment import Shipment
@@ -29,6 +31,8 @@ def find_routes(
     scenario: str | Path | Scenario | Sequence[str | Path | Scenario] = "baseline",
     departure: str | dt.date | None = None,
     prices: int = DEFAULT_PRICES,
+    hazards: str | Path | HazardSet | None = None,
+    compliance: str | Path | Profile | Sequence[str | Path | Profile] = (),
     via: Sequence[str] | str = (),
     exclude: Sequence[str] | str = (),
     avoid: Mapping[str, Any] | Sequence[str] = (),
@@ -48,13 +52,22 @@ def find_routes(
     shipment
         What is moved; one FEU when None.
     criteria
-        Of `cost` (USD), `time` (h), `distance` (km), `risk` (probability), `emissions` (kg CO2e); minimised.
+        Of `cost` (USD), `time` (h), `distance` (km), `risk` (probability), `emissions` (kg CO2e), `delay` (h expected
+        by hazards); minimised.
     scenario
         Name of a shipped scenario, path of a TOML file, a `Scenario`, or several, stacked in order (`"a+b"` too).
     departure
         Date that sets the month in which seasonal links are judged; None judges no season.
     prices
         Price year of all costs.
+    hazards
+        What may happen on the way: a shipped set (`today`, `2022`, `none`), the path of a TOML file, or a `HazardSet`;
+        that of the network's vantage point when None. Each counts once a route, however many links it covers.
+    compliance
+        What the shipper's law forbids, or allows at a price: a shipped profile (`us`, `eu`, `uk`, `india`, `uae`,
+        `russia`, `iran`, `none`), the path of a TOML file, a `Profile`, or several, all of which apply (`"us+eu"` too).
+        Rules hold by the date of departure, without one by the day of the vantage point. What a route touches stands in
+        `route.compliance`. Not legal advice.
     via
         Stops in order: places, or selectors (`chokepoint:suez`) one of whose links or borders must be used.
     exclude
@@ -97,6 +110,8 @@ def find_routes(
         criteria=criteria,
         departure=departure,
         prices=prices,
+        hazards=hazards,
+        compliance=compliance,
         via=via,
         exclude=exclude,
         avoid=avoid,
@@ -118,7 +133,7 @@ def answer(question: Question, world: World, progress: Callable[[Any], object] |
     from corridor_opt.graph.search import pareto_front
 
     task = Task(question, world)
-    if task.beyond():
+    if task.beyond() or task.obeyed.ends:
         raise no_route(task)
     found = pareto_front(
         task.graph.first_out,
@@ -127,6 +142,7 @@ def answer(question: Question, world: World, progress: Callable[[Any], object] |
         task.source,
         task.target,
         is_open=task.is_open,
+        shared=task.shared(task.searched),
         upper=task.upper,
         method=question.method,
         search_limits=question.search_limits,
@@ -155,6 +171,7 @@ def answer(question: Question, world: World, progress: Callable[[Any], object] |
         steps=steps,
         causes=task.causes(steps),
         notices=task.notices(steps),
+        compliance=task.compliance(steps),
         touched=world.touched,
         labels=found.expanded,
         eps=question.method.eps if isinstance(question.method, Bounded) else None,

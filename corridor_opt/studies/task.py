@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -10,15 +12,22 @@ import numpy as np
 
 from corridor_opt.graph.encode import NAMES, arcs_of, charge_mask, encode, weigh
 from corridor_opt.graph.routing_graph import layered
+from corridor_opt.graph.shared import Shared
 from corridor_opt.model.access import ACCESS, access_values
+from corridor_opt.model.cited import joined, least_of
 from corridor_opt.model.criteria import CRITERIA
 from corridor_opt.model.elements import elements
+from corridor_opt.model.exposure import exposure
 from corridor_opt.model.season import apply_seasons, season_notices
 from corridor_opt.model.selector import Selector
+from corridor_opt.studies.obey import Obeyed
 from corridor_opt.studies.question import Avoidance, Question, World
 
 if TYPE_CHECKING:
     import pandas as pd
+
+# What a path pays once for an item it meets: criterion, and the amount's name in `Held`.
+ONCE = {"cost": "cost", "time": "time", "risk": "nepers", "delay": "hours"}
 
 
 class Task:
@@ -37,8 +46,17 @@ class Task:
         self.network = apply_seasons(world.network, month)
         self.load = question.shipment.load(self.network)
         self.elements = elements(self.network, self.load, question.prices)
+        self.exposure = exposure(question.network, self.elements, question.hazards, month)
+        if self.exposure.bound_hours.any():
+            self.elements = dataclasses.replace(
+                self.elements, frame=self.elements.frame.assign(delay=self.exposure.bound_hours)
+            )
         self.ends = tuple(self.network.node(p.node)["country"] for p in (question.origin, question.destination))
         self.excluded = [self.mask(selector) for selector in question.exclude]
+        self.obeyed = Obeyed(question, self.elements, self.load, self.ends)
+        forbidden = [arcs_of(self.base, self.elements, active.rows) for active in self.obeyed.forbidden]
+        self.blocked = [*self.excluded, *forbidden]
+        self.exposure = dataclasses.replace(self.exposure, held=(*self.exposure.held, *self.obeyed.held))
         penalty = np.zeros((len(self.base.head), len(NAMES)))
         for one in question.avoid:
             used = self.mask(one.selector)
@@ -46,9 +64,11 @@ class Task:
             for name, amount in one.penalty.items():
                 penalty[charged, NAMES.index(name)] += amount
         most = dict(zip(NAMES, penalty.max(axis=0, initial=0.0), strict=True))
-        self.weights = weigh(self.base, self.elements, self.ends, self.excluded, most)
+        self.weights = weigh(self.base, self.elements, self.ends, self.blocked, most)
         steps_in = [self.weights.resolution[name] for name in NAMES]
         self.penalty = np.rint(penalty / steps_in).astype(np.int64)
+        once = [[getattr(one, ONCE.get(name, ""), 0.0) for name in NAMES] for one in self.exposure.held]
+        self.gain = np.rint(np.array(once).reshape(-1, len(NAMES)) / steps_in).astype(np.int64)
         self.access = self._access_total()
         self.searched = (*question.criteria, *(c for c in question.limits if c not in question.criteria))
         stops = [self._moving(stop) if isinstance(stop, Selector) else stop.node for stop in question.via]
@@ -62,6 +82,27 @@ class Task:
     def mask(self, selector: Selector) -> np.ndarray:
         """Arcs of the base graph that use what a selector names."""
         return arcs_of(self.base, self.elements, selector.match(self.question.network))
+
+    @functools.cached_property
+    def held(self) -> np.ndarray:
+        """Which items (hazards, charges of a law) each arc of the base graph holds: bool of shape (arcs, items)."""
+        on = np.zeros((len(self.elements.frame) + 1, len(self.exposure.held)), bool)  # the last row is element -1
+        for j, one in enumerate(self.exposure.held):
+            on[one.elements, j] = True
+        return on[self.base.element]
+
+    def shared(self, criteria: Sequence[str]) -> Shared | None:
+        """Give what arcs share, for the criteria that count it once; None where none of them does."""
+        gain = self.gain[:, [NAMES.index(name) for name in criteria]]
+        return Shared(self.spread(self.held, False), gain) if gain.any() else None
+
+    def path_values(self, path: np.ndarray) -> dict[str, float]:
+        """Values of a path of the search's graph in every criterion (risk in nepers), access legs included."""
+        arcs = self.graph.origin[path]
+        arcs = arcs[arcs >= 0]
+        sums = (self.weights.weight + self.penalty)[arcs].sum(axis=0)
+        sums += self.gain[self.held[arcs].any(axis=0)].sum(axis=0)
+        return {n: float(sums[j]) * self.weights.resolution[n] + self.access[n] for j, n in enumerate(NAMES)}
 
     def _moving(self, selector: Selector) -> np.ndarray:
         """Arcs of what a selector names on which the load moves on: to load a truck is not to use a road."""
@@ -123,7 +164,7 @@ class Task:
         frame["arc"] = arcs
         frame["route"] = np.repeat(np.arange(len(base)), [len(b) for b in base])
         node = np.asarray(self.base.node, dtype=object)
-        places = list(zip(frame["table"], frame["row"], strict=True))
+        places = list(zip(frame["table"].tolist(), frame["row"].tolist(), strict=True))
         for label in ("corridors", "chokepoints"):
             cells = {table: self.network[table][label].tolist() for table in ("links", "crossings")}
             frame[label] = [cells[table][row] if table in cells else "" for table, row in places]
@@ -132,7 +173,31 @@ class Task:
             size = self.weights.resolution[name]
             frame[f"{name}_penalty"] = self.penalty[arcs, j] * size
             frame[name] = (self.weights.weight[arcs, j] + self.penalty[arcs, j]) * size
-        return self._with_access(frame.reset_index(drop=True), len(base))
+        frame = frame.reset_index(drop=True)
+        self._meet(frame)
+        return self._with_access(frame, len(base))
+
+    def _meet(self, frame: pd.DataFrame) -> None:
+        """Put what a route pays for hazards and to its law on the step where it meets each first, in place."""
+        held = self.exposure.held
+        step, item = self.exposure.first_met(frame["route"].to_numpy(), frame["element"].to_numpy())
+        new: dict[int, tuple[int, ...]] = {}
+        for at, one in zip(step.tolist(), item.tolist(), strict=True):
+            new[at] = (*new.get(at, ()), one)
+        frame["met"] = [new.get(at, ()) for at in range(len(frame))]
+        for name in ONCE:
+            paid = self.gain[:, NAMES.index(name)]
+            once = np.bincount(step, paid[item], minlength=len(frame)) * self.weights.resolution[name]
+            frame[name] = frame[name].to_numpy(float) + once
+            if name in ("cost", "time"):  # charged beside what the step itself costs, as a penalty is
+                frame[f"{name}_penalty"] = frame[f"{name}_penalty"].to_numpy(float) + once
+                continue
+            for what, merge in (("source", joined), ("confidence", least_of)):
+                of_item = [getattr(one, what) for one in held]
+                cells = frame[f"{name}_{what}"].tolist()
+                for at, met in new.items():
+                    cells[at] = merge(cells[at], *(of_item[j] for j in met if paid[j]))
+                frame[f"{name}_{what}"] = cells
 
     def _with_access(self, steps: pd.DataFrame, routes: int) -> pd.DataFrame:
         """Add the road legs between points given by coordinates and their terminals."""
@@ -152,7 +217,7 @@ class Task:
 
     def _access_step(self, km: float) -> dict[str, Any]:
         """Columns of a step between a point and its terminal."""
-        step: dict[str, Any] = {"kind": "access", "mode": "road", "row": -1, "element": -1, "arc": -1}
+        step: dict[str, Any] = {"kind": "access", "mode": "road", "row": -1, "element": -1, "arc": -1, "met": ()}
         step |= dict.fromkeys(("id", "table", "direction", "closed_by", "corridors", "chokepoints"), "")
         for name, value in self._access(km).items():
             step |= {name: value, f"{name}_penalty": 0.0, f"{name}_source": "C02", f"{name}_confidence": "assumption"}
@@ -161,9 +226,21 @@ class Task:
         return step
 
     def causes(self, steps: pd.DataFrame) -> pd.DataFrame:
-        """Causes of closure on each route: route, cause, nepers."""
+        """What may happen on each route: route, cause (a hazard, a shock, a background), title, why, nepers, hours."""
+        import pandas as pd
+
         met = steps[["route", "element"]].merge(self.elements.risk, on="element")
-        return met.groupby(["route", "cause"], sort=False)["nepers"].sum().reset_index()
+        links = met.groupby(["route", "cause"], sort=False)["nepers"].sum().reset_index()
+        links = links.assign(title="", why="", hours=0.0)
+        rows = [
+            (route, one.name, one.nepers, one.title, one.why, one.hours)
+            for route, new in zip(steps["route"], steps["met"], strict=True)
+            for one in (self.exposure.held[j] for j in new)
+            if one.nepers or one.hours
+        ]
+        columns = ["route", "cause", "nepers", "title", "why", "hours"]
+        both = pd.concat([links[columns], pd.DataFrame(rows, columns=columns)], ignore_index=True)
+        return both.groupby(["route", "cause", "title", "why"], sort=False)[["nepers", "hours"]].sum().reset_index()
 
     def notices(self, steps: pd.DataFrame) -> list[list[str]]:
         """What a planner has to be told about each route."""
@@ -177,11 +254,17 @@ class Task:
                 said[route].append(f"uses {one.selector}, which was to be avoided ({charged})")
         for row in self._seasonal(steps).itertuples():
             said[row.route].append(row.notice)
+        for lines, records in zip(said, self.compliance(steps), strict=True):
+            lines += self.obeyed.notices(records)
         for name, size in self.weights.resolution.items():
             if size > CRITERIA[name].resolution:
                 coarse = f"an amount in the question is very large: {name} is counted in steps of {size:g}"
                 said = [[*lines, coarse] for lines in said]
         return [list(dict.fromkeys(lines)) for lines in said]
+
+    def compliance(self, steps: pd.DataFrame) -> list[list[dict[str, Any]]]:
+        """What each route touches of the compliance profiles, a dict a rule."""
+        return self.obeyed.records(steps, int(steps["route"].max()) + 1 if len(steps) else 1)
 
     def _charged(self, one: Avoidance, steps: pd.DataFrame) -> str:
         """Say how a penalty was charged on one route."""
@@ -218,4 +301,6 @@ class Task:
             "exclude": [str(s) for s in q.exclude],
             "avoid": {str(a.selector): dict(a.penalty) for a in q.avoid},
             "limits": dict(q.limits),
+            "hazards": {"name": q.hazards.name, "count": len(q.hazards)},
+            "compliance": q.compliance.head,
         }

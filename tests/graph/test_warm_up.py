@@ -42,6 +42,7 @@ MIXED = f"""
 import numpy as np
 from corridor_opt.graph import constrained, search
 from corridor_opt.graph import Bounded, Shared, constrained_paths, distances, pareto_front, prepare, shortest_path
+from corridor_opt.graph import make_weightings, world_distances
 from corridor_opt.graph.engines import bounded
 bounded.FEW_LABELS = 0  # what the exact search does not do
 from corridor_opt.kernels import between, dial
@@ -96,6 +97,10 @@ for k in range(1, {MOST} + 1):
                 distances(first, head, weight, source, reverse=reverse, is_open=mask)
                 assert distances(first, head, weight, source, reverse=reverse).shape == (k, n)
             assert shortest_path(first, head, weight[:, 0], source, target).value == exact.values[0, 0]
+        changes = {{"items": ([0, 2], [0, 1]), "add": [[5], [0], [-1]], "sums": weight[:, 1:]}}
+        made = make_weightings(first, head, weight[:, 0], **changes)
+        for threads in (1, 2):
+            world_distances(made, [0, 9], towards=threads == 2, threads=threads)
     # on a grid, limits that the cheapest path misses: a mix of criteria is searched
     side = 40
     place = np.arange(side * side)

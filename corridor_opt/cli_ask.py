@@ -1,0 +1,137 @@
+"""What a planner typed after the names of places: options become the arguments of a study."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from corridor_opt.cli_words import FORMATS
+from corridor_opt.errors import CorridorError, DataError
+
+
+def options(words: argparse.Namespace, faults: list[str]) -> dict[str, Any]:
+    """Turn options to the arguments of a study; what is wrong with an option goes to the faults."""
+    from corridor_opt.errors import did_you_mean
+    from corridor_opt.graph.methods import Bounded, SearchLimits
+    from corridor_opt.model.shipment import Shipment
+    from corridor_opt.results.rank import ranking_faults
+    from corridor_opt.studies.amounts import read_number
+    from corridor_opt.studies.question import fault_lines
+
+    def number(name: str, *, whole: bool = False) -> Any:
+        text = getattr(words, name)
+        if text is None:
+            return None
+        value = read_number(text)
+        if value is None or (whole and value != int(value)):
+            faults.append(f"--{name} '{text[:60]}' is not a {'whole ' if whole else ''}number")
+            return None
+        return int(value) if whole else value
+
+    asked: dict[str, Any] = {"prices": number("prices", whole=True)}
+    tonnes, value = number("tonnes"), number("value")
+    seconds, labels = number("seconds"), number("labels", whole=True)
+    limits: dict[str, str] = {}
+    for text in words.limit:
+        name, found, amount = text.partition("=")
+        if name in limits or not found:
+            faults.append(f"--limit {name} stands twice" if found else f"--limit {text}: write --limit {text}=VALUE")
+        else:
+            limits[name] = amount
+    for name, make in (
+        ("shipment", lambda: Shipment(words.shipment, tonnes, value, words.service)),
+        ("search_limits", lambda: SearchLimits(seconds=seconds, labels=labels)),
+    ):
+        try:
+            asked[name] = make()
+        except DataError as error:
+            faults += fault_lines(error)
+    bounded = number("bounded") if "bounded" in words else None
+    if bounded is not None:
+        try:
+            asked["method"] = Bounded(bounded)
+        except DataError as error:
+            faults.append(f"--bounded: {error}")
+    if words.format not in FORMATS:
+        faults.append(f"--format: no format '{words.format}'{did_you_mean(words.format, FORMATS)}")
+    if "criteria" in words:
+        asked["criteria"] = [name.strip() for name in words.criteria.split(",") if name.strip()]
+        ranking = ranking_faults(("cost",), weights(words.rank, faults), words.method)
+        faults += [f"--rank: {fault}" if "method" not in fault else fault for fault in ranking]
+    faults += unwritable(words.map, words.output)
+    return asked | {
+        "departure": words.departure,
+        "via": words.via,
+        "exclude": words.exclude,
+        "avoid": words.avoid,
+        "limits": limits,
+        "compliance": words.compliance,
+        "hazards": words.hazards,
+    }
+
+
+def question(words: argparse.Namespace, scenarios: list[Any], faults: list[str]) -> tuple[Any, dict[str, Any]]:
+    """Read the network and the options; every fault of options and question is told at once."""
+    from corridor_opt.model.load import load_network
+    from corridor_opt.studies.question import ask, fault_lines
+
+    asked = options(words, faults)
+    network = load_network(words.network, as_of=words.as_of)
+    if faults:
+        known = {name: value for name, value in asked.items() if value is not None}
+        try:
+            ask(network, words.origin, words.destination, scenarios=scenarios, **known)
+        except CorridorError as error:
+            faults += [line for line in fault_lines(error) if line not in faults]
+        raise DataError("the question cannot be answered", faults)
+    terminal = sys.stderr is not None and sys.stderr.isatty()
+    return network, asked | {"progress": progress if terminal else None}
+
+
+def weights(text: str | None, faults: list[str]) -> dict[str, float] | None:
+    """Read cost=2,time=1; a name alone weighs 1."""
+    from corridor_opt.studies.amounts import read_number
+
+    if text is None:
+        return None
+    weights: dict[str, float] = {}
+    for part in text.split(","):
+        name, found, amount = (word.strip() for word in part.partition("="))
+        weight = read_number(amount) if found else 1.0
+        if weight is None:
+            faults.append(f"--rank '{part}': write criterion=weight, such as cost=2")
+        elif name in weights:
+            faults.append(f"--rank {name} stands twice")
+        else:
+            weights[name] = weight
+    return weights or None
+
+
+def unwritable(*paths: str | None) -> list[str]:
+    """Find out before the search that an answer cannot be written after it."""
+    faults = []
+    given = [path for path in paths if path is not None]
+    if len(given) == 2 and os.path.abspath(given[0]) == os.path.abspath(given[1]):
+        faults.append(f"--map and --output name the same file {given[0]}")
+    for path in given:
+        try:
+            folder = Path(path).resolve().parent
+            if Path(path).is_dir():
+                faults.append(f"{path} cannot be written: it is a folder")
+            elif not folder.is_dir():
+                faults.append(f"{path} cannot be written: no folder {folder}")
+            elif not os.access(folder, os.W_OK):
+                faults.append(f"{path} cannot be written: no permission in {folder}")
+        except (OSError, ValueError) as error:  # too long, or with a letter that no file name has
+            faults.append(f"{path[:60]!r} cannot be written: {getattr(error, 'strerror', None) or error}")
+    return faults
+
+
+def progress(told: Any) -> None:
+    """Tell how far a search is, on one line of the terminal that is wiped when it moves on."""
+    if told.seconds > 0.5:
+        line = f"{told.solutions:,} routes, {told.expanded:,} partial routes, {told.open:,} open, {told.seconds:.0f} s"
+        print(f"\r\033[K{line}", end="\r", file=sys.stderr, flush=True)

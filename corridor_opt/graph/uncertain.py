@@ -1,0 +1,292 @@
+"""A graph under hazards: its best paths in each world, and what planned paths come to there.
+
+A world gives each hazard a state, 0 where it is not active; what a state costs stands in a table. So thousands of
+worlds are a small matrix, and weights are made where a few of them are solved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor_opt.graph.arrays import Integers
+from corridor_opt.graph.spread import spread
+
+FRONTS = 16  # worlds of one task of `best_paths`
+SCORES = 32  # worlds of one task of `follow_plans`
+
+
+class Uncertain(NamedTuple):
+    """A graph with hazards on its arcs, and one question.
+
+    Attributes
+    ----------
+    first_out, head, is_open
+        As in `pareto_front`.
+    weight
+        int64 (m, 2): money and hours of each arc, in whole steps.
+    source, target
+        Vertices.
+    member
+        bool (m, hazards): where each hazard is met.
+    more
+        int64 (m, hazards, 2) or None: what an active hazard adds to this very arc.
+    once
+        int64 (hazards, states, 2): what a path that meets a hazard pays once, by its state; 0 for state 0.
+    closes
+        bool (hazards,): whether it closes its arcs; `once` is then the price of waiting.
+    price
+        Steps of money that one step of hours is worth.
+    """
+
+    first_out: Integers
+    head: Integers
+    is_open: NDArray[np.bool_]
+    weight: Integers
+    source: int
+    target: int
+    member: NDArray[np.bool_]
+    more: Integers | None
+    once: Integers
+    closes: NDArray[np.bool_]
+    price: float
+
+
+class Best(NamedTuple):
+    """The fronts of consecutive worlds, closures waited out where that is better.
+
+    Attributes
+    ----------
+    least
+        int64 (worlds, 2): least money, least hours.
+    general
+        float64 (worlds,): least generalised cost, in steps of money.
+    paths
+        One path for each point of these fronts, each once.
+    complete
+        Whether no search stopped at a limit.
+    """
+
+    least: Integers
+    general: NDArray[np.float64]
+    paths: list[Integers]
+    complete: bool
+
+
+def best_paths(
+    ground: Uncertain,
+    state: NDArray[np.int8],
+    *,
+    executor: Any = None,
+    threads: int | None = None,
+    search_limits: Any = None,
+    progress: Callable[[int, int], object] | None = None,
+) -> Best:
+    """Find the exact front of money and hours in every world, as one would choose who knew the world beforehand.
+
+    Parameters
+    ----------
+    ground
+        The graph and its hazards.
+    state
+        int8 (worlds, hazards).
+    executor, threads
+        See `spread.spread`.
+    search_limits
+        Of each search.
+    progress
+        Called with worlds done and all worlds.
+    """
+    parts = [state[i : i + FRONTS] for i in range(0, len(state), FRONTS)]
+    found = spread(_fronts, (ground, search_limits), parts, executor=executor, threads=threads)
+    least, general, paths, complete, done = [], [], dict[bytes, Integers](), True, 0
+    for part, one in zip(parts, found, strict=True):
+        least.append(one.least)
+        general.append(one.general)
+        paths |= {path.tobytes(): path for path in one.paths}
+        complete &= one.complete
+        done += len(part)
+        if progress is not None:
+            progress(done, len(state))
+    return Best(np.concatenate(least), np.concatenate(general), list(paths.values()), complete)
+
+
+def _fronts(asked: tuple[Uncertain, Any], state: NDArray[np.int8]) -> Best:
+    """Find the fronts of a few worlds."""
+    from corridor_opt.graph.search import pareto_front
+    from corridor_opt.graph.shared import Shared
+
+    ground, limits = asked
+    least = np.zeros((len(state), 2), np.int64)
+    general = np.zeros(len(state))
+    paths: dict[bytes, Integers] = {}
+    complete = True
+    for w, row in enumerate(state):
+        active = np.flatnonzero(row)
+        weight = ground.weight
+        if ground.more is not None:
+            weight = weight + ground.more[:, active].sum(axis=1)
+        shared = Shared(ground.member[:, active], ground.once[active, row[active]])
+        found = pareto_front(
+            ground.first_out,
+            ground.head,
+            weight,
+            ground.source,
+            ground.target,
+            is_open=ground.is_open,
+            shared=shared,
+            search_limits=limits,
+        )
+        complete &= found.status == "complete"
+        if len(found.values):
+            least[w] = found.values.min(axis=0)
+            general[w] = (found.values[:, 0] + ground.price * found.values[:, 1]).min()
+            paths |= {path.tobytes(): path for path in found.paths}
+    return Best(least, general, list(paths.values()), complete)
+
+
+class Routes(NamedTuple):
+    """Planned paths for `follow_plans`.
+
+    Attributes
+    ----------
+    paths
+        Arcs of each.
+    turns
+        For each arc the place in its path, from 0, where one turns away if that arc is closed.
+    """
+
+    paths: Sequence[Integers]
+    turns: Sequence[Integers]
+
+
+class Outcomes(NamedTuple):
+    """What planned paths come to.
+
+    Attributes
+    ----------
+    value
+        int64 (worlds, paths, 2): money and hours.
+    broken
+        bool (worlds, paths): whether a closure lies on the path.
+    """
+
+    value: Integers
+    broken: NDArray[np.bool_]
+
+
+def follow_plans(
+    ground: Uncertain,
+    state: NDArray[np.int8],
+    routes: Routes,
+    expected: Integers,
+    *,
+    may_turn: bool,
+    executor: Any = None,
+    threads: int | None = None,
+    progress: Callable[[int, int], object] | None = None,
+) -> Outcomes:
+    """Follow planned paths through every world: see `kernels.policy`.
+
+    Parameters
+    ----------
+    ground, state
+        See `best_paths`.
+    routes
+        What is planned.
+    expected
+        int64 (hazards,): generalised price of waiting for the end of a closure, as expected when it is met.
+    may_turn
+        Whether a shipper turns away at the last node before a closure where the best open way on is better than to
+        wait; else every closure is waited out.
+    executor, threads, progress
+        See `best_paths`.
+
+    Returns
+    -------
+    Outcomes
+        16 bytes a world and path, and one.
+    """
+    parts = [state[i : i + SCORES] for i in range(0, len(state), SCORES)]
+    asked = (ground, routes, expected, may_turn)
+    found: Iterator[Outcomes] = spread(_follow, asked, parts, executor=executor, threads=threads)
+    values, broken, done = [], [], 0
+    for part, one in zip(parts, found, strict=True):
+        values.append(one.value)
+        broken.append(one.broken)
+        done += len(part)
+        if progress is not None:
+            progress(done, len(state))
+    return Outcomes(np.concatenate(values), np.concatenate(broken))
+
+
+def _follow(asked: tuple[Uncertain, Routes, Integers, bool], state: NDArray[np.int8]) -> Outcomes:
+    """Follow planned paths through a few worlds."""
+    from corridor_opt.kernels import policy
+
+    ground, routes, expected, may_turn = asked
+    general, hazard_first, hazard, more = _by_arc(ground)
+    n, worlds = len(ground.first_out) - 1, len(state)
+    arcs = [np.asarray(path, np.int32) for path in routes.paths]
+    plans = policy.Plans(
+        np.concatenate([[0], np.cumsum([len(path) for path in arcs])]).astype(np.int64),
+        np.concatenate([*arcs, np.zeros(0, np.int32)]),
+        np.concatenate([*(np.asarray(turn, np.int32) for turn in routes.turns), np.zeros(0, np.int32)]),
+    )
+    tail = np.repeat(np.arange(n, dtype=np.int32), np.diff(ground.first_out))
+    head = np.asarray(ground.head, np.int32)
+    laid = policy.Ground(
+        tail, head, ground.weight, general, hazard_first, hazard, more, ground.closes, np.asarray(expected, np.int64)
+    )
+    distance, last = np.zeros((0, n), np.int64), np.zeros((0, n), np.int32)
+    if may_turn:
+        distance, last = _ways_on(ground, general, state)
+    once = ground.once[np.arange(state.shape[1]), state]
+    happening = policy.Happening(state > 0, np.ascontiguousarray(once), distance, last)
+    value = np.zeros((worlds, len(arcs), 2), np.int64)
+    broken = np.zeros((worlds, len(arcs)), bool)
+    policy.follow(plans, laid, happening, value, broken)
+    return Outcomes(value, broken)
+
+
+def _ways_on(ground: Uncertain, general: Integers, state: NDArray[np.int8]) -> tuple[Integers, NDArray[np.int32]]:
+    """Best open ways from everywhere to the target, by generalised cost; each arc that holds a charge pays it."""
+    from corridor_opt.graph.weightings import CLOSED, Items, make_weightings
+    from corridor_opt.graph.worlds import world_distances
+
+    hazards = state.shape[1]
+    arcs = [np.flatnonzero(ground.member[:, h]) for h in range(hazards)]
+    first = np.concatenate([[0], np.cumsum([len(a) for a in arcs])])
+    held = np.concatenate([*arcs, np.zeros(0, np.int64)])
+    charge = np.rint(ground.once[..., 0] + ground.price * ground.once[..., 1]).astype(np.int64)
+    add = charge[np.arange(hazards), state]
+    add[(state > 0) & ground.closes] = CLOSED
+    sets = [Items(first, held)]
+    if ground.more is not None:  # a second item a hazard: what it adds to each arc
+        extra = np.concatenate([_general(ground, ground.more[a, h]) for h, a in enumerate(arcs)])
+        sets = [
+            Items(
+                np.concatenate([first, first[-1] + first[1:]]), np.tile(held, 2), np.concatenate([held * 0 + 1, extra])
+            )
+        ]
+        add = np.hstack([add, (state > 0).astype(np.int64)])
+    worlds = make_weightings(ground.first_out, ground.head, general, items=sets[0], add=add, is_open=ground.is_open)
+    found = world_distances(worlds, ground.target, towards=True, threads=1)
+    return found.distance[:, 0], np.ascontiguousarray(found.last[:, 0])
+
+
+def _general(ground: Uncertain, weight: Integers) -> Integers:
+    """Generalised cost of money and hours."""
+    return np.rint(weight[..., 0] + ground.price * weight[..., 1]).astype(np.int64)
+
+
+def _by_arc(ground: Uncertain) -> tuple[Integers, Integers, NDArray[np.int32], Integers]:
+    """Generalised cost of arcs, and hazards by arc with what each adds there."""
+    arc, hazard = np.nonzero(ground.member)
+    first = np.zeros(len(ground.head) + 1, np.int64)
+    np.cumsum(np.bincount(arc, minlength=len(ground.head)), out=first[1:])
+    more = np.zeros((len(arc), 2), np.int64) if ground.more is None else ground.more[arc, hazard]
+    return _general(ground, ground.weight), first, hazard.astype(np.int32), np.ascontiguousarray(more)

@@ -1,0 +1,243 @@
+"""What a shipment is exposed to: the hazards of a set, laid over the elements of a network, each counted once a route.
+
+An *item* (a hazard's own part, or the shock of a group: see `model.hazard_set`) is held by every element on which it
+can be met. A route that uses one of them has met it; more of them add nothing. Weights are nepers of risk, -ln(1 - q),
+which add up over independent items, and hours of expected delay. Where a scenario or a season multiplies the risk of
+some rows, an item falls into nested parts: what every row holds, and what rows of a greater factor hold beside.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor_opt.model.causes import named_causes
+from corridor_opt.model.closures import closure_nepers
+from corridor_opt.model.criteria import CRITERIA
+from corridor_opt.model.elements import Elements
+from corridor_opt.model.hazard import Hazard
+from corridor_opt.model.hazard_set import HazardSet
+from corridor_opt.model.network import Network
+from corridor_opt.model.schema import split
+from corridor_opt.model.waiting import mean_rest
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+MOST_NEPERS = 50.0  # of what is met for certain
+
+
+@dataclass(frozen=True)
+class Held:
+    """An item and the elements that hold it.
+
+    Parameters
+    ----------
+    name, title, why
+        The hazard, group or cause; for the reader.
+    nepers, hours
+        What a route that meets it pays, once: risk, and expected delay; whole steps of the search.
+    cost, time
+        What it pays for certain, once: USD and hours of a compliance rule; 0 of a hazard.
+    elements
+        Positions in `Elements.frame`.
+    source, confidence
+        Of its rate.
+    """
+
+    name: str
+    title: str
+    why: str
+    nepers: float
+    hours: float
+    elements: NDArray[np.int64]
+    source: str
+    confidence: str
+    cost: float = 0.0
+    time: float = 0.0
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """Items over elements.
+
+    Parameters
+    ----------
+    held
+        The items that some element holds.
+    bound_hours
+        Expected delay of each element by hazards that multiply its hours: bound to the link, so it adds up.
+    covered
+        For each hazard of the set the elements where it can be met, as a mask.
+    """
+
+    held: tuple[Held, ...]
+    bound_hours: NDArray[np.float64]
+    covered: dict[str, NDArray[np.bool_]]
+
+    @functools.cached_property
+    def of_element(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Items by element: those of element e are `items[first[e] : first[e + 1]]`."""
+        element = np.concatenate([one.elements for one in self.held] or [np.zeros(0, np.int64)])
+        item = np.repeat(np.arange(len(self.held)), [len(one.elements) for one in self.held])
+        order = np.argsort(element, kind="stable")
+        first = np.zeros(len(self.bound_hours) + 1, np.int64)
+        np.cumsum(np.bincount(element, minlength=len(self.bound_hours)), out=first[1:])
+        return first, item[order]
+
+    def first_met(
+        self, route: NDArray[np.int64], element: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Say where routes meet what they meet.
+
+        Parameters
+        ----------
+        route, element
+            Of each step, in travel order.
+
+        Returns
+        -------
+        step, item
+            One entry for each item of each route: the first step of the route that holds it; in the order of steps.
+        """
+        first, items = self.of_element
+        many = first[element + 1] - first[element]
+        step = np.repeat(np.arange(len(element)), many)
+        begin = np.repeat(first[element] - (np.cumsum(many) - many), many)
+        item = items[begin + np.arange(len(step))]
+        _, at = np.unique(route[step] * max(len(self.held), 1) + item, return_index=True)
+        at.sort()
+        return step[at], item[at]
+
+
+def exposure(network: Network, elements: Elements, hazards: HazardSet, month: int | None = None) -> Exposure:
+    """Lay hazards over elements.
+
+    Parameters
+    ----------
+    network
+        As it stands without a scenario: selectors are resolved against it.
+    elements
+        Of the network with its scenario and season applied.
+    hazards
+        Held against the network (`HazardSet.check`).
+    month
+        Month of departure; None: no season is judged.
+
+    Returns
+    -------
+    Exposure
+        A hazard takes the place of the closure rates that the links and crossings it covers name as their own
+        (`closures`); the background of closures that nobody lists is no part of it and stays.
+    """
+    frame = elements.frame
+    moved = (frame["kind"] != "wait").to_numpy()
+    table, row = frame["table"].to_numpy(), frame["row"].to_numpy()
+
+    def mask(rows: dict[str, NDArray[np.bool_]]) -> NDArray[np.bool_]:
+        chosen = np.zeros(len(frame), bool)
+        for name, hit in rows.items():
+            at = np.flatnonzero(moved & (table == name))
+            chosen[at] = hit[row[at]]
+        return chosen
+
+    covered = {hazard.name: mask(hazard.where.match(network)) for hazard in hazards}
+    factor = frame["risk_factor"].to_numpy(float)
+    chances = {hazard.name: hazard.chance(month) for hazard in hazards}
+    own = dict.fromkeys(chances, 0.0)
+    held: list[Held] = []
+    for item in hazards.items(month):
+        if not item.is_shock:
+            own[item.name] = _nepers(item.probability)
+            continue
+        group = next(g for g in hazards.groups if g.name == item.name)
+        title = f"{group.title or group.name}: a common cause"
+        anywhere = np.logical_or.reduce([covered[name] for name in item.hazards])
+        said = (item.name, title, group.why, ";".join(group.sources), group.confidence)
+        held += _levels(said, _nepers(item.probability), lambda _: 0.0, anywhere, factor)
+    for hazard in hazards:
+        if chances[hazard.name] > 0:
+            said = (hazard.name, hazard.title or hazard.name, hazard.why, ";".join(hazard.sources), hazard.confidence)
+            rest, whole = rest_hours(hazard), _nepers(chances[hazard.name])
+
+            def hours(part: float, rest: float = rest, whole: float = whole) -> float:
+                return -math.expm1(-part * whole) * rest
+
+            held += _levels(said, own[hazard.name], hours, covered[hazard.name], factor)
+    taken = np.zeros(len(frame), bool)
+    for hazard in hazards:
+        if chances[hazard.name] > 0:
+            taken |= covered[hazard.name]
+    held += _own_causes(network, elements, ~taken, factor)
+    bound = np.zeros(len(frame))
+    for hazard in hazards:
+        more = hazard.multiply.get("time", 1.0) - 1.0
+        if more > 0:
+            bound += np.where(covered[hazard.name], chances[hazard.name] * more * frame["time"].to_numpy(float), 0.0)
+    return Exposure(tuple(held), bound, covered)
+
+
+def rest_hours(hazard: Hazard) -> float:
+    """Hours that a hazard costs on average when it is met, once a route: the wait for its end, or its delay."""
+    if hazard.close:
+        return mean_rest(24 * hazard.mean_days, hazard.law, hazard.spread)
+    return hazard.delay_hours
+
+
+def _nepers(probability: float) -> float:
+    return -math.log1p(-probability) if probability < 1 else MOST_NEPERS
+
+
+def _levels(
+    said: tuple[str, str, str, str, str],
+    nepers: float,
+    hours: Callable[[float], float],
+    on: NDArray[np.bool_],
+    factor: NDArray[np.float64],
+) -> Iterator[Held]:
+    """Give an item as nested parts, one for each factor of its elements."""
+    name, title, why, source, confidence = said
+    before = 0.0
+    for level in np.unique(factor[on & (factor > 0)]):
+        # A sum of whole steps is the whole step of the sum, so that parts lose nothing.
+        weight = _whole("risk", nepers * level) - _whole("risk", nepers * before)
+        wait = _whole("delay", hours(level)) - _whole("delay", hours(before))
+        if weight > 0 or wait > 0:
+            yield Held(name, title, why, weight, wait, np.flatnonzero(on & (factor >= level)), source, confidence)
+        before = level
+
+
+def _whole(criterion: str, value: float) -> float:
+    """Round to whole steps of the search, so that the parts of a route add up to its value exactly."""
+    return round(value / CRITERIA[criterion].resolution) * CRITERIA[criterion].resolution
+
+
+def _own_causes(
+    network: Network, elements: Elements, free: NDArray[np.bool_], factor: NDArray[np.float64]
+) -> Iterator[Held]:
+    """Closure rates that links and crossings name as their own, where no hazard takes their place."""
+    frame = elements.frame
+    on: dict[str, list[int]] = {}
+    cells = {name: network[name]["closures"].tolist() for name in ("links", "crossings")}
+    used = frame.loc[frame["kind"].isin(["haul", "border"]), ["table", "row"]]
+    for i, table, place in used.itertuples():
+        for cause in split(cells[table][place]):
+            if free[i]:
+                on.setdefault(cause, []).append(i)
+    for name, row in named_causes(network).items():
+        if name in on:
+            mask = np.zeros(len(frame), bool)
+            mask[on[name]] = True
+            nepers = closure_nepers(row["closures_per_year"], row["mean_days"])
+            wait = 24 * row["mean_days"]
+
+            def hours(part: float, nepers: float = nepers, wait: float = wait) -> float:
+                return -math.expm1(-part * nepers) * wait
+
+            said = (name, row["name"], row["note"], row["source"], row["confidence"])
+            yield from _levels(said, nepers, hours, mask, factor)

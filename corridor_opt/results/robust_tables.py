@@ -1,0 +1,109 @@
+"""Robust routes as JSON and as a table that reads in a minute."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from corridor_opt.results.measures import QUANTITIES, STATISTICS
+from corridor_opt.results.tables import front_json
+from corridor_opt.results.text import WIDTH, question_text, route_way, text_table, wrapped
+
+if TYPE_CHECKING:
+    from corridor_opt.results.robust import Robust
+
+SHOWN = 3  # closures named in a row
+
+
+def robust_json(robust: Robust) -> dict[str, Any]:
+    """Give robust routes in the schema `corridor-opt/robust/1`."""
+    document = front_json(robust.front)
+    routes = document.pop("routes")
+    frame = robust.under_hazards.to_dict("records")
+    for number, (route, row) in enumerate(zip(routes, frame, strict=True)):
+        measured: dict[str, Any] = {q: {s: round(row[f"{q}.{s}"], 6) for s in STATISTICS} for q in QUANTITIES}
+        measured |= {name: round(row[name], 9) for name in ("unbroken", "on_time") if name in row}
+        route["under_hazards"] = measured
+        route["breaks"] = [{"name": name, "probability": round(p, 9)} for name, p in robust.breaks[number]]
+    document["schema"] = "corridor-opt/robust/1"
+    document |= {
+        "policy": robust.policy,
+        "worlds": {
+            "drawn": robust.worlds.drawn,
+            "different": len(robust.worlds),
+            "seed": robust.worlds.seed,
+            "enumerated": robust.worlds.drawn == 0,
+            "scenarios": dict(zip(robust.worlds.scenarios, robust.worlds.scenario_weight, strict=True)),
+        },
+        "usd_per_day": robust.usd_per_day,
+        "deadline": robust.deadline,
+        "measures": list(robust.measures),
+        "candidates": robust.candidates,
+        "value_of_information": robust.value_of_information,
+        "recommendation": {
+            "route": robust.recommendation.route + 1,
+            "rule": robust.recommendation.rule,
+            "reason": robust.recommendation.reason,
+        },
+        "routes": routes,
+    }
+    return document
+
+
+def robust_text(robust: Robust) -> str:
+    """Give a table of robust routes in 100 columns."""
+    frame, worlds, hazards = robust.under_hazards, robust.worlds, robust.worlds.hazards
+    rows = []
+    for number, (route, row) in enumerate(zip(robust, frame.to_dict("records"), strict=True)):
+        breaks = [f"{name} {p:.1%}" for name, p in robust.breaks[number][:SHOWN]]
+        more = len(robust.breaks[number]) - SHOWN
+        cells = [
+            str(number + 1),
+            f"{row['cost.mean']:,.0f}",
+            f"{row['time.mean'] / 24:,.1f}",
+            f"{row['broken']:.1%}",
+            f"{row['cost.cvar_90']:,.0f}",
+            f"{row['time.cvar_90'] / 24:,.1f}",
+            f"{row['generalised.regret_max']:,.0f}",
+        ]
+        cells += [f"{row['on_time']:.0%}"] if "on_time" in row else []
+        rows.append(
+            [*cells, route_way(route), "; ".join([*breaks, *([f"{more} more"] if more > 0 else [])]) or "nothing"]
+        )
+    head = ["#", "USD", "days", "risk", "CVaR USD", "CVaR d", "regret"]
+    widths = [3, 7, 5, 6, 8, 6, 7]
+    if robust.deadline is not None:
+        head.append("in time")
+        widths.append(7)
+    numbers = tuple(range(len(head)))
+    rest = WIDTH - sum(widths) - 2 * (len(widths) + 1)
+    lines = question_text(robust.front).splitlines()
+    if len(worlds.scenarios) > 1:
+        shares = zip(worlds.scenarios, worlds.scenario_weight, strict=True)
+        lines.append("scenarios: " + ", ".join(f"{name} {share:.0%}" for name, share in shares))
+    if worlds.drawn:
+        drawn = f"{worlds.drawn:,} worlds drawn (seed {worlds.seed}), {len(worlds):,} different"
+    else:
+        drawn = f"all {len(worlds):,} worlds"
+    lines.append(f"{len(hazards)} hazards ({hazards.name}); {drawn}; policy {robust.policy}")
+    lines += [
+        "",
+        text_table([*head, "way", "what breaks it"], rows, numbers, (*widths, rest // 2, rest - rest // 2)),
+        "",
+    ]
+    told = [
+        f"{len(robust)} of {robust.candidates} candidates, none beaten by another in {', '.join(robust.measures)}. "
+        "USD and days are means over the worlds, CVaR the means of the worst tenth, regret the most that a route is "
+        f"worse than the best of a world (USD, a day at {robust.usd_per_day:,.0f}), risk the probability of a closure "
+        "on the planned way.",
+        f"Recommended: route {robust.recommendation.route + 1}, {robust.recommendation.reason}",
+    ]
+    value = robust.value_of_information
+    told.append(
+        f"Expected cost with time: {value['commit']['usd']:,.0f} USD committing now, {value['re-route']['usd']:,.0f} "
+        f"re-routing on the way, {value['foresight']['usd']:,.0f} choosing after all news: flexibility is worth "
+        f"{value['flexibility']['usd']:,.0f} USD, news {value['news']['usd']:,.0f}."
+    )
+    if robust.front.status != "complete":
+        told.append("A search stopped at its limit: candidates may be missing.")
+    told += [f"Route {i}: {n}." for i, notices in enumerate(robust.front.notices, start=1) for n in notices]
+    return "\n".join(lines + [wrapped(line) for line in told])

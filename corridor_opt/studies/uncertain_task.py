@@ -1,0 +1,149 @@
+"""A task under hazards, as arrays: what each hazard costs a shipment that meets it, and where one would turn away.
+
+After the hazards stand what is met in every world: the charges of compliance profiles, and, where several scenarios
+are weighed, the wait at links that are closed in this one and open in another.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor_opt.graph.encode import NAMES
+from corridor_opt.graph.uncertain import Uncertain
+from corridor_opt.model.exposure import rest_hours
+from corridor_opt.model.hazard import Hazard
+from corridor_opt.model.prices import GENERAL, PriceIndex
+from corridor_opt.model.waiting import LEVELS, levels
+from corridor_opt.studies.cases import Case
+from corridor_opt.studies.task import Task
+
+MONEY, HOURS = NAMES.index("cost"), NAMES.index("time")
+
+
+def cargo_value(task: Task) -> float:
+    """USD: the shipper's word, or the usual value of a box."""
+    if task.load.value_usd is not None:
+        return task.load.value_usd
+    return task.network.numbers["payload", "value_usd_per_feu"]["value"] * task.load.teu / 2
+
+
+def value_of_time(task: Task) -> float:
+    """USD a day: a share of the cargo's value (`value-of-time` in the parameters)."""
+    return cargo_value(task) * task.network.numbers["value-of-time", "share_of_value_per_day"]["value"]
+
+
+def uncertain(case: Case, usd_per_day: float, closed_hours: float) -> Uncertain:
+    """Give the graph of a task with its hazards.
+
+    Parameters
+    ----------
+    case
+        A question asked for money and hours, in one scenario.
+    usd_per_day
+        Value of time.
+    closed_hours
+        Wait at what is closed in this scenario and open in another, once.
+    """
+    task = case.task
+    hazards = task.question.hazards
+    steps = np.array([task.weights.resolution["cost"], task.weights.resolution["time"]])
+    weight = task.spread((task.weights.weight + task.penalty)[:, [MONEY, HOURS]], 0)
+    covered = [np.append(task.exposure.covered[name], False)[task.base.element] for name in hazards.names]
+    charged = _charges(task)
+    member = np.array(covered, bool).reshape(len(hazards), len(task.base.element)).T
+    member = task.spread(np.ascontiguousarray(np.hstack([member, task.held[:, charged]])), False)
+    member = np.column_stack([member, case.closed])
+    once = np.zeros((member.shape[1], LEVELS + 1, 2))
+    for h, hazard in enumerate(hazards):
+        once[h, 1:] = _paid(task, hazard)
+    for h, item in enumerate(charged, start=len(hazards)):
+        once[h, 1:] = task.gain[item][[MONEY, HOURS]] * steps
+    once[-1, 1:, 1] = closed_hours
+    return Uncertain(
+        task.graph.first_out,
+        task.graph.head,
+        case.is_open,
+        weight,
+        task.source,
+        task.target,
+        member,
+        _bound(task, member, weight),
+        np.rint(once / steps).astype(np.int64),
+        np.array([*(hazard.close for hazard in hazards), *(False for _ in charged), True], bool),
+        usd_per_day / 24 * steps[1] / steps[0],
+    )
+
+
+def _charges(task: Task) -> list[int]:
+    """Items of the task that cost money or hours: what compliance profiles charge."""
+    return np.flatnonzero(task.gain[:, [MONEY, HOURS]].any(axis=1)).tolist()
+
+
+def with_charges(ground: Uncertain, state: NDArray[np.int8]) -> NDArray[np.int8]:
+    """States of hazards, and beside them the charges that are met in every world."""
+    more = ground.member.shape[1] - state.shape[1]
+    return np.hstack([state, np.ones((len(state), more), np.int8)])
+
+
+def _paid(task: Task, hazard: Hazard) -> NDArray[np.float64]:
+    """What a shipment pays once that meets a hazard, by the length of its rest: USD and hours."""
+    paid = np.zeros((LEVELS, 2))
+    if hazard.close:
+        paid[:, 1] = levels(24 * hazard.mean_days, hazard.law, hazard.spread)
+        return paid
+    inflated = PriceIndex(task.network).factor(hazard.prices, task.question.prices, GENERAL)
+    paid[:, 0] = hazard.surcharge_usd_per_teu * task.load.teu * inflated
+    paid[:, 0] += hazard.surcharge_value_share * cargo_value(task)
+    paid[:, 1] = hazard.delay_hours
+    return paid
+
+
+def _bound(task: Task, member: NDArray[np.bool_], weight: NDArray[np.int64]) -> NDArray[np.int64] | None:
+    """What hazards that multiply add to each arc they cover; None where there are none."""
+    factors = [(hazard.multiply.get("cost", 1.0), hazard.multiply.get("time", 1.0)) for hazard in task.question.hazards]
+    if all(one == (1.0, 1.0) for one in factors):
+        return None
+    more = np.zeros((*member.shape, 2), np.int64)
+    for h, one in enumerate(factors):
+        for c in range(2):
+            if one[c] > 1:
+                more[:, h, c] = np.where(member[:, h], np.rint((one[c] - 1) * weight[:, c]), 0)
+    return more
+
+
+def expected_wait(task: Task, ground: Uncertain, closed_hours: float) -> NDArray[np.int64]:
+    """Generalised price of waiting for the end of each closure, as expected when it is met: steps of money."""
+    hours = [rest_hours(hazard) if hazard.close else 0.0 for hazard in task.question.hazards]
+    hours += [0.0] * (len(ground.closes) - len(hours) - 1) + [closed_hours]
+    return np.rint(np.array(hours) / task.weights.resolution["time"] * ground.price).astype(np.int64)
+
+
+def turns(task: Task, path: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where one turns away if an arc of a path is closed: the place in the path at which its last node was reached.
+
+    Who loads or waits for a ship has not left; who cannot unload has been told so where the ship set out.
+    """
+    kind = np.append(task.elements.frame["kind"].to_numpy(dtype=object), "")
+    element = task.graph.element[path]
+    node: list[Any] = [task.graph.node[v] for v in task.graph.tail[path]]
+    found = np.zeros(len(path), np.int64)
+    reached = before = 0
+    for i in range(len(path)):
+        if i and node[i] != node[i - 1]:
+            before, reached = reached, i
+        unloading = kind[element[i]] == "unload" and i == reached and i > 0
+        found[i] = before if unloading else reached
+    return found
+
+
+def met(ground: Uncertain, path: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which hazards lie on a path."""
+    return np.asarray(ground.member[path].any(axis=0))
+
+
+def in_play(ground: Uncertain) -> NDArray[np.bool_]:
+    """Which hazards lie on an arc that may be used."""
+    return np.asarray(ground.member[ground.is_open].any(axis=0))

@@ -81,7 +81,8 @@ for k in range(1, {MOST} + 1):
                 assert np.array_equal(front().values, exact.values)
                 assert len(front(method=Bounded(0.05)).values) <= len(exact.values)
             member = np.random.default_rng(k).random((len(head), 5)) < 0.2
-            for shared in (Shared(member, np.full((5, k), largest)), Shared(member[:, :1] & False, np.ones((1, k), int))):
+            nothing = Shared(member & False, np.ones((5, k), np.int64))
+            for shared in (Shared(member, np.full((5, k), largest)), nothing):
                 for limits in (None, [*exact.values.max(axis=0) + 5 * largest]):
                     found = pareto_front(first, head, weight, source, target, shared=shared, upper=limits)
                     assert len(found.values) > 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 Vector = tuple[int, ...]
@@ -157,3 +157,44 @@ def world_weights(
             else:
                 world[arc] = [x + a * t for x, a, t in zip(row, amount, times, strict=True)]
     return world
+
+
+def follow(
+    path: Sequence[int],
+    turn: Sequence[int],
+    ends: Sequence[tuple[int, int]],
+    base: Sequence[tuple[int, int]],
+    general: Sequence[int],
+    held: Sequence[Mapping[int, tuple[int, int]]],
+    closes: Sequence[bool],
+    expected: Sequence[int],
+    active: frozenset[int],
+    once: Sequence[tuple[int, int]],
+    ways: tuple[Sequence[int], Sequence[int]] | None,
+) -> tuple[int, int, bool]:
+    """What a planned path comes to in one world: money, hours, whether a closure lies on it.
+
+    `held` says of each arc its hazards and what each, active, adds there; `ways` gives distances and first arcs of the
+    best open ways to the target, None where nobody turns away.
+    """
+
+    def paid(arcs: Sequence[int]) -> tuple[int, int]:
+        met = {h for a in arcs for h in held[a]} & active
+        amounts = [base[a] for a in arcs] + [once[h] for h in met]
+        amounts += [more for a in arcs for h, more in held[a].items() if h in active]
+        return sum(x for x, _ in amounts), sum(x for _, x in amounts)
+
+    waited: set[int] = set()
+    for i, arc in enumerate(path):
+        new = {h for h in held[arc] if h in active and closes[h]} - waited
+        if new and ways is not None:
+            at = ends[path[turn[i]]][0]
+            planned = sum(expected[h] for h in new) + sum(general[a] for a in path[turn[i] :])
+            if 0 <= ways[0][at] < planned:
+                walked = list(path[: turn[i]])
+                while ways[1][at] >= 0:
+                    walked.append(ways[1][at])
+                    at = ends[walked[-1]][1]
+                return *paid(walked), True
+        waited |= new
+    return *paid(path), bool(waited)

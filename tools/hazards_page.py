@@ -18,12 +18,12 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "hazards.md"
 HEAD = """\
 # Hazards
 
-What may happen, as shipped in `corridor_opt/data/hazards`. Written by `python tools/hazards_page.py`; do not edit it by hand.
-How these numbers become risk, delay and worlds: [risk.md](risk.md).
+What may happen, as shipped in `corridor_opt/data/hazards`. Written by `python tools/hazards_page.py`; do not edit it by
+hand. How these numbers become risk, delay and worlds: [risk.md](risk.md).
 
-*q* is the probability that a shipment meets it, in any month. *Events* are those the rate rests on, since the year after the
-dash; a rate from fewer than three events is judgement, and so are all strengths of groups. Days are exponential unless a spread
-(coefficient of variation) or *fixed* stands beside them.
+*q* is the probability that a shipment meets it, in any month. *Events* are those the rate rests on; a rate from fewer
+than three events is judgement, and so are all strengths of groups. Days are exponential unless a spread (± coefficient
+of variation) or *fixed* stands beside them.
 """
 FEW = 3
 

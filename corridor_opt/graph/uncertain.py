@@ -259,7 +259,7 @@ def _ways_on(ground: Uncertain, general: Integers, state: NDArray[np.int8]) -> t
 
     hazards = state.shape[1]
     arcs = [np.flatnonzero(ground.member[:, h]) for h in range(hazards)]
-    first = np.concatenate([[0], np.cumsum([len(a) for a in arcs])])
+    first = np.concatenate([[0], np.cumsum([len(a) for a in arcs])]).astype(np.int64)
     held = np.concatenate([*arcs, np.zeros(0, np.int64)])
     charge = np.rint(ground.once[..., 0] + ground.price * ground.once[..., 1]).astype(np.int64)
     add = charge[np.arange(hazards), state]

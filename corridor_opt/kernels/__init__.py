@@ -14,6 +14,7 @@ Queues and bounds
 
 Many weightings
     batch           distances, last arcs and sums in many worlds, several worlds side by side
+    policy          what planned routes come to in many worlds, turning away at closures
 
 Contraction
     chains          chains become single arcs, and are unpacked on the way out

@@ -7,6 +7,7 @@ equally likely lengths whose mean is exact (`model.waiting`). Shocks strike all 
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import itertools
 import math
 from collections.abc import Sequence
@@ -37,7 +38,7 @@ class Ensemble:
         What the worlds are about, in the order of the columns.
     state
         int8 of shape (worlds, hazards): 0 where a hazard is not active, else 1 to `LEVELS`, the length of the rest of
-        a closure; 1 for what does not close.
+        a closure; 1 for what does not close or is met on its first day.
     weight
         Probability of each world; they add up to 1.
     drawn
@@ -99,8 +100,8 @@ def sample(
     month
         Month of departure; None: any.
     keep
-        Hazards that matter, bool of shape (hazards,); the others are drawn too, so that worlds stay the same, but
-        left out of the states. All when None.
+        Hazards that matter, bool of shape (hazards,); the others are left out of the states, which changes nothing in
+        what is drawn for these. All when None.
 
     Raises
     ------
@@ -110,25 +111,35 @@ def sample(
     faults = draw_faults(samples, seed)
     if faults:
         raise DataError("worlds cannot be drawn", faults)
-    items = hazards.items(month)
-    strikes = _strikes(hazards, items)
-    chance = np.array([item.probability for item in items])
-    closes = np.array([hazard.close for hazard in hazards], bool)
-    kept = np.ones(len(hazards), bool) if keep is None else keep
+    items = _strikes(hazards, month, keep)
     counts: dict[bytes, int] = {}
     for block in range(math.ceil(samples / BLOCK)):
-        # One stream a block: what is drawn depends on the seed alone, not on who draws it.
-        rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(int(seed), spawn_key=(block,))))
         many = min(BLOCK, samples - block * BLOCK)
-        active = (rng.random((BLOCK, len(items))) < chance).astype(np.int64) @ strikes > 0
-        length = np.where(closes, rng.integers(1, LEVELS + 1, (BLOCK, len(hazards))), 1)
-        state = np.where(active & kept, length, 0).astype(np.int8)[:many]
+        active = np.zeros((BLOCK, len(hazards)), bool)
+        for item, hits in items:
+            active[np.ix_(_uniform(seed, block, item.name, "strikes") < item.probability, hits)] = True
+        state = active.astype(np.int8)
+        for j, hazard in enumerate(hazards):
+            if hazard.varies and active[:, j].any():
+                state[:, j] *= 1 + (_uniform(seed, block, hazard.name, "lasts") * LEVELS).astype(np.int8)
+        state = state[:many]
         rows, times = np.unique(state, axis=0, return_counts=True)
         for row, number in zip(rows, times.tolist(), strict=True):
             counts[row.tobytes()] = counts.get(row.tobytes(), 0) + number
     states = np.frombuffer(b"".join(sorted(counts)), np.int8).reshape(len(counts), len(hazards))
     weight = np.array([counts[key] for key in sorted(counts)]) / samples
     return Ensemble(hazards, states, weight, int(samples), int(seed), month)
+
+
+def _uniform(seed: int, block: int, name: str, what: str) -> NDArray[np.float64]:
+    """Draw a block of numbers from 0 to 1 for what one item does.
+
+    Each name has a stream of its own, so that hazards added, left out or judged otherwise leave those of the others as
+    they are: what is drawn depends on seed and name alone, not on who draws it.
+    """
+    key = int.from_bytes(hashlib.blake2b(f"{what}:{name}".encode(), digest_size=8).digest(), "big")
+    sequence = np.random.SeedSequence(int(seed), spawn_key=(block, key))
+    return np.random.Generator(np.random.PCG64(sequence)).random(BLOCK)
 
 
 def draw_faults(samples: object, seed: object) -> list[str]:
@@ -145,46 +156,52 @@ def _is_whole(value: object) -> TypeGuard[int]:
     return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
 
 
-def enumerate_worlds(hazards: HazardSet, month: int | None = None) -> Ensemble:
-    """Give every possible world with its exact probability.
+def enumerate_worlds(hazards: HazardSet, month: int | None = None, keep: NDArray[np.bool_] | None = None) -> Ensemble:
+    """Give every world of a probability above 0, with that probability.
+
+    Parameters
+    ----------
+    hazards, month, keep
+        See `sample`: of the hazards kept the law is the same.
 
     Raises
     ------
     DataError
         There are more than 200,000: draw them (`samples`), or leave hazards out (`HazardSet.only`).
     """
-    items = hazards.items(month)
-    closing = [hazard.close for hazard in hazards]
+    items = _strikes(hazards, month, keep)
     count = 2.0 ** len(items)
     if count > MOST_WORLDS:
         raise DataError(f"{len(items)} hazards and shocks make {count:,.0f} worlds; draw them, or name fewer hazards")
-    strikes = _strikes(hazards, items)
-    found: dict[tuple[bool, ...], float] = {}
+    found: dict[bytes, float] = {}
     for happens in itertools.product((False, True), repeat=len(items)):
-        p = math.prod(i.probability if h else 1 - i.probability for i, h in zip(items, happens, strict=True))
-        active = tuple((np.array(happens, int) @ strikes > 0).tolist()) if items else (False,) * len(hazards)
-        found[active] = found.get(active, 0.0) + p
-    total = sum(LEVELS ** sum(a and c for a, c in zip(active, closing, strict=True)) for active in found)
+        p = math.prod(i.probability if h else 1 - i.probability for (i, _), h in zip(items, happens, strict=True))
+        if p == 0:  # something certain does not happen: no world of which a worst case may be told
+            continue
+        active = np.zeros(len(hazards), bool)
+        for (_, hits), happened in zip(items, happens, strict=True):
+            active |= hits & happened
+        found[active.tobytes()] = found.get(active.tobytes(), 0.0) + p
+    varies = np.array([hazard.varies for hazard in hazards], bool)
+    masks = np.frombuffer(b"".join(found), bool).reshape(len(found), len(hazards))
+    total = sum(LEVELS ** int(many) for many in (masks & varies).sum(axis=1))
     if total > MOST_WORLDS:
         raise DataError(f"{total:,} worlds with their lengths of closure; draw them, or name fewer hazards")
-    states, weight = [], []
-    for active, p in found.items():
-        ways = [
-            range(1, LEVELS + 1) if a and c else ((1,) if a else (0,)) for a, c in zip(active, closing, strict=True)
-        ]
+    states: list[tuple[int, ...]] = []
+    weight: list[float] = []
+    for active, p in zip(masks, found.values(), strict=True):
+        ways = [range(1, LEVELS + 1) if a and v else (int(a),) for a, v in zip(active, varies, strict=True)]
         rows = list(itertools.product(*ways))
         states += rows
         weight += [p / len(rows)] * len(rows)
-    return Ensemble(
-        hazards, np.array(states, np.int8).reshape(len(weight), len(hazards)), np.array(weight), 0, None, month
-    )
+    state = np.array(states, np.int8).reshape(len(weight), len(hazards))
+    return Ensemble(hazards, state, np.array(weight), 0, None, month)
 
 
-def _strikes(hazards: HazardSet, items: tuple[Item, ...]) -> NDArray[np.int64]:
-    """Which hazards each item activates: 0 or 1, of shape (items, hazards)."""
-    place = {name: j for j, name in enumerate(hazards.names)}
-    strikes = np.zeros((len(items), len(hazards)), np.int64)
-    for i, item in enumerate(items):
-        for name in item.hazards:
-            strikes[i, place[name]] = 1
-    return strikes
+def _strikes(
+    hazards: HazardSet, month: int | None, keep: NDArray[np.bool_] | None
+) -> list[tuple[Item, NDArray[np.bool_]]]:
+    """Items with the hazards kept that each activates, as masks; without items that activate none of them."""
+    kept = np.ones(len(hazards), bool) if keep is None else keep
+    hit = [(item, np.isin(hazards.names, item.hazards) & kept) for item in hazards.items(month)]
+    return [(item, hits) for item, hits in hit if hits.any()]

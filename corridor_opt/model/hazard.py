@@ -44,7 +44,8 @@ class Hazard:
     probability
         Instead of `per_year`: the chance to meet it; `low` and `high` are then of that.
     mean_days, law, spread
-        How long it lasts: the mean, `exponential`, `lognormal` (with its coefficient of variation) or `fixed`.
+        How long it lasts: the mean, `exponential`, `lognormal` (with its coefficient of variation) or `fixed`;
+        `whole`: as fixed, but met on its first day, as in the replay of an event.
     group
         Common cause it shares; empty: none.
     months
@@ -104,6 +105,11 @@ class Hazard:
             return min(self.probability * share, 1.0)
         ratio = (self.per_year or 0.0) * share * self.mean_days / 365
         return ratio / (1 + ratio)
+
+    @property
+    def varies(self) -> bool:
+        """Whether worlds differ in how long the rest of it lasts."""
+        return self.close and self.law != "whole"
 
     @property
     def effect(self) -> str:

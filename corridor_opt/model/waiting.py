@@ -2,7 +2,8 @@
 
 Of closures with mean length D and coefficient of variation c, an arrival meets long ones more often; what is left of
 the one it meets is D (1 + c^2) / 2 on average (the inspection paradox of renewal theory: D. R. Cox, Renewal Theory,
-1962, section 5.4): D for exponential lengths, D / 2 for fixed ones.
+1962, section 5.4): D for exponential lengths, D / 2 for fixed ones. Who replays an event meets it on its first day
+instead, as nobody by chance does: `whole` is a closure of known length, all of it ahead.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import functools
 import itertools
 import math
 
-LAWS = ("exponential", "lognormal", "fixed")
+LAWS = ("exponential", "lognormal", "fixed", "whole")
 LEVELS = 10
 
 
@@ -23,11 +24,11 @@ def mean_rest(mean: float, law: str, spread: float = 1.0) -> float:
     mean
         Mean length.
     law
-        `exponential`, `lognormal` or `fixed`.
+        `exponential`, `lognormal`, `fixed`, or `whole`: met on its first day.
     spread
         Coefficient of variation of a lognormal length.
     """
-    variation = {"exponential": 1.0, "fixed": 0.0, "lognormal": spread}[law]
+    variation = {"exponential": 1.0, "fixed": 0.0, "lognormal": spread, "whole": 1.0}[law]
     return mean * (1 + variation**2) / 2
 
 
@@ -44,6 +45,8 @@ def levels(mean: float, law: str, spread: float = 1.0, count: int = LEVELS) -> t
     count
         How many.
     """
+    if law == "whole":
+        return (mean,) * count
     ends = [0.0, *(_quantile(i / count, law, spread) for i in range(1, count))]
     parts = [_partial_mean(x, law, spread) for x in ends] + [mean_rest(1.0, law, spread)]
     return tuple(mean * count * (b - a) for a, b in itertools.pairwise(parts))

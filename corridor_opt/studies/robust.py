@@ -229,11 +229,7 @@ def _worlds(asked: Question, samples: int | str, seed: int, keep: np.ndarray) ->
     month = asked.departure.month if asked.departure else None
     if samples != EXACT:
         return sample(hazards, samples, seed, month, keep)  # type: ignore[arg-type]
-    left = [name for name, kept in zip(hazards.names, keep, strict=True) if kept]
-    few = enumerate_worlds(hazards.only(*left), month)
-    state = np.zeros((len(few), len(hazards)), np.int8)
-    state[:, keep] = few.state
-    return Ensemble(hazards, state, few.weight, 0, None, month)
+    return enumerate_worlds(hazards, month, keep)
 
 
 def _within_limits(task: Task, paths: list[Any]) -> list[Any]:

@@ -41,8 +41,18 @@ WARM = f"from corridor_opt.graph import ready\nready.everything({MOST})\n"
 MIXED = f"""
 import numpy as np
 from corridor_opt.graph import constrained, search
-from corridor_opt.graph import Bounded, Shared, constrained_paths, distances, pareto_front, prepare, shortest_path
-from corridor_opt.graph import make_weightings, world_distances
+
+from corridor_opt.graph import (
+    Bounded,
+    Shared,
+    constrained_paths,
+    distances,
+    make_weightings,
+    pareto_front,
+    prepare,
+    shortest_path,
+    world_distances,
+)
 from corridor_opt.graph.engines import bounded
 bounded.FEW_LABELS = 0  # what the exact search does not do
 from corridor_opt.kernels import between, dial
@@ -81,8 +91,8 @@ for k in range(1, {MOST} + 1):
                 assert np.array_equal(front().values, exact.values)
                 assert len(front(method=Bounded(0.05)).values) <= len(exact.values)
             member = np.random.default_rng(k).random((len(head), 5)) < 0.2
-            nothing = Shared(member & False, np.ones((5, k), np.int64))
-            for shared in (Shared(member, np.full((5, k), largest)), nothing):
+            none = Shared(member[:, :1] & False, np.ones((1, k), int))
+            for shared in (Shared(member, np.full((5, k), largest)), none):
                 for limits in (None, [*exact.values.max(axis=0) + 5 * largest]):
                     found = pareto_front(first, head, weight, source, target, shared=shared, upper=limits)
                     assert len(found.values) > 0

@@ -28,10 +28,13 @@ from corridor_opt.graph.engines.wide import Wide
 from corridor_opt.graph.methods import Bounded, Exact, Method, SearchLimits
 from corridor_opt.graph.shared import Items
 from corridor_opt.graph.shortest import all_distances, far_distances
+from corridor_opt.graph.uncertain import Routes, Uncertain, follow_plans
 from corridor_opt.graph.weightings import make_weightings
 from corridor_opt.graph.worlds import world_distances
 
-Kind = Literal["wide", "narrow", "bounded", "toward", "best", "best of a prepared graph", "distances", "worlds"]
+Kind = Literal[
+    "wide", "narrow", "bounded", "toward", "best", "best of a prepared graph", "distances", "worlds", "plans"
+]
 
 
 def warm_up(criteria: int, method: Method | None = None) -> None:
@@ -128,7 +131,17 @@ def _plans() -> None:
     """Follow one arc in one world."""
     weight, item = np.ones((1, 2), np.int64), np.ones((1, 1), np.bool_)
     ground = Uncertain(
-        np.array([0, 1, 1]), np.array([1]), item[0], weight, 0, 1, item, None, np.zeros((1, 2, 2), np.int64), item[0], 1.0
+        np.array([0, 1, 1]),
+        np.array([1]),
+        item[0],
+        weight,
+        0,
+        1,
+        item,
+        None,
+        np.zeros((1, 2, 2), np.int64),
+        item[0],
+        1.0,
     )
     routes = Routes([np.array([0])], [np.array([0])])
     follow_plans(ground, np.ones((1, 1), np.int8), routes, np.zeros(1, np.int64), may_turn=True, threads=1)

@@ -237,9 +237,15 @@ def _follow(asked: tuple[Uncertain, Routes, Integers, bool], state: NDArray[np.i
         np.concatenate([*(np.asarray(turn, np.int32) for turn in routes.turns), np.zeros(0, np.int32)]),
     )
     tail = np.repeat(np.arange(n, dtype=np.int32), np.diff(ground.first_out))
-    head = np.asarray(ground.head, np.int32)
+    head = np.array(ground.head, np.int32)
+    # one layout for all callers: each other one would be compiled by itself, and for read-only arrays none is
     laid = policy.Ground(
-        tail, head, ground.weight, general, hazard_first, hazard, more, ground.closes, np.asarray(expected, np.int64)
+        tail,
+        head,
+        *(
+            np.require(a, requirements=("C", "A", "W"))
+            for a in (ground.weight, general, hazard_first, hazard, more, ground.closes, np.asarray(expected, np.int64))
+        ),
     )
     distance, last = np.zeros((0, n), np.int64), np.zeros((0, n), np.int32)
     if may_turn:

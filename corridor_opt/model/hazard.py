@@ -7,20 +7,39 @@ q = r / (1 + r), r = per_year x mean_days / 365 (alternating renewal process).
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from corridor_opt.errors import did_you_mean
+from corridor_opt.errors import ScenarioError, did_you_mean
 from corridor_opt.model.criteria import CONFIDENCE, DEFAULT_PRICES
 from corridor_opt.model.disruption import Disruption
 from corridor_opt.model.schema import months as months_of
-from corridor_opt.model.selector import Selector, parse_selector
+from corridor_opt.model.selector import Selector, selector_from
 from corridor_opt.model.waiting import LAWS
 
 MULTIPLIED = ("cost", "time")
 MOST = 1e9  # a greater number is a slip
 MOST_DAYS = 36_500
+WHOLE = (int, type(None))
+# What each field has to be; numbers are looked at in `faults`.
+KINDS: tuple[tuple[str, Any, str], ...] = (
+    ("name", str, "a text"),
+    ("selector", Selector, "a selector, or one in words such as 'border:AZ-IR'"),
+    ("title", str, "a text"),
+    ("close", bool, "True or False"),
+    ("multiply", Mapping, "factors such as {'time': 1.5}"),
+    ("law", str, "a law of length"),
+    ("group", str, "the name of a group"),
+    ("months", str, "months such as '11-3'"),
+    ("events", WHOLE, "a whole number"),
+    ("since", WHOLE, "a year"),
+    ("sources", tuple, "a tuple of source ids"),
+    ("confidence", str, "a word"),
+    ("why", str, "a text"),
+    ("prices", int, "a year"),
+)
 
 
 @dataclass(frozen=True)
@@ -84,7 +103,21 @@ class Hazard:
 
     def __post_init__(self) -> None:
         if isinstance(self.selector, str):
-            object.__setattr__(self, "selector", parse_selector(self.selector))
+            object.__setattr__(self, "selector", selector_from(self.selector))
+        wrong = [
+            f"{name} = {value!r} is not {said}"
+            for name, kind, said in KINDS
+            if not isinstance(value := getattr(self, name), kind) or (isinstance(value, bool) and kind is not bool)
+        ]
+        wrong += (
+            [f"sources: {one!r} is no source id" for one in self.sources if not isinstance(one, str)]
+            if not wrong
+            else []
+        )
+        if not wrong and not re.fullmatch(r"\S(.*\S)?", self.name):
+            wrong.append(f"name = {self.name!r} is no name on one line")
+        if wrong:
+            raise ScenarioError(f"the hazard {str(self.name)[:60]!r} cannot be used", wrong)
 
     @property
     def where(self) -> Selector:

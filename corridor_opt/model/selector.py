@@ -105,6 +105,28 @@ def parse_selector(text: str) -> Selector:
     return Selector({key: (canonical(key, value),)})
 
 
+def selector_from(text: str) -> Selector:
+    """Read a selector as `str` gives it: `country:IR and mode:rail,road in links`.
+
+    Raises
+    ------
+    ScenarioError
+        A key is unknown or stands twice, or a value or table is missing.
+    """
+    words, _, tables = text.partition(" in ")
+    keys: dict[str, tuple[str, ...]] = {}
+    for word in words.split(" and "):
+        ((key, (value,)),) = parse_selector(word).keys.items()
+        if key in keys:
+            raise ScenarioError(f"'{text}': {key} stands twice; write {key}:A,B for either")
+        keys[key] = tuple(canonical(key, part.strip()) for part in value.split(","))
+    asked = tuple(table.strip() for table in tables.split(",")) if tables else ()
+    wrong = [f"'{text}': no table '{table}'{did_you_mean(table, USED)}" for table in asked if table not in USED]
+    if wrong:
+        raise ScenarioError(wrong[0])
+    return Selector(keys, asked)
+
+
 def read_selector(entry: Mapping[str, Any], faults: list[str]) -> Selector | None:
     """Read the selector of a table of TOML: its keys of `KEYS`, and `table`.
 

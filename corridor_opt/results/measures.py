@@ -64,7 +64,8 @@ def check_measures(measures: Sequence[str]) -> list[str]:
     known = [f"{q}.{s}" for q in QUANTITIES for s in STATISTICS] + list(ALONE)
     if isinstance(measures, str) or not isinstance(measures, Sequence) or not measures:
         return [f"measures: a list such as {list(MEASURES)} is needed, not {measures!r}"]
-    return [f"no measure '{m}'{did_you_mean(str(m), known)}" for m in measures if m not in known]
+    faults = [f"no measure '{m}'{did_you_mean(str(m), known)}" for m in measures if m not in known]
+    return faults + [f"the measure {m} stands twice" for m in dict.fromkeys(measures) if list(measures).count(m) > 1]
 
 
 def generalised(value: NDArray[np.float64], usd_per_day: float) -> NDArray[np.float64]:

@@ -118,9 +118,8 @@ class Robust(Sequence[Route]):
         """Keep the candidates that no other beats in all measures, and the one to recommend."""
         weight = worlds.weight
         frame = measured(outcome[policy], broken, least, weight, usd_per_day, deadline)
-        asked = [name for name in measures if name != "late" or deadline is not None]
         # rounded, so that what differs by the noise of adding up is the same
-        values = frame[asked].round(6).to_numpy(float)
+        values = frame[list(measures)].round(6).to_numpy(float)
         kept = [i for i in range(len(values)) if not beaten(values, i)]
         best = int(frame[RULE].round(6).argmin())
         chosen = sorted({*kept, best}, key=lambda i: (frame["cost.mean"][i], frame["time.mean"][i], i))

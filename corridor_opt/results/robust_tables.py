@@ -11,7 +11,8 @@ from corridor_opt.results.text import WIDTH, question_text, route_way, text_tabl
 if TYPE_CHECKING:
     from corridor_opt.results.robust import Robust
 
-SHOWN = 3  # closures named in a row
+SHOWN = 2  # closures named in a row
+ROWS = 12
 
 
 def robust_json(robust: Robust) -> dict[str, Any]:
@@ -50,14 +51,16 @@ def robust_json(robust: Robust) -> dict[str, Any]:
 
 
 def robust_text(robust: Robust) -> str:
-    """Give a table of robust routes in 100 columns."""
-    frame, worlds, hazards = robust.under_hazards, robust.worlds, robust.worlds.hazards
+    """Give a table of robust routes in 100 columns: at most `ROWS`, the recommended one marked."""
+    frame, worlds, hazards = robust.under_hazards.to_dict("records"), robust.worlds, robust.worlds.hazards
     rows = []
-    for number, (route, row) in enumerate(zip(robust, frame.to_dict("records"), strict=True)):
+    picked = _picked(robust)
+    for number in picked:
+        row, route = frame[number], robust[number]
         breaks = [f"{name} {p:.1%}" for name, p in robust.breaks[number][:SHOWN]]
         more = len(robust.breaks[number]) - SHOWN
         cells = [
-            str(number + 1),
+            f"{number + 1}{'*' if number == robust.recommendation.route else ''}",
             f"{row['cost.mean']:,.0f}",
             f"{row['time.mean'] / 24:,.1f}",
             f"{row['broken']:.1%}",
@@ -65,16 +68,14 @@ def robust_text(robust: Robust) -> str:
             f"{row['time.cvar_90'] / 24:,.1f}",
             f"{row['generalised.regret_max']:,.0f}",
         ]
-        cells += [f"{row['on_time']:.0%}"] if "on_time" in row else []
-        rows.append(
-            [*cells, route_way(route), "; ".join([*breaks, *([f"{more} more"] if more > 0 else [])]) or "nothing"]
-        )
+        cells += [f"{row['on_time']:.1%}"] if "on_time" in row else []
+        told = "; ".join([*breaks, *([f"{more} more"] if more > 0 else [])])
+        rows.append([*cells, route_way(route), told or "nothing"])
     head = ["#", "USD", "days", "risk", "CVaR USD", "CVaR d", "regret"]
     widths = [3, 7, 5, 6, 8, 6, 7]
     if robust.deadline is not None:
         head.append("in time")
         widths.append(7)
-    numbers = tuple(range(len(head)))
     rest = WIDTH - sum(widths) - 2 * (len(widths) + 1)
     lines = question_text(robust.front).splitlines()
     if len(worlds.scenarios) > 1:
@@ -85,25 +86,44 @@ def robust_text(robust: Robust) -> str:
     else:
         drawn = f"all {len(worlds):,} worlds"
     lines.append(f"{len(hazards)} hazards ({hazards.name}); {drawn}; policy {robust.policy}")
-    lines += [
-        "",
-        text_table([*head, "way", "what breaks it"], rows, numbers, (*widths, rest // 2, rest - rest // 2)),
-        "",
-    ]
-    told = [
-        f"{len(robust)} of {robust.candidates} candidates, none beaten by another in {', '.join(robust.measures)}. "
+    table = text_table([*head, "way", "what breaks it"], rows, range(len(head)), (*widths, rest // 2, rest - rest // 2))
+    lines += ["", table, ""]
+    shown = f" Shown are {len(picked)}: the best by each measure and of each way; all are in JSON and CSV."
+    told_below = [
+        f"{len(robust)} of {robust.candidates} candidates: the recommended one (*) and those that no other beats in "
+        f"{', '.join(robust.measures)}.{shown if len(picked) < len(robust) else ''}",
         "USD and days are means over the worlds, CVaR the means of the worst tenth, regret the most that a route is "
         f"worse than the best of a world (USD, a day at {robust.usd_per_day:,.0f}), risk the probability of a closure "
         "on the planned way.",
         f"Recommended: route {robust.recommendation.route + 1}, {robust.recommendation.reason}",
     ]
     value = robust.value_of_information
-    told.append(
+    told_below.append(
         f"Expected cost with time: {value['commit']['usd']:,.0f} USD committing now, {value['re-route']['usd']:,.0f} "
         f"re-routing on the way, {value['foresight']['usd']:,.0f} choosing after all news: flexibility is worth "
         f"{value['flexibility']['usd']:,.0f} USD, news {value['news']['usd']:,.0f}."
     )
     if robust.front.status != "complete":
-        told.append("A search stopped at its limit: candidates may be missing.")
-    told += [f"Route {i}: {n}." for i, notices in enumerate(robust.front.notices, start=1) for n in notices]
-    return "\n".join(lines + [wrapped(line) for line in told])
+        told_below.append("A search stopped at its limit: candidates may be missing.")
+    said: dict[str, list[str]] = {}
+    for number in picked:
+        for notice in robust.front.notices[number]:
+            said.setdefault(notice, []).append(str(number + 1))
+    told_below += [f"Route {', '.join(numbers)}: {notice}." for notice, numbers in said.items()]
+    return "\n".join(lines + [wrapped(line) for line in told_below])
+
+
+def _picked(robust: Robust) -> list[int]:
+    """Routes to show: the recommended, the best by each measure, then the best of each way while there is room."""
+    if len(robust) <= ROWS:
+        return list(range(len(robust)))
+    frame = robust.under_hazards.round(6)
+    chosen = dict.fromkeys([robust.recommendation.route, *(int(frame[name].argmin()) for name in robust.measures)])
+    ways: dict[tuple[str, ...], int] = {}
+    for number in frame["generalised.mean"].argsort(kind="stable").tolist():
+        route = robust[number]
+        ways.setdefault((*route.corridors, *route.modes, *route.borders), number)
+    for number in ways.values():
+        if len(chosen) < ROWS:
+            chosen.setdefault(number)
+    return sorted(chosen)

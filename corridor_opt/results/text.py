@@ -58,6 +58,8 @@ def text_table(
 
 def route_way(route: Route) -> str:
     """Say which way a route goes: corridors, modes, land borders."""
+    if not route.modes:
+        return "stays where it is"
     way = ", ".join(route.corridors) or "no corridor"
     return f"{way} ({'-'.join(route.modes)}; {' '.join(route.borders) or 'no land border'})"
 

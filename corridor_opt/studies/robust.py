@@ -225,7 +225,10 @@ def choice_faults(
                 amount_of("time", hours, name)
         except DataError as error:
             faults.append(str(error))
-    return faults + check_measures(measures)
+    faults += check_measures(measures)
+    if deadline is None and not isinstance(measures, str) and "late" in measures:
+        faults.append("the measure late needs a deadline")
+    return faults
 
 
 def _check_memory(worlds: int, candidates: int, limit: int | None) -> None:

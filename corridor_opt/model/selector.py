@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from corridor_opt.errors import ScenarioError, did_you_mean
 from corridor_opt.model.network import USED, Network
@@ -34,6 +35,9 @@ KEYS: dict[str, tuple[str, ...]] = {
 }
 # These begin the tags of what an operator of the table of operators runs, and of what it runs among others.
 OPERATED, PARTY = "operator-", "party-"
+# What was found in a network, which never changes.
+_FOUND: WeakKeyDictionary[Network, dict[Any, dict[str, np.ndarray]]] = WeakKeyDictionary()
+_VALUES: WeakKeyDictionary[Network, dict[str, dict[str, None]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,14 @@ class Selector:
         return [t for t in USED if all(t in KEYS[key] for key in self.keys) and (not self.tables or t in self.tables)]
 
     def match(self, network: Network) -> dict[str, np.ndarray]:
-        """Give a boolean array for each table that has matching rows."""
+        """Give a boolean array, not to be written to, for each table that has matching rows."""
+        asked = (tuple(self.keys.items()), self.tables)
+        known = _FOUND.setdefault(network, {})  # a set of hazards asks the same with every question
+        if asked not in known:
+            known[asked] = self._match(network)
+        return dict(known[asked])
+
+    def _match(self, network: Network) -> dict[str, np.ndarray]:
         found = {}
         for table in self.candidates():
             mask = None
@@ -84,6 +95,7 @@ class Selector:
                 hit = _match(network, table, key, values)
                 mask = hit if mask is None else mask & hit
             if mask is not None and mask.any():
+                mask.setflags(write=False)
                 found[table] = mask
         return found
 
@@ -170,6 +182,13 @@ def canonical(key: str, value: str) -> str:
 
 def known_values(network: Network, key: str) -> dict[str, None]:
     """Every value of a selector key that the network knows."""
+    known = _VALUES.setdefault(network, {})
+    if key not in known:
+        known[key] = _values(network, key)
+    return known[key]
+
+
+def _values(network: Network, key: str) -> dict[str, None]:
     if key in ("link", "crossing", "terminal", "node"):
         return dict.fromkeys(network[f"{key}s"]["id"])
     if key in ("country", "transit"):

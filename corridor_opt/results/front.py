@@ -87,14 +87,20 @@ class Front(Sequence[Route]):
     def _routes(self) -> list[Route]:
         return [Route(self, number) for number in range(len(self))]
 
+    def rows(self, route: int) -> list[dict[str, Any]]:
+        """Steps of a route as dicts, with their row in `steps` as `step`."""
+        first, names, columns = self._columns
+        begin, end = first[route], first[route + 1]
+        cells = zip(*(column[begin:end] for column in columns), strict=True)
+        return [dict(zip(names, row, strict=True)) for row in cells]
+
     @functools.cached_property
-    def records(self) -> list[list[dict[str, Any]]]:
-        """Steps of each route as dicts, with their row in `steps` as `step`."""
-        columns = ["route", "kind", "mode", "from", "to", "id", "corridors", "chokepoints", *CRITERIA]
-        rows: list[list[dict[str, Any]]] = [[] for _ in range(len(self))]
-        for step, row in zip(self.steps.index, self.steps[columns].to_dict("records"), strict=True):
-            rows[row["route"]].append({**row, "step": step})
-        return rows
+    def _columns(self) -> tuple[list[int], list[str], list[list[Any]]]:
+        """Where each route begins in `steps`, and the cells of some of its columns."""
+        names = ["route", "kind", "mode", "from", "to", "id", "corridors", "chokepoints", *CRITERIA]
+        first = np.searchsorted(self.steps["route"].to_numpy(), np.arange(len(self) + 1))
+        columns = [self.steps[name].tolist() for name in names]
+        return first.tolist(), [*names, "step"], [*columns, self.steps.index.tolist()]
 
     @functools.cached_property
     def nepers(self) -> list[dict[str, float]]:

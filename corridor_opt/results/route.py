@@ -77,10 +77,10 @@ class Route:
         names = [*self.front.criteria, *(name for name in STANDARD if name not in self.front.criteria)]
         return {name: float(row[name]) for name in names}
 
-    @property
+    @functools.cached_property
     def rows(self) -> list[dict[str, Any]]:
         """The steps as dicts: quicker to go through than a frame."""
-        return self.front.records[self.number]
+        return self.front.rows(self.number)
 
     @functools.cached_property
     def legs(self) -> list[Leg]:

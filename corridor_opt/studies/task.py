@@ -151,7 +151,7 @@ class Task:
             return list(range(len(values)))
         kept: list[int] = []
         for i, value in enumerate(values[:, :k]):  # lexicographic order: only earlier points can dominate
-            if not any(np.all(values[j, :k] <= value) for j in kept):
+            if not (values[kept, :k] <= value).all(axis=1).any():
                 kept.append(i)
         return kept
 
@@ -246,12 +246,14 @@ class Task:
         """What a planner has to be told about each route."""
         routes = int(steps["route"].max()) + 1 if len(steps) else 1
         said: list[list[str]] = [[] for _ in range(routes)]
-        masks = [np.append(self.mask(one.selector), False) for one in self.question.avoid]
-        for one, mask in zip(self.question.avoid, masks, strict=True):
-            used = steps[mask[steps["arc"].to_numpy()]]
-            for route in used["route"].unique():
-                charged = self._charged(one, steps[steps["route"] == route])
-                said[route].append(f"uses {one.selector}, which was to be avoided ({charged})")
+        number, arc = steps["route"].to_numpy(int), steps["arc"].to_numpy(int)
+        for one in self.question.avoid:
+            mask = self.mask(one.selector)
+            charged = charge_mask(self.base, self.question.network, self.elements, one.selector, mask)
+            used, times = (np.bincount(number[np.append(on, False)[arc]], minlength=routes) for on in (mask, charged))
+            for route in np.flatnonzero(used):
+                paid = _charged(one, int(times[route]))
+                said[route].append(f"uses {one.selector}, which was to be avoided ({paid})")
         for row in self._seasonal(steps).itertuples():
             said[row.route].append(row.notice)
         for lines, records in zip(said, self.compliance(steps), strict=True):
@@ -265,13 +267,6 @@ class Task:
     def compliance(self, steps: pd.DataFrame) -> list[list[dict[str, Any]]]:
         """What each route touches of the compliance profiles, a dict a rule."""
         return self.obeyed.records(steps, int(steps["route"].max()) + 1 if len(steps) else 1)
-
-    def _charged(self, one: Avoidance, steps: pd.DataFrame) -> str:
-        """Say how a penalty was charged on one route."""
-        mask = charge_mask(self.base, self.question.network, self.elements, one.selector, self.mask(one.selector))
-        times = int(sum(mask[a] for a in steps["arc"] if a >= 0))
-        amounts = [f"{v * times:,.0f} {CRITERIA[n].unit}" for n, v in one.penalty.items()]
-        return f"penalty charged {times} time{'s' if times != 1 else ''}: {', '.join(amounts)}"
 
     def _seasonal(self, steps: pd.DataFrame) -> pd.DataFrame:
         """Notices on what a season closes or changes."""
@@ -304,3 +299,9 @@ class Task:
             "hazards": {"name": q.hazards.name, "count": len(q.hazards)},
             "compliance": q.compliance.head,
         }
+
+
+def _charged(one: Avoidance, times: int) -> str:
+    """Say how a penalty was charged on one route."""
+    amounts = [f"{v * times:,.0f} {CRITERIA[n].unit}" for n, v in one.penalty.items()]
+    return f"penalty charged {times} time{'s' if times != 1 else ''}: {', '.join(amounts)}"

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from corridor_opt.importers.networkx_graph import from_networkx
     from corridor_opt.model.compliance import Profile, Rule
     from corridor_opt.model.compliance_files import compliance_profiles, load_profile
+    from corridor_opt.model.ensemble import Ensemble
     from corridor_opt.model.hazard import Hazard
     from corridor_opt.model.hazard_files import hazard_sets, load_hazards
     from corridor_opt.model.hazard_set import Group, HazardSet
@@ -54,6 +55,7 @@ _HOME = {
     "Comparison": "results.comparison",
     "CorridorError": "errors",
     "DataError": "errors",
+    "Ensemble": "model.ensemble",
     "Exact": "graph.methods",
     "Front": "results.front",
     "Group": "model.hazard_set",
@@ -97,6 +99,7 @@ __all__ = [
     "Comparison",
     "CorridorError",
     "DataError",
+    "Ensemble",
     "Exact",
     "Front",
     "Group",

@@ -39,6 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "compare": _compare,
         "robust": _robust,
         "scenarios": _scenarios,
+        "hazards": _hazards,
         "compliance": _compliance,
         "network": _network,
         "warmup": _warm_up,
@@ -213,6 +214,14 @@ def _scenarios(words: argparse.Namespace) -> int:
     _, touched = scenario.apply(load_network(as_of=words.as_of))
     lines = [*str(scenario).splitlines(), "touched:", *(f"  {line}" for line in touched or ("nothing",))]
     print("\n".join(wrapped(line) for line in lines))
+    return DONE
+
+
+def _hazards(words: argparse.Namespace) -> int:
+    from corridor_opt.model.load import load_network
+    from corridor_opt.results.hazard_text import set_text, sets_text
+
+    print(sets_text() if words.name is None else set_text(words.name, load_network(as_of=words.as_of)))
     return DONE
 
 

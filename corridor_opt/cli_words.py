@@ -78,6 +78,10 @@ def parser() -> argparse.ArgumentParser:
     scenarios.add_argument("name", nargs="?", metavar="NAME", help="a shipped scenario or a TOML file")
     scenarios.add_argument("--as-of", default="2026", metavar="YEAR", help="vantage point: 2026 or 2022")
 
+    hazards = commands.add_parser("hazards", allow_abbrev=False, help="list hazard sets, or show the hazards of one")
+    hazards.add_argument("name", nargs="?", metavar="NAME", help="a shipped set or a TOML file")
+    hazards.add_argument("--as-of", default="2026", metavar="YEAR", help="vantage point: 2026 or 2022")
+
     compliance = commands.add_parser(
         "compliance", allow_abbrev=False, help="list compliance profiles, or show the rules of one; not legal advice"
     )

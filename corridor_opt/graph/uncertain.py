@@ -16,7 +16,7 @@ from corridor_opt.graph.arrays import Integers
 from corridor_opt.graph.spread import spread
 
 FRONTS = 16  # worlds of one task of `best_paths`
-SCORES = 32  # worlds of one task of `follow_plans`
+SCORES = 256  # worlds of one task of `follow_plans`: what is found about ways on serves all of them
 
 
 class Uncertain(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 Vector = tuple[int, ...]
@@ -161,7 +161,8 @@ def world_weights(
 
 def follow(
     path: Sequence[int],
-    turn: Sequence[int],
+    place: Sequence[int],
+    unloads: Sequence[bool],
     ends: Sequence[tuple[int, int]],
     base: Sequence[tuple[int, int]],
     general: Sequence[int],
@@ -170,12 +171,12 @@ def follow(
     expected: Sequence[int],
     active: frozenset[int],
     once: Sequence[tuple[int, int]],
-    ways: tuple[Sequence[int], Sequence[int]] | None,
+    ways: Callable[[frozenset[int]], tuple[Sequence[int], Sequence[int]]] | None,
 ) -> tuple[int, int, bool]:
     """What a planned path comes to in one world: money, hours, whether a closure lies on it.
 
     `held` says of each arc its hazards and what each, active, adds there; `ways` gives distances and first arcs of the
-    best open ways to the target, None where nobody turns away.
+    best ways to the target that avoid the closures known, None where nobody turns away.
     """
 
     def paid(arcs: Sequence[int]) -> tuple[int, int]:
@@ -184,17 +185,32 @@ def follow(
         amounts += [more for a in arcs for h, more in held[a].items() if h in active]
         return sum(x for x, _ in amounts), sum(x for _, x in amounts)
 
-    waited: set[int] = set()
-    for i, arc in enumerate(path):
-        new = {h for h in held[arc] if h in active and closes[h]} - waited
+    def closed(arcs: Sequence[int]) -> set[int]:
+        return {h for a in arcs for h in held[a] if h in active and closes[h]}
+
+    def turn(arcs: Sequence[int], i: int) -> int:
+        """Where the place of arc i was reached; the place before if one came to unload."""
+        at = [place[ends[a][0]] for a in arcs]
+        reached = [j for j in range(i + 1) if j == 0 or at[j] != at[j - 1]]
+        told_before = unloads[arcs[i]] and reached[-1] == i and i > 0
+        return reached[-2] if told_before else reached[-1]
+
+    walked: list[int] = []
+    known: set[int] = set()
+    way, i, broken = list(path), 0, False
+    while i < len(way):
+        new = closed([way[i]]) - closed([*walked, *way[:i]])
+        broken |= bool(new)
         if new and ways is not None:
-            at = ends[path[turn[i]]][0]
-            planned = sum(expected[h] for h in new) + sum(general[a] for a in path[turn[i] :])
-            if 0 <= ways[0][at] < planned:
-                walked = list(path[: turn[i]])
-                while ways[1][at] >= 0:
-                    walked.append(ways[1][at])
-                    at = ends[walked[-1]][1]
-                return *paid(walked), True
-        waited |= new
-    return *paid(path), bool(waited)
+            t = turn(way, i)
+            learned = known | (closed(way[t : i + 1]) - closed([*walked, *way[:t]]))
+            distance, first = ways(frozenset(learned))
+            at = ends[way[t]][0]
+            if 0 <= distance[at] < sum(expected[h] for h in new) + sum(general[a] for a in way[t:]):
+                walked, known, way, i = [*walked, *way[:t]], learned, [], 0
+                while first[at] >= 0:
+                    way.append(first[at])
+                    at = ends[way[-1]][1]
+                continue
+        i += 1
+    return *paid([*walked, *way]), broken

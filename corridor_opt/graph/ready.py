@@ -143,7 +143,7 @@ def _plans() -> None:
         item[0],
         1.0,
     )
-    routes = Routes([np.array([0])], [np.array([0])])
+    routes = Routes([np.array([0])], np.array([0, 1]), np.array([False]))
     follow_plans(ground, np.ones((1, 1), np.int8), routes, np.zeros(1, np.int64), may_turn=True, threads=1)
 
 

@@ -16,7 +16,7 @@ from corridor_opt.graph.arrays import Integers
 from corridor_opt.graph.spread import spread
 
 FRONTS = 16  # worlds of one task of `best_paths`
-SCORES = 32  # worlds of one task of `follow_plans`
+SCORES = 256  # worlds of one task of `follow_plans`: what is found about ways on serves all of them
 
 
 class Uncertain(NamedTuple):
@@ -155,12 +155,16 @@ class Routes(NamedTuple):
     ----------
     paths
         Arcs of each.
-    turns
-        For each arc the place in its path, from 0, where one turns away if that arc is closed.
+    place
+        int (n,): vertices of one place have one number. Where an arc is closed one turns away where its place was
+        reached.
+    unloads
+        bool (m,): arcs that, first at their place, turn away at the place before: who cannot unload was told so there.
     """
 
     paths: Sequence[Integers]
-    turns: Sequence[Integers]
+    place: Integers
+    unloads: NDArray[np.bool_]
 
 
 class Outcomes(NamedTuple):
@@ -200,8 +204,8 @@ def follow_plans(
     expected
         int64 (hazards,): generalised price of waiting for the end of a closure, as expected when it is met.
     may_turn
-        Whether a shipper turns away at the last node before a closure where the best open way on is better than to
-        wait; else every closure is waited out.
+        Whether a shipper turns away at the last node before a closure where the best way on, as far as closures are
+        known there, is better than to wait; else every closure is waited out.
     executor, threads, progress
         See `best_paths`.
 
@@ -211,7 +215,9 @@ def follow_plans(
         16 bytes a world and path, and one.
     """
     parts = [state[i : i + SCORES] for i in range(0, len(state), SCORES)]
-    asked = (ground, routes, expected, may_turn)
+    # charges that every world makes are known beforehand
+    always = state.all(axis=0) & ~ground.closes
+    asked = (ground, routes, expected, may_turn, np.where(always, state.max(axis=0, initial=0), 0))
     found: Iterator[Outcomes] = spread(_follow, asked, parts, executor=executor, threads=threads)
     values, broken, done = [], [], 0
     for part, one in zip(parts, found, strict=True):
@@ -223,65 +229,99 @@ def follow_plans(
     return Outcomes(np.concatenate(values), np.concatenate(broken))
 
 
-def _follow(asked: tuple[Uncertain, Routes, Integers, bool], state: NDArray[np.int8]) -> Outcomes:
+def _follow(asked: tuple[Uncertain, Routes, Integers, bool, NDArray[np.int8]], state: NDArray[np.int8]) -> Outcomes:
     """Follow planned paths through a few worlds."""
     from corridor_opt.kernels import policy
 
-    ground, routes, expected, may_turn = asked
+    ground, routes, expected, may_turn, always = asked
     general, hazard_first, hazard, more = _by_arc(ground)
-    n, worlds = len(ground.first_out) - 1, len(state)
+    general = general + _charges(ground, always)
+    n, hazards, worlds = len(ground.first_out) - 1, state.shape[1], len(state)
     arcs = [np.asarray(path, np.int32) for path in routes.paths]
     plans = policy.Plans(
         np.concatenate([[0], np.cumsum([len(path) for path in arcs])]).astype(np.int64),
         np.concatenate([*arcs, np.zeros(0, np.int32)]),
-        np.concatenate([*(np.asarray(turn, np.int32) for turn in routes.turns), np.zeros(0, np.int32)]),
     )
-    tail = np.repeat(np.arange(n, dtype=np.int32), np.diff(ground.first_out))
-    head = np.array(ground.head, np.int32)
-    # one layout for all callers: each other one would be compiled by itself, and for read-only arrays none is
     laid = policy.Ground(
-        tail,
-        head,
-        *(
-            np.require(a, requirements=("C", "A", "W"))
-            for a in (ground.weight, general, hazard_first, hazard, more, ground.closes, np.asarray(expected, np.int64))
-        ),
+        np.repeat(np.arange(n, dtype=np.int32), np.diff(ground.first_out)),
+        np.array(ground.head, np.int32),
+        _own(ground.weight),
+        general,
+        hazard_first,
+        hazard,
+        more,
+        _own(ground.closes),
+        np.array(expected, np.int64),
+        np.array(routes.place, np.int32),
+        np.array(routes.unloads, bool),
     )
-    distance, last = np.zeros((0, n), np.int64), np.zeros((0, n), np.int32)
-    if may_turn:
-        distance, last = _ways_on(ground, general, state)
-    once = ground.once[np.arange(state.shape[1]), state]
-    happening = policy.Happening(state > 0, np.ascontiguousarray(once), distance, last)
-    value = np.zeros((worlds, len(arcs), 2), np.int64)
-    broken = np.zeros((worlds, len(arcs)), bool)
-    policy.follow(plans, laid, happening, value, broken)
-    return Outcomes(value, broken)
+    once = ground.once[np.arange(hazards), state]
+    happening = policy.Happening(state > 0, np.ascontiguousarray(once))
+    shape = (worlds, len(arcs))
+    trips = policy.Trips(
+        np.zeros((*shape, 2), np.int64), np.zeros(shape, bool), np.zeros(shape, bool), np.zeros((*shape, 2), np.int32)
+    )
+    known = np.zeros((int(may_turn), hazards), bool)
+    ways = policy.Ways(np.full(known.shape, -1, np.int32), np.zeros((0, n), np.int64), np.zeros((0, n), np.int32))
+    rows = {row.tobytes(): i for i, row in enumerate(known)}
+    while True:  # what is known to be closed grows by one closure a round
+        if len(known) > len(ways.distance):
+            distance, last = ways_on(ground, general, known[len(ways.distance) :])
+            ways = ways._replace(
+                distance=np.concatenate([ways.distance, distance]), last=np.concatenate([ways.last, last])
+            )
+        policy.follow(plans, laid, happening, ways, trips)
+        if trips.done.all():
+            return Outcomes(trips.value, trips.broken)
+        for row, one in np.unique(trips.wanted[~trips.done], axis=0).tolist():
+            larger = known[row].copy()
+            larger[one] = True
+            number = rows.setdefault(larger.tobytes(), len(rows))
+            if number == len(known):
+                known = np.vstack([known, larger])
+                ways = ways._replace(child=np.vstack([ways.child, np.full((1, hazards), -1, np.int32)]))
+            ways.child[row, one] = number
 
 
-def _ways_on(ground: Uncertain, general: Integers, state: NDArray[np.int8]) -> tuple[Integers, NDArray[np.int32]]:
-    """Best open ways from everywhere to the target, by generalised cost; each arc that holds a charge pays it."""
+def _own(array: NDArray[Any]) -> NDArray[Any]:
+    """Give an array in the one layout that kernels are compiled for; from other processes come read-only ones."""
+    return np.require(array, requirements=("C", "A", "W"))
+
+
+def ways_on(ground: Uncertain, general: Integers, known: NDArray[np.bool_]) -> tuple[Integers, NDArray[np.int32]]:
+    """Find the best ways from everywhere to the target, by what is known to be closed.
+
+    Parameters
+    ----------
+    ground, general
+        The graph, and the generalised cost of its arcs.
+    known
+        bool (rows, hazards): closures known.
+
+    Returns
+    -------
+    int64 (rows, n), int32 (rows, n)
+        Distances, and first arcs; -1 where no way leads.
+    """
     from corridor_opt.graph.weightings import CLOSED, Items, make_weightings
     from corridor_opt.graph.worlds import world_distances
 
-    hazards = state.shape[1]
-    arcs = [np.flatnonzero(ground.member[:, h]) for h in range(hazards)]
+    arcs = [np.flatnonzero(row) for row in ground.member.T]
     first = np.concatenate([[0], np.cumsum([len(a) for a in arcs])]).astype(np.int64)
-    held = np.concatenate([*arcs, np.zeros(0, np.int64)])
-    charge = np.rint(ground.once[..., 0] + ground.price * ground.once[..., 1]).astype(np.int64)
-    add = charge[np.arange(hazards), state]
-    add[(state > 0) & ground.closes] = CLOSED
-    sets = [Items(first, held)]
-    if ground.more is not None:  # a second item a hazard: what it adds to each arc
-        extra = np.concatenate([_general(ground, ground.more[a, h]) for h, a in enumerate(arcs)])
-        sets = [
-            Items(
-                np.concatenate([first, first[-1] + first[1:]]), np.tile(held, 2), np.concatenate([held * 0 + 1, extra])
-            )
-        ]
-        add = np.hstack([add, (state > 0).astype(np.int64)])
-    worlds = make_weightings(ground.first_out, ground.head, general, items=sets[0], add=add, is_open=ground.is_open)
+    items = Items(first, np.concatenate([*arcs, np.zeros(0, np.int64)]))
+    add = np.where(known, CLOSED, 0)
+    worlds = make_weightings(ground.first_out, ground.head, general, items=items, add=add, is_open=ground.is_open)
     found = world_distances(worlds, ground.target, towards=True, threads=1)
     return found.distance[:, 0], np.ascontiguousarray(found.last[:, 0])
+
+
+def _charges(ground: Uncertain, always: NDArray[np.int8]) -> Integers:
+    """Generalised cost that charges of every world add to each arc that holds them; 0 for state 0."""
+    charge = _general(ground, ground.once[np.arange(len(always)), always])
+    total: Integers = ground.member.astype(np.int64) @ charge
+    if ground.more is not None:
+        total = total + _general(ground, ground.more[:, always > 0]).sum(axis=1)
+    return total
 
 
 def _general(ground: Uncertain, weight: Integers) -> Integers:

@@ -115,8 +115,14 @@ class Robust(Sequence[Route]):
         deadline: float | None,
         measures: tuple[str, ...],
     ) -> Robust:
-        """Keep the candidates that no other beats in all measures, and the one to recommend."""
+        """Keep the candidates that no other beats in all measures, and the one to recommend.
+
+        Of equals the one that is broken less often: nobody plans on what is closed for certain to turn away from it.
+        """
         weight = worlds.weight
+        order = np.argsort((weight @ broken).round(9), kind="stable")
+        outcome = {name: value[:, order] for name, value in outcome.items()}
+        broken, met, closed = broken[:, order], met[order], closed[order]
         frame = measured(outcome[policy], broken, least, weight, usd_per_day, deadline)
         # rounded, so that what differs by the noise of adding up is the same
         values = frame[list(measures)].round(6).to_numpy(float)
@@ -132,7 +138,7 @@ class Robust(Sequence[Route]):
             expected[name] = (float(mean[at]), usd, hours)
         expected["foresight"] = (float(weight @ least[:, 2]), float("nan"), float("nan"))
         return cls(
-            front(chosen),
+            front(order[chosen].tolist()),
             {name: value[:, chosen] for name, value in outcome.items()},
             broken[:, chosen],
             least,
@@ -203,7 +209,8 @@ class Robust(Sequence[Route]):
         if faults:
             raise DataError("no route can be recommended", faults)
         column = self.under_hazards[rule].round(6)
-        order = np.lexsort([np.arange(len(column)), self.under_hazards["cost.mean"], column])
+        keys = [self.under_hazards["cost.mean"], self.under_hazards["broken"].round(9), column]
+        order = np.lexsort([np.arange(len(column)), *keys])
         best = int(order[0])
         said = f"least {measure(rule)}: {amount(rule, float(column.iloc[best]))}"
         if len(order) > 1:

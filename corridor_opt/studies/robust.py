@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from corridor_opt.errors import CorridorError, DataError, SearchLimitError, did_you_mean
-from corridor_opt.graph.uncertain import Routes, best_paths, follow_plans
+from corridor_opt.graph.uncertain import best_paths, follow_plans
 from corridor_opt.model.ensemble import Ensemble, draw_faults, enumerate_worlds, sample
 from corridor_opt.model.network import Network
 from corridor_opt.model.scenario import Scenario
@@ -25,7 +25,7 @@ from corridor_opt.studies.uncertain_task import (
     expected_wait,
     in_play,
     met,
-    turns,
+    planned,
     uncertain,
     value_of_time,
     with_charges,
@@ -67,14 +67,14 @@ def robust_routes(
     network, origin, destination
         As in `find_routes`.
     samples
-        Worlds to draw; `"exact"` enumerates all possible ones, where the hazards are few.
+        Worlds to draw; `"exact"` enumerates all possible ones, where the hazards are few. Memory is 66 bytes for each
+        different world and candidate; more than `search_limits.bytes`, or 4 GiB, is refused.
     seed
         Of the draw: the same seed gives the same answer, on any number of threads and workers.
-        Memory is 66 bytes for each different world and candidate; more than `search_limits.bytes`, or 4 GiB, is
-        refused.
     policy
         What a shipper does at a closure. `wait`: waits for its end. `detour`: at the last node before it, takes the
-        best open way on, or waits where that is expected to be better, money and time weighed together.
+        best way on, or waits where that is expected to be better, money and time weighed together; of closures beyond
+        one hears when one comes there.
     deadline
         Hours, or `"30 d"`: asks for the probability to arrive by then.
     usd_per_day
@@ -147,7 +147,7 @@ def robust_routes(
     if not paths:
         raise no_route(task)
     _check_memory(len(of) * (len(state) - 1), len(paths), asked.search_limits.bytes)
-    routes = Routes(paths, [turns(task, path) for path in paths])
+    routes = planned(task, paths)
     steps = np.array([task.weights.resolution["cost"], task.weights.resolution["time"]])
     access = np.array([task.access["cost"], task.access["time"]])
     outcome, broken = {}, {}

@@ -6,13 +6,13 @@ are weighed, the wait at links that are closed in this one and open in another.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corridor_opt.graph.encode import NAMES
-from corridor_opt.graph.uncertain import Uncertain
+from corridor_opt.graph.uncertain import Routes, Uncertain
 from corridor_opt.model.exposure import rest_hours
 from corridor_opt.model.hazard import Hazard
 from corridor_opt.model.prices import GENERAL, PriceIndex
@@ -121,22 +121,14 @@ def expected_wait(task: Task, ground: Uncertain, closed_hours: float) -> NDArray
     return np.rint(np.array(hours) / task.weights.resolution["time"] * ground.price).astype(np.int64)
 
 
-def turns(task: Task, path: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Where one turns away if an arc of a path is closed: the place in the path at which its last node was reached.
+def planned(task: Task, paths: Sequence[NDArray[np.int64]]) -> Routes:
+    """Give paths with where one turns away: at the last node reached.
 
     Who loads or waits for a ship has not left; who cannot unload has been told so where the ship set out.
     """
     kind = np.append(task.elements.frame["kind"].to_numpy(dtype=object), "")
-    element = task.graph.element[path]
-    node: list[Any] = [task.graph.node[v] for v in task.graph.tail[path]]
-    found = np.zeros(len(path), np.int64)
-    reached = before = 0
-    for i in range(len(path)):
-        if i and node[i] != node[i - 1]:
-            before, reached = reached, i
-        unloading = kind[element[i]] == "unload" and i == reached and i > 0
-        found[i] = before if unloading else reached
-    return found
+    _, place = np.unique(np.asarray(task.graph.node, dtype=str), return_inverse=True)
+    return Routes(paths, place, kind[task.graph.element] == "unload")
 
 
 def met(ground: Uncertain, path: NDArray[np.int64]) -> NDArray[np.bool_]:

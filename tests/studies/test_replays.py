@@ -265,6 +265,34 @@ def test_the_gulf_is_left_to_the_caspian_where_chabahar_is_no_way(network_2022):
 # --- the shipper's policy beside the plan
 
 
+@pytest.mark.parametrize(
+    ("name", "days", "pair", "question", "corridor"),
+    [
+        ("iran-azerbaijan-border", 3.7, ("Mumbai", "Moscow"), {}, "INSTC east"),
+        ("poland-belarus-border", 13, ("Shanghai", "Duisburg"), {}, "Suez"),
+        ("red-sea-unsafe", 365, ("Mumbai", "Rotterdam"), {}, "Cape of Good Hope"),
+        ("hormuz-closed", 114, ("Mumbai", "Tehran"), {"scenario": "calm"}, "Chabahar"),
+    ],
+)
+def test_who_may_turn_is_not_told_to_set_out_for_what_is_closed(network, name, days, pair, question, corridor):
+    """Under the policy `detour` the same routes are recommended: turning away brings no news but of the closure."""
+    question = {key: calm_hormuz() for key in question}
+    _, closed = happening(name, days)
+    robust = co.robust_routes(network, *pair, hazards=closed, samples="exact", **question)
+    best = robust.recommendation.route
+    assert corridor in robust[best].corridors
+    assert robust.under_hazards["broken"][best] == 0
+
+
+def test_among_all_hazards_of_today_a_certain_one_turns_the_route(network):
+    """Mumbai-Rotterdam with the Red Sea closed, the other hazards as they are: by the Cape, in drawn worlds."""
+    certain = co.load_hazards("today").replace("red-sea-unsafe", probability=1.0, mean_days=365, law="whole")
+    robust = co.robust_routes(network, "Mumbai", "Rotterdam", hazards=certain, samples=60, seed=1)
+    best = robust.recommendation.route
+    assert robust[best].corridors == ["Cape of Good Hope"]
+    assert robust.under_hazards["broken"][best] < 0.1
+
+
 def test_closed_for_certain_and_closed_by_scenario_are_one(network):
     """What a plan that avoids the closure comes to is what `find_routes` finds where the closure is a scenario."""
     _, closed = happening("hormuz-closed", 114)

@@ -15,7 +15,7 @@ import corridor_opt as co
 from corridor_opt.model.hazard import Hazard
 from corridor_opt.model.hazard_set import Group, HazardSet
 from corridor_opt.model.waiting import levels
-from corridor_opt.results.robust import QUANTITIES, STATISTICS, cvar
+from corridor_opt.results.measures import QUANTITIES, STATISTICS, cvar
 
 FAR = 4.5  # standard errors; seeds are fixed
 WESTERN = ("chokepoint:hormuz", "border:AZ-IR", "border:AZ-RU")

@@ -6,6 +6,7 @@ worlds are a small matrix, and weights are made where a few of them are solved.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from corridor_opt.graph.arrays import Integers
 from corridor_opt.graph.spread import spread
 
+LARGEST = 2.0**28  # of an arc's generalised cost: several charges may come on top
 FRONTS = 16  # worlds of one task of `best_paths`
 SCORES = 256  # worlds of one task of `follow_plans`: what is found about ways on serves all of them
 
@@ -251,7 +253,7 @@ def _follow(asked: tuple[Uncertain, Routes, Integers, bool, NDArray[np.int8]], s
         hazard,
         more,
         _own(ground.closes),
-        np.array(expected, np.int64),
+        np.rint(np.asarray(expected) / _coarse(ground)).astype(np.int64),
         np.array(routes.place, np.int32),
         np.array(routes.unloads, bool),
     )
@@ -325,8 +327,15 @@ def _charges(ground: Uncertain, always: NDArray[np.int8]) -> Integers:
 
 
 def _general(ground: Uncertain, weight: Integers) -> Integers:
-    """Generalised cost of money and hours."""
-    return np.rint(weight[..., 0] + ground.price * weight[..., 1]).astype(np.int64)
+    """Generalised cost of money and hours, in steps that are coarse enough for sums of weights to be searched."""
+    return np.rint((weight[..., 0] + ground.price * weight[..., 1]) / _coarse(ground)).astype(np.int64)
+
+
+def _coarse(ground: Uncertain) -> float:
+    """Steps of money in a step of generalised cost: 1, unless time is worth very much."""
+    parts = [ground.weight[ground.is_open], ground.once.reshape(-1, 2)]
+    most = max((float((part[:, 0] + ground.price * part[:, 1]).max(initial=0.0)) for part in parts), default=0.0)
+    return max(10.0 ** math.ceil(math.log10(most / LARGEST)), 1.0) if most > 0 else 1.0
 
 
 def _by_arc(ground: Uncertain) -> tuple[Integers, Integers, NDArray[np.int32], Integers]:

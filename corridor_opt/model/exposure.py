@@ -16,14 +16,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor_opt.model.causes import named_causes
-from corridor_opt.model.closures import closure_nepers
 from corridor_opt.model.criteria import CRITERIA
 from corridor_opt.model.elements import Elements
 from corridor_opt.model.hazard import Hazard
 from corridor_opt.model.hazard_set import HazardSet
 from corridor_opt.model.network import Network
-from corridor_opt.model.schema import split
 from corridor_opt.model.waiting import mean_rest
 
 if TYPE_CHECKING:
@@ -132,8 +129,8 @@ def exposure(network: Network, elements: Elements, hazards: HazardSet, month: in
     Returns
     -------
     Exposure
-        A hazard takes the place of the closure rates that the links and crossings it covers name as their own
-        (`closures`); the background of closures that nobody lists is no part of it and stays.
+        A closing hazard takes the place of closure rates that the links and crossings it covers name as their own
+        (`closures`), as far as it weighs as much; the background of closures that nobody lists stays beside both.
     """
     frame = elements.frame
     moved = (frame["kind"] != "wait").to_numpy()
@@ -147,13 +144,15 @@ def exposure(network: Network, elements: Elements, hazards: HazardSet, month: in
         return chosen
 
     covered = {hazard.name: mask(hazard.where.match(network)) for hazard in hazards}
-    factor = frame["risk_factor"].to_numpy(float)
     chances = {hazard.name: hazard.chance(month) for hazard in hazards}
-    own = dict.fromkeys(chances, 0.0)
+    factor = frame["risk_factor"].to_numpy(float)
+    left = _left_of_own(hazards, covered, chances)
+    covered |= {name: covered[name] & (share > 0) for name, share in left.items()}
+    remainder = dict.fromkeys(chances, 0.0)
     held: list[Held] = []
     for item in hazards.items(month):
         if not item.is_shock:
-            own[item.name] = _nepers(item.probability)
+            remainder[item.name] = _nepers(item.probability)
             continue
         group = next(g for g in hazards.groups if g.name == item.name)
         title = f"{group.title or group.name}: a common cause"
@@ -168,12 +167,8 @@ def exposure(network: Network, elements: Elements, hazards: HazardSet, month: in
             def hours(part: float, rest: float = rest, whole: float = whole) -> float:
                 return -math.expm1(-part * whole) * rest
 
-            held += _levels(said, own[hazard.name], hours, covered[hazard.name], factor)
-    taken = np.zeros(len(frame), bool)
-    for hazard in hazards:
-        if chances[hazard.name] > 0:
-            taken |= covered[hazard.name]
-    held += _own_causes(network, elements, ~taken, factor)
+            share = factor * left[hazard.name] if hazard.name in left else factor
+            held += _levels(said, remainder[hazard.name], hours, covered[hazard.name], share)
     bound = np.zeros(len(frame))
     for hazard in hazards:
         more = hazard.multiply.get("time", 1.0) - 1.0
@@ -217,27 +212,22 @@ def _whole(criterion: str, value: float) -> float:
     return round(value / CRITERIA[criterion].resolution) * CRITERIA[criterion].resolution
 
 
-def _own_causes(
-    network: Network, elements: Elements, free: NDArray[np.bool_], factor: NDArray[np.float64]
-) -> Iterator[Held]:
-    """Closure rates that links and crossings name as their own, where no hazard takes their place."""
-    frame = elements.frame
-    on: dict[str, list[int]] = {}
-    cells = {name: network[name]["closures"].tolist() for name in ("links", "crossings")}
-    used = frame.loc[frame["kind"].isin(["haul", "border"]), ["table", "row"]]
-    for i, table, place in used.itertuples():
-        for cause in split(cells[table][place]):
-            if free[i]:
-                on.setdefault(cause, []).append(i)
-    for name, row in named_causes(network).items():
-        if name in on:
-            mask = np.zeros(len(frame), bool)
-            mask[on[name]] = True
-            nepers = closure_nepers(row["closures_per_year"], row["mean_days"])
-            wait = 24 * row["mean_days"]
+def _left_of_own(
+    hazards: HazardSet, covered: dict[str, NDArray[np.bool_]], chances: dict[str, float]
+) -> dict[str, NDArray[np.float64]]:
+    """What share of each closure rate of a link's own is left beside the closing hazards that cover the link.
 
-            def hours(part: float, nepers: float = nepers, wait: float = wait) -> float:
-                return -math.expm1(-part * nepers) * wait
-
-            said = (name, row["name"], row["note"], row["source"], row["confidence"])
-            yield from _levels(said, nepers, hours, mask, factor)
+    A hazard takes the place of as much of it as it weighs itself, so that to add a hazard never makes a link safer.
+    """
+    elements = len(next(iter(covered.values()))) if covered else 0
+    taken = np.zeros(elements)
+    for hazard in hazards:
+        if hazard.close and hazard.name not in hazards.own:
+            taken += np.where(covered[hazard.name], _nepers(chances[hazard.name]), 0.0)
+    left = {}
+    for name in hazards.own:
+        weight = _nepers(chances[name])
+        share = np.ones(elements) if weight == 0 else np.clip(1 - taken / weight, 0.0, 1.0)
+        left[name] = share
+        taken = np.where(covered[name], np.maximum(taken - weight, 0.0), taken)
+    return left

@@ -220,7 +220,8 @@ def hazards_for(network: Network, what: str | Path | HazardSet | None) -> Hazard
     network
         At its vantage point.
     what
-        See `load_hazards`; None: the network's own set, without what finds nothing of itself in it.
+        See `load_hazards`; None: the network's own set, without what finds nothing of itself in it. Closure rates that
+        its links name are added, but to `"none"`.
 
     Raises
     ------
@@ -228,5 +229,7 @@ def hazards_for(network: Network, what: str | Path | HazardSet | None) -> Hazard
         Every fault of the set.
     """
     found = load_hazards(network.hazards).fitting(network) if what is None else load_hazards(what)
+    if what != NONE:
+        found = found.with_own(network)
     found.check(network)
     return found

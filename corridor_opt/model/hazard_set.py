@@ -14,12 +14,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from corridor_opt.errors import ScenarioError, did_you_mean
+from corridor_opt.model.causes import named_causes
 from corridor_opt.model.criteria import CONFIDENCE
 from corridor_opt.model.hazard import MOST, Hazard, within
 from corridor_opt.model.network import Network
 from corridor_opt.model.prices import price_years, spoken_years
 from corridor_opt.model.scenario import Scenario
 from corridor_opt.model.schema import months as months_of
+from corridor_opt.model.schema import split
+from corridor_opt.model.selector import Selector
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,8 @@ class HazardSet:
         Vantage point of the network it was judged at; empty: any.
     sources, confidence
         Of the set as a whole.
+    own
+        Names of those that the network's links and crossings name as their own: others take their place.
     text_faults
         What is wrong with its text; told together with what is wrong with its numbers and names.
     """
@@ -95,6 +100,7 @@ class HazardSet:
     sources: tuple[str, ...] = ()
     confidence: str = "assumption"
     text_faults: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         """Count the hazards."""
@@ -157,6 +163,28 @@ class HazardSet:
         """Give a set without the hazards that find nothing of themselves in a network."""
         here = [h for h in self.hazards if not h.where.faults(network) and h.where.match(network)]
         return dataclasses.replace(self, hazards=tuple(here))._with_groups()
+
+    def with_own(self, network: Network) -> HazardSet:
+        """Add the closure rates that links and crossings of a network name as their own (table `closures`)."""
+        taken = {*self.names, *(group.name for group in self.groups)}
+        made = []
+        for name, row in named_causes(network).items():
+            where = Selector({"closure": (name,)})
+            if where.match(network):
+                found = Hazard(
+                    name if name not in taken else f"{name} (own)",
+                    where,
+                    row["mean_days"],
+                    row["closures_per_year"],
+                    title=row["name"],
+                    close=True,
+                    sources=tuple(split(row["source"])),
+                    confidence=row["confidence"] or "assumption",
+                    why=row["note"],
+                )
+                made.append(found)
+        own = tuple(hazard.name for hazard in made)
+        return dataclasses.replace(self, hazards=(*self.hazards, *made), own=own) if made else self
 
     def _with_groups(self) -> HazardSet:
         """Drop groups that have fewer than two members."""

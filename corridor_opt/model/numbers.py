@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from corridor_opt.model.causes import named_causes
 from corridor_opt.model.elements import elements
 from corridor_opt.model.hazard_files import hazards_for
 from corridor_opt.model.network import USED, Network
@@ -168,16 +167,9 @@ def confidence_counts(network: Network) -> pd.DataFrame:
 
 def _closure_rates(network: Network) -> list[dict[str, Any]]:
     """Closure rates in use: own hazards, the causes that links and crossings name, the backgrounds of their modes."""
-    cells = [cell for table in ("links", "crossings") for cell in network[table]["closures"].unique()]
-    named = {cause for cell in cells for cause in split(cell)}
     backgrounds = {f"background-{mode}" for mode in network["links"]["mode"].unique()}
     backgrounds |= {"background-border"} if len(network["crossings"]) else set()
     found = [
-        {"number": row["id"], "source": row["source"], "confidence": row["confidence"], "checked": False}
-        for row in named_causes(network).values()
-        if row["id"] in named
-    ]
-    found += [
         {"number": one.name, "source": ";".join(one.sources), "confidence": one.confidence, "checked": False}
         for one in hazards_for(network, None)
     ]

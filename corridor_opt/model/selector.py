@@ -32,6 +32,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "status": USED,
     "gauge": ("links", "crossings", "terminals"),
     "class": ("links", "crossings"),
+    "closure": ("links", "crossings"),
 }
 # These begin the tags of what an operator of the table of operators runs, and of what it runs among others.
 OPERATED, PARTY = "operator-", "party-"
@@ -48,8 +49,8 @@ class Selector:
     ----------
     keys
         Values by key: `link`, `crossing`, `terminal`, `node`, `country`, `border` (`AZ-IR`, either order), `mode`,
-        `corridor`, `chokepoint`, `tag`, `operator`, `status`, `gauge`, `class`, or `transit` (a country: its links and
-        crossings, for through traffic only).
+        `corridor`, `chokepoint`, `tag`, `operator`, `status`, `gauge`, `class`, `closure` (rows that name it as
+        their own), or `transit` (a country: its links and crossings, for through traffic only).
     tables
         Look into these tables only; empty: all that the keys allow.
     """
@@ -197,7 +198,7 @@ def _values(network: Network, key: str) -> dict[str, None]:
     if key == "border":
         pairs = zip(network["crossings"]["country_a"], network["crossings"]["country_b"], strict=True)
         return dict.fromkeys("-".join(sorted(pair)) for pair in pairs)
-    if key in ("corridor", "chokepoint"):
+    if key in ("corridor", "chokepoint", "closure"):
         return dict.fromkeys(network[f"{key}s"]["id"])
     if key == "class":
         return dict.fromkeys(network["classes"]["id"])
@@ -239,7 +240,7 @@ def _match(network: Network, table: str, key: str, values: Sequence[str]) -> np.
         return np.isin(pairs, values) if pairs else np.zeros(0, bool)
     if key == "operator":
         return _holds(frame["tags"], [OPERATED + value for value in values])
-    if key in ("corridor", "chokepoint", "tag"):
+    if key in ("corridor", "chokepoint", "tag", "closure"):
         return _holds(frame["tags" if key == "tag" else f"{key}s"], values)
     if key == "gauge":
         columns = ("gauge_a", "gauge_b") if table == "crossings" else ("gauge_mm",)

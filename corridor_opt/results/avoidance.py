@@ -74,5 +74,5 @@ class Avoided:
         head = ["best in", "with", "without", "price", "way with", "way without"]
         lines = [f"Avoiding {', '.join(self.what)}", ""]
         lines.append(text_table(head, rows, right=(1, 2, 3), widths=(19, 9, 9, 9, 23, 23)))
-        lines += ["", wrapped(self.reason)] if self.reason else []
+        lines += ["", *(wrapped(line) for line in self.reason.splitlines())] if self.reason else []
         return "\n".join(lines)

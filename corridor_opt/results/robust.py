@@ -220,10 +220,9 @@ class Robust(Sequence[Route]):
             said += f" (money, and time at {self.usd_per_day:,.0f} USD a day)"
         others = []
         for other in ("generalised.cvar_90", "generalised.regret_max", "broken"):
-            if other != rule:
-                least = int(self.under_hazards[other].round(6).argmin())
-                if least != best:
-                    others.append(f"{measure(other)} is least on route {least + 1}")
+            column = self.under_hazards[other].round(6)
+            if other != rule and column.min() < column[best]:
+                others.append(f"{measure(other)} is least on route {int(column.argmin()) + 1}")
         said += f". {'; '.join(others).capitalize()}." if others else "."
         return Recommendation(best, rule, said)
 

@@ -100,10 +100,12 @@ class ScenarioChoice(Sequence[Route]):
         def said(value: float) -> str:
             return f"{value / 24:,.1f}" if days else f"{value:,.0f}"
 
-        rows = [
-            [str(row["route"]), *(said(row[c]) for c in (*self.scenarios, "mean", "worst", "regret_max")), row["way"]]
-            for row in frame.to_dict("records")
-        ]
+        rows = []
+        for row, shut in zip(frame.to_dict("records"), self.closed, strict=True):
+            marks = ["x" if one else "" for one in shut]
+            outcomes = [f"{said(row[s])}{mark}" for s, mark in zip(self.scenarios, marks, strict=True)]
+            rest = [said(row[c]) for c in ("mean", "worst", "regret_max")]
+            rows.append([str(row["route"]), *outcomes, *rest, row["way"]])
         letters = [chr(ord("A") + s) for s in range(len(self.scenarios))]
         head = ["#", *letters, "mean", "worst", "regret", "way"]
         widths = [3, *[7] * (len(head) - 2)]
@@ -114,10 +116,9 @@ class ScenarioChoice(Sequence[Route]):
         lines += [f"{a}: {s} ({w:.0%})" for a, s, w in zip(letters, self.scenarios, self.weight, strict=True)]
         told = "; ".join(f"{rule} route {route + 1}" for rule, route in self.best.items())
         lines.append(f"Best by rule: {told}.")
-        lines.append(
-            f"Meeting links that are closed in a scenario counts as {said(self.penalty)} {'days' if days else unit} "
-            "more, once: an assumption, or your own figure."
-        )
+        charge = f"{said(self.penalty)} {'days' if days else unit}"
+        told = "x: links of the route are closed in that scenario; to meet them counts as"
+        lines.append(f"{told} {charge} more, once: an assumption, or your own figure.")
         if self.front.status != "complete":
             lines.append("The search stopped at its limit: routes may be missing.")
         return "\n".join(wrapped(line) if "\n" not in line else line for line in lines)

@@ -8,7 +8,7 @@ from typing import Any
 from corridor_opt.errors import DataError, NoRouteError
 from corridor_opt.model.network import Network
 from corridor_opt.results.avoidance import Avoided
-from corridor_opt.studies.question import DEFAULT_CRITERIA, ask
+from corridor_opt.studies.question import DEFAULT_CRITERIA, ask, unknown_words
 from corridor_opt.studies.routes import find_routes
 
 
@@ -53,6 +53,11 @@ def price_of_avoidance(
     NoRouteError
         There is no route even with it.
     """
+    faults = unknown_words("price_of_avoidance", {k: v for k, v in question.items() if k != "scenario"})
+    if faults:
+        raise DataError("the question cannot be answered", faults)
+    if not isinstance(what, (str, Sequence)):
+        raise DataError(f"name what to avoid, such as 'country:IR', not {what!r}")
     words = [what] if isinstance(what, str) else list(what)
     if not words:
         raise DataError("name what to avoid, such as 'country:IR'")

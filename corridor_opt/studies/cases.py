@@ -66,9 +66,9 @@ def weighted(scenarios: Any) -> tuple[list[Word], list[float], list[str]]:
     else:
         return [], [], [f"scenarios: write {{'baseline': 0.8, 'hormuz-closed': 0.2}}, not {scenarios!r}"]
     faults = [
-        f"weight of {word}: {weight!r} is not a number above 0"
+        f"weight of {word}: {weight!r} is not a number above 0 and at most 1e9"
         for word, weight in zip(words, weights, strict=True)
-        if isinstance(weight, bool) or not isinstance(weight, (int, float)) or not 0 < weight < float("inf")
+        if isinstance(weight, bool) or not isinstance(weight, (int, float)) or not 0 < weight <= 1e9
     ]
     if not words:
         faults.append("name at least one scenario; corridor_opt.scenarios() lists them")

@@ -11,7 +11,7 @@ from corridor_opt.model.compliance import NOT_ADVICE
 from corridor_opt.model.network import Network
 from corridor_opt.model.scenario import Scenario
 from corridor_opt.results.comparison import Comparison, Outcome
-from corridor_opt.studies.question import ask
+from corridor_opt.studies.question import ask, unknown_words
 from corridor_opt.studies.routes import answer
 
 
@@ -49,6 +49,9 @@ def compare_scenarios(
     SearchLimitError
         A limit was hit before the first route of any scenario was found.
     """
+    faults = unknown_words("compare_scenarios", question)
+    if faults:
+        raise DataError("the question cannot be answered", faults)
     given = [scenarios] if isinstance(scenarios, (str, Path, Scenario)) else list(scenarios)
     if not given:
         raise DataError("name at least one scenario; corridor_opt.scenarios() lists them")

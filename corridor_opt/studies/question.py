@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Integral
@@ -205,6 +206,15 @@ def ask(
         met,
         obeyed,
     )
+
+
+WORDS = tuple(name for name in inspect.signature(ask).parameters if name not in ("network", "origin", "destination"))
+
+
+def unknown_words(function: str, given: Mapping[str, Any]) -> list[str]:
+    """Name arguments that no question has."""
+    known = [name for name in WORDS if name != "scenarios"]
+    return [f"{function} takes no {name}{did_you_mean(name, known)}" for name in given if name not in known]
 
 
 def _world(network: Network, what: Any) -> World:

@@ -10,6 +10,7 @@ import numpy as np
 
 from corridor_opt.errors import CorridorError, DataError, SearchLimitError, did_you_mean
 from corridor_opt.graph.uncertain import best_paths, follow_plans
+from corridor_opt.model.criteria import CRITERIA
 from corridor_opt.model.ensemble import Ensemble, draw_faults, enumerate_worlds, sample
 from corridor_opt.model.network import Network
 from corridor_opt.model.scenario import Scenario
@@ -19,7 +20,7 @@ from corridor_opt.results.robust import Robust
 from corridor_opt.studies.amounts import amount_of
 from corridor_opt.studies.cases import Word, cases, weighted
 from corridor_opt.studies.no_route import no_route
-from corridor_opt.studies.question import Question, ask, fault_lines
+from corridor_opt.studies.question import WORDS, Question, ask, fault_lines, unknown_words
 from corridor_opt.studies.task import Task
 from corridor_opt.studies.uncertain_task import (
     expected_wait,
@@ -112,13 +113,19 @@ def robust_routes(
     """
     refused = [name for name in ("criteria", "method") if name in question]
     faults = [f"robust_routes takes no {name}: it searches cost and time exactly" for name in refused]
+    faults += [
+        f"limit {name}: robust_routes takes limits on cost and time alone, of the route as planned"
+        for name in (question.get("limits") or {})
+        if name in CRITERIA and name not in ("cost", "time")
+    ]
+    faults += unknown_words("robust_routes", question)
     faults += choice_faults(samples, seed, policy, deadline, usd_per_day, measures, closed_for)
     one: tuple[list[Any], list[float], list[str]] = ([scenario], [1.0], [])
     words, weights, wrong = one if scenarios is None else weighted(scenarios)
     faults += wrong
     if scenarios is not None and scenario != "baseline":
         faults.append("give scenario or scenarios, one of the two")
-    question = {name: value for name, value in question.items() if name not in refused}
+    question = {name: value for name, value in question.items() if name in WORDS and name not in refused}
     try:
         asked = ask(network, origin, destination, scenarios=words, criteria=("cost", "time"), **question)
     except CorridorError as error:
@@ -215,7 +222,7 @@ def choice_faults(
     faults = (
         [] if policy in POLICIES else [f"no policy '{policy}'{did_you_mean(str(policy), POLICIES)}; detour or wait"]
     )
-    if samples != EXACT or not isinstance(samples, str):
+    if not isinstance(samples, str) or samples != EXACT:
         faults += draw_faults(samples, seed)
     if usd_per_day is not None and not (_is_number(usd_per_day) and 0 <= usd_per_day < 1e9):
         faults.append(f"usd_per_day = {usd_per_day!r} is not a number of 0 or more")

@@ -17,11 +17,11 @@ from corridor_opt.results.scenario_choice import ScenarioChoice
 from corridor_opt.studies.amounts import amount_of
 from corridor_opt.studies.cases import Case, Word, cases, weighted
 from corridor_opt.studies.no_route import no_route
-from corridor_opt.studies.question import ask, fault_lines
+from corridor_opt.studies.question import WORDS, ask, fault_lines, unknown_words
 
-ADDITIVE = ("cost", "time", "distance", "emissions")
+SEARCHED = ("cost", "time")
 MOST = 6
-PENALTY = {"cost": 10_000.0, "time": 30 * 24.0, "distance": 0.0, "emissions": 0.0}
+PENALTY = {"cost": 10_000.0, "time": 30 * 24.0}
 
 
 def scenario_routes(
@@ -50,7 +50,7 @@ def scenario_routes(
     scenarios
         2 to 6 scenarios with their weights, or a list of equal weights.
     criterion
-        `cost`, `time`, `distance` or `emissions`.
+        `cost` or `time`.
     penalty
         What it costs, once, to meet links that are closed in a scenario and open in another: USD, or hours (`"30 d"`).
         10,000 USD and 30 days when None: an assumption, without which a closed route has no finite outcome.
@@ -74,8 +74,9 @@ def scenario_routes(
     words, weights, faults = weighted(scenarios)
     if not faults and not 2 <= len(words) <= MOST:
         faults.append(f"scenarios as criteria: 2 to {MOST} are compared, not {len(words)}")
-    if criterion not in ADDITIVE:
-        faults.append(f"criterion: no '{criterion}'{did_you_mean(str(criterion), ADDITIVE)}; {', '.join(ADDITIVE)}")
+    if criterion not in SEARCHED:
+        hint = did_you_mean(str(criterion), SEARCHED)
+        faults.append(f"criterion '{criterion}' is not searched over scenarios{hint}; {', '.join(SEARCHED)}")
         charge = 0.0
     else:
         charge = PENALTY[criterion]
@@ -84,8 +85,10 @@ def scenario_routes(
         except DataError as error:
             faults.append(str(error))
     for name in ("scenario", "criteria", "method", "limits"):
-        if question.pop(name, None) is not None:
+        if question.pop(name, None):
             faults.append(f"scenario_routes takes no {name}")
+    faults += unknown_words("scenario_routes", question)
+    question = {name: value for name, value in question.items() if name in WORDS}
     try:
         asked = ask(
             network, origin, destination, scenarios=words, criteria=("cost" if faults else criterion,), **question

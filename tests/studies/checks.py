@@ -29,18 +29,35 @@ def find(network: co.Network, origin: str, destination: str, **question) -> co.F
 
 
 def check_front(front: co.Front) -> None:
-    """Sums, parts, order and non-dominance; every step lies where its row lies and follows from the one before."""
+    """Sums, parts, order and non-dominance of all; steps lie where their rows lie and follow from the ones before."""
     assert len(front) > 0
     check_values(front)
+    check_all_sums(front)
     tables = {table: front.network[table][columns].to_dict("records") for table, columns in LOOKED_AT.items()}
-    where = front.steps[["table", "row"]].to_dict("records")
-    for route in front:
-        rows = [dict(row, **where[row["step"]]) for row in route.rows]
+    where = list(zip(front.steps["table"].tolist(), front.steps["row"].tolist(), strict=True))
+    for route in (front[i] for i in looked_at(front)):
+        rows = [dict(row, table=where[row["step"]][0], row=where[row["step"]][1]) for row in route.rows]
         for row in rows:
             row["record"] = tables[row["table"]][int(row["row"])] if row["table"] else {}
         check_sums(route)
         check_chain(front, route, rows)
         check_changes(rows)
+
+
+def looked_at(front: co.Front, most: int = 60) -> list[int]:
+    """Routes to look at one by one: the best of each criterion and others, evenly spread; all of a small front."""
+    best = [int(front.values[name].idxmin()) for name in front.criteria]
+    return sorted({*best, *np.linspace(0, len(front) - 1, min(most, len(front))).round().astype(int).tolist()})
+
+
+def check_all_sums(front: co.Front) -> None:
+    """Steps add up to each route, and the causes of its risk to its risk."""
+    number = front.steps["route"].to_numpy(int)
+    for name in ADDITIVE:
+        sums = np.bincount(number, front.steps[name].to_numpy(float), minlength=len(front))
+        assert np.abs(sums - front.values[name].to_numpy()).max() < 1e-5, name
+    nepers = np.bincount(front.causes["route"].to_numpy(int), front.causes["nepers"], minlength=len(front))
+    assert np.abs(-np.expm1(-nepers) - front.values["risk"].to_numpy()).max() < 1e-9
 
 
 def integers(front: co.Front, criteria: Sequence[str] = ()) -> list[tuple[int, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ import corridor_opt as co
 from corridor_opt.model.build import build
 from corridor_opt.model.criteria import CRITERIA
 from corridor_opt.model.elements import elements
+from corridor_opt.model.hazard import Hazard
+from corridor_opt.model.hazard_set import Group, HazardSet
 
 NODES = ("NAA", "NBB", "NCC", "NDD", "NEE")
 COUNTRIES = ("AA", "BB")
@@ -23,6 +26,7 @@ SCHEDULED = ("sea", "ferry")
 CORRIDORS = ("north", "south")
 MODES = ("rail", "road", "sea")
 SOURCE = {"length_source": "A", "length_confidence": "assumption"}
+CITED = {"source": "A", "confidence": "assumption"}
 STATUS = ("operating", "operating", "operating", "operating", "suspended")
 
 
@@ -49,7 +53,7 @@ class Small:
                 pass
             elif name == "nodes":
                 frame["id"] = frame["id"].map(new)
-            elif name != "geometry":
+            elif name not in ("geometry", "closures"):
                 frame["id"] = [f"x{i}" for i in range(len(frame), 0, -1)]
             tables[name] = frame.reset_index(drop=True)
         return Small(tables)
@@ -127,6 +131,7 @@ def small_networks(draw: st.DrawFn) -> Small:
             "crossings": _frame(crossings, crossing),
             "terminals": pd.DataFrame(terminals),
             "gauge_changes": _frame(changes, change),
+            "closures": CAUSES,
             "geometry": pd.DataFrame(columns=["link", "waypoints", "source"]),
             "corridors": pd.DataFrame(
                 [{"id": c, "name": c.title(), "from": names[0], "to": names[1]} for c in CORRIDORS]
@@ -135,9 +140,30 @@ def small_networks(draw: st.DrawFn) -> Small:
     )
 
 
-_closures = st.sampled_from(["", "", "hormuz", "suez;hormuz"])
+_closures = st.sampled_from(["", "", "strike", "flood;strike"])
+CAUSES = pd.DataFrame(
+    [
+        {"id": "strike", "name": "Strike", "closures_per_year": 2.0, "mean_days": 9.0, **CITED},
+        {"id": "flood", "name": "Flood", "closures_per_year": 0.5, "mean_days": 20.0, **CITED},
+    ]
+)
+
+# Hazards of every kind: shut, held up, slower; two of a common cause, two on the same links.
+_STRUCK = {"sources": ("A",), "confidence": "assumption"}
+HAZARDS = HazardSet(
+    "small",
+    (
+        Hazard("strait-shut", "chokepoint:hormuz", 10, 2.0, close=True, group="war", **_STRUCK),
+        Hazard("north-searched", "corridor:north", 20, 4.0, delay_hours=30.0, group="war", **_STRUCK),
+        Hazard("pirates", "chokepoint:hormuz", 30, 1.0, delay_hours=5.0, **_STRUCK),
+        Hazard("south-slow", "corridor:south", 40, 1.0, multiply={"time": 2.0}, **_STRUCK),
+    ),
+    (Group("war", 0.6),),
+)
+NO_HAZARDS = HazardSet("none", ())
 
 Key = tuple[str, int, str, str]  # table, row, kind, direction: what an element is
+Label = tuple[tuple[int, ...], frozenset[str]]  # value in whole steps, what was met on the way
 State = tuple[str, str, float, bool]  # place, mode (empty on the ground), gauge (0 off rails), whether it has sailed
 
 
@@ -150,18 +176,30 @@ class Twin:
         With its scenario applied.
     allowed
         Says of a kind of step and the record of its row whether it may be used.
+    hazards
+        What may happen, beside the closures that links and crossings name as their own.
     """
 
-    def __init__(self, network: co.Network, allowed: Callable[[str, str, dict], bool] = lambda *_: True) -> None:
+    def __init__(
+        self,
+        network: co.Network,
+        allowed: Callable[[str, str, dict], bool] = lambda *_: True,
+        hazards: HazardSet = NO_HAZARDS,
+    ) -> None:
         self.rows = {t: network[t].to_dict("records") for t in ("links", "crossings", "terminals", "gauge_changes")}
         self.allowed = allowed
         frame = elements(network, co.Shipment().load(network)).frame
-        self.value = {
-            (r["table"], r["row"], r["kind"], r["direction"]): tuple(
-                round(r[name] / CRITERIA[name].resolution) for name in CRITERIA
-            )
-            for r in frame.to_dict("records")
-        }
+        self.gain, slower = weigh_causes(network, hazards)
+        self.value, self.met = {}, {}
+        for r in frame.to_dict("records"):
+            key = (r["table"], r["row"], r["kind"], r["direction"])
+            row = self.rows[r["table"]][r["row"]]
+            found = [h for h in hazards if r["kind"] in ("haul", "border") and covers(h, row)]
+            r["delay"] = sum(slower[h.name] * r["time"] for h in found)
+            self.value[key] = tuple(round(r[name] / CRITERIA[name].resolution) for name in CRITERIA)
+            own = [] if found or r["kind"] not in ("haul", "border") else row.get("closures", "").split(";")
+            shocks = [h.group for h in found if h.group in self.gain]
+            self.met[key] = {name for name in (*own, *shocks, *(h.name for h in found)) if name}
 
     def usable(self, table: str, kind: str) -> list[tuple[int, dict]]:
         return [(i, r) for i, r in enumerate(self.rows[table]) if r["is_open"] and self.allowed(table, kind, r)]
@@ -206,16 +244,65 @@ class Twin:
     def front(self, origin: str, destination: str, criteria: Sequence[str]) -> list[tuple[int, ...]]:
         """Non-dominated values: what is known of each place grows until nothing new is found."""
         columns = [list(CRITERIA).index(name) for name in criteria]
+        gain = {name: tuple(all_of[c] for c in columns) for name, all_of in self.gain.items()}
+        gain = {name: amounts for name, amounts in gain.items() if any(amounts)}
         start: State = (origin, "", 0, False)
-        known: dict[State, set[tuple[int, ...]]] = {start: {(0,) * len(columns)}}
+        known: dict[State, set[Label]] = {start: {((0,) * len(columns), frozenset())}}
         todo = [start]
         while todo:
             state = todo.pop()
             for after, keys in self.moves(state):
                 step = [sum(self.value[key][c] for key in keys) for c in columns]
-                reached = {tuple(x + y for x, y in zip(value, step, strict=True)) for value in known[state]}
-                better = set(non_dominated(known.get(after, set()) | reached))
+                here = {name for key in keys for name in self.met[key] if name in gain}
+                reached = {
+                    (_sum(value, step, *(gain[n] for n in here - met)), met | here) for value, met in known[state]
+                }
+                better = _worth_keeping(known.get(after, set()) | reached, gain)
                 if better != known.get(after):
                     known[after] = better
                     todo.append(after)
-        return non_dominated(known.get((destination, "", 0, False), set()))
+        return non_dominated({value for value, _ in known.get((destination, "", 0, False), set())})
+
+
+def covers(hazard: Hazard, row: Mapping) -> bool:
+    """Whether a hazard can be met on a link or crossing; these select a chokepoint or a corridor."""
+    (key, (value,)) = next(iter(hazard.where.keys.items()))
+    return value in row.get(f"{key}s", "").split(";")
+
+
+def weigh_causes(network: co.Network, hazards: HazardSet) -> tuple[dict[str, tuple[int, ...]], dict[str, float]]:
+    """What meeting each cause adds in each criterion, once; and by how much a hazard lengthens hours on average."""
+    chance = {h.name: h.per_year * h.mean_days / 365 for h in hazards}
+    chance |= {r["id"]: r["closures_per_year"] * r["mean_days"] / 365 for r in network["closures"].to_dict("records")}
+    chance = {name: r / (1 + r) for name, r in chance.items()}
+    hours = {r["id"]: 24 * r["mean_days"] for r in network["closures"].to_dict("records")}
+    hours |= {h.name: 24 * h.mean_days if h.close else h.delay_hours for h in hazards}
+    nepers = {name: -math.log(1 - q) for name, q in chance.items()}
+    for group in hazards.groups:
+        members = [h.name for h in hazards if h.group == group.name]
+        nepers[group.name] = -math.log(1 - group.strength * min(chance[name] for name in members))
+        for name in members:  # the rest of its chance is its own
+            nepers[name] -= nepers[group.name]
+    paid = {"risk": nepers, "delay": {name: q * hours[name] for name, q in chance.items()}}
+    gain = {
+        name: tuple(round(paid.get(c, {}).get(name, 0.0) / CRITERIA[c].resolution) for c in CRITERIA) for name in nepers
+    }
+    return gain, {h.name: chance[h.name] * (h.multiply.get("time", 1.0) - 1.0) for h in hazards}
+
+
+def _sum(*vectors: Sequence[int]) -> tuple[int, ...]:
+    return tuple(map(sum, zip(*vectors, strict=True)))
+
+
+def _worth_keeping(labels: set[Label], gain: Mapping[str, tuple[int, ...]]) -> set[Label]:
+    """Labels that no other makes useless: one no worse even after it meets all that only the first has met."""
+
+    def useless(label: Label) -> bool:
+        value, met = label
+        for other in labels - {label}:
+            worst = _sum(other[0], *(gain[name] for name in met - other[1]))
+            if all(x <= y for x, y in zip(worst, value, strict=True)):
+                return True
+        return False
+
+    return {label for label in labels if not useless(label)}

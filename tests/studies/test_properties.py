@@ -13,13 +13,15 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from reference import non_dominated
 from studies.checks import beats_some, charges, covered, find, in_order, integers, nodes, touches
-from studies.small_networks import NODES, Small, Twin, small_networks
+from studies.small_networks import HAZARDS, NODES, Small, Twin, small_networks
 
 import corridor_opt as co
 from corridor_opt.graph.encode import NAMES, encode, weigh
 from corridor_opt.model.criteria import CRITERIA
 from corridor_opt.model.elements import elements
 from corridor_opt.model.prices import PriceIndex
+from corridor_opt.studies.question import ask as ask_question
+from corridor_opt.studies.task import Task
 
 ALL = tuple(CRITERIA)
 # Shrinking asks hundreds of questions more: minutes; the first example found says enough.
@@ -133,10 +135,13 @@ def ask_small(network, *args, **question) -> list[tuple[int, ...]]:
 @settings(quick, max_examples=25)
 @given(small_networks(), st.permutations(ALL), st.integers(1, 5), st.lists(small_selectors, max_size=2, unique=True))
 def test_front_equals_a_naive_search(small, order, count, exclude):
+    """Each closure and hazard counts once a route, however many links it covers."""
     network, criteria = small.network, tuple(order[:count])
     exclude = [s for s in exclude if named(small, s)]
-    expected = Twin(network, permits(small, exclude)).front(NODES[0], NODES[1], criteria)
-    assert ask_small(network, NODES[0], NODES[1], criteria=criteria, exclude=exclude) == expected
+    hazards = HAZARDS.fitting(network)
+    expected = Twin(network, permits(small, exclude), hazards).front(NODES[0], NODES[1], criteria)
+    found = ask_small(network, NODES[0], NODES[1], criteria=criteria, exclude=exclude, hazards=hazards)
+    assert found == expected
 
 
 @some
@@ -144,13 +149,16 @@ def test_front_equals_a_naive_search(small, order, count, exclude):
 def test_limits_cut_the_front_of_all_criteria(small, order, count, share):
     """A limit on a criterion, searched or not, keeps what a naive search over both would keep."""
     network, criteria, limited = small.network, tuple(order[:count]), order[-1]
-    whole = Twin(network).front(NODES[0], NODES[1], (*criteria, limited))
+    hazards = HAZARDS.fitting(network)
+    whole = Twin(network, hazards=hazards).front(NODES[0], NODES[1], (*criteria, limited))
     greatest = max((point[-1] for point in whole), default=10)
     bound = int(greatest * share)
     limit = bound * CRITERIA[limited].resolution
     limit = float(-np.expm1(-limit)) if limited == "risk" else limit
     expected = non_dominated({point[:-1] for point in whole if point[-1] <= bound})
-    found = ask_small(network, NODES[0], NODES[1], criteria=criteria, limits={limited: f"{limit:.12f}"})
+    found = ask_small(
+        network, NODES[0], NODES[1], criteria=criteria, hazards=hazards, limits={limited: f"{limit:.12f}"}
+    )
     assert found == expected
 
 
@@ -322,20 +330,40 @@ def test_a_large_shipment_is_searched_in_coarser_steps(network):
     assert many == pytest.approx(100_000 * one, rel=1e-4)
 
 
-@pytest.mark.parametrize("name", ALL)
-def test_one_criterion_equals_networkx(network, name):
-    graph, load = encode(network), co.Shipment().load(network)
-    weights = weigh(graph, elements(network, load), ("IN", "RU"))
+def shortest(network, weight) -> dict[str, int]:
+    """Least sums from Mumbai to each place, by networkx."""
+    graph = encode(network)
     peer = nx.DiGraph()
-    for arc in np.flatnonzero(weights.is_open):
-        u, v, w = int(graph.tail[arc]), int(graph.head[arc]), int(weights.weight[arc, NAMES.index(name)])
+    for arc in np.flatnonzero(weigh(graph, elements(network, co.Shipment().load(network)), ("IN", "RU")).is_open):
+        u, v, w = int(graph.tail[arc]), int(graph.head[arc]), int(weight[arc])
         if not peer.has_edge(u, v) or w < peer[u][v]["weight"]:
             peer.add_edge(u, v, weight=w)
-    source = graph.hub["MUM"]
-    lengths = nx.single_source_dijkstra_path_length(peer, source)
-    for place in ("MOS", "IST", "BAK"):
-        front = find(network, "MUM", place, criteria=(name,))
-        assert integers(front) == [(lengths[graph.hub[place]],)]
+    lengths = nx.single_source_dijkstra_path_length(peer, graph.hub["MUM"])
+    return {place: lengths[graph.hub[place]] for place in ("MOS", "IST", "BAK")}
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_one_criterion_equals_networkx(network, name):
+    """Without hazards every criterion adds up over links, and nothing delays."""
+    weights = weigh(encode(network), elements(network, co.Shipment().load(network)), ("IN", "RU"))
+    for place, least in shortest(network, weights.weight[:, NAMES.index(name)]).items():
+        front = find(network, "MUM", place, criteria=(name,), hazards="none")
+        assert integers(front) == [(least,)]
+    assert (least > 0) == (name != "delay")
+
+
+@pytest.mark.parametrize("name", ["risk", "delay"])
+def test_hazards_count_once_and_not_at_each_link(network, name):
+    """The least risk lies above what adds up link by link alone, and below the sum that meets a hazard at each link."""
+    question = ask_question(network, "MUM", "MOS", scenarios=["baseline"], criteria=(name,))
+    task = Task(question, question.worlds[0])
+    alone = task.weights.weight[:, NAMES.index(name)]
+    each = alone + task.held @ task.gain[:, NAMES.index(name)]
+    low, high = shortest(network, alone), shortest(network, each)
+    for place in low:
+        ((value,),) = integers(find(network, "MUM", place, criteria=(name,)))
+        assert low[place] < value <= high[place]
+        assert value < high[place] or place != "MOS", "a long way meets some hazard twice"
 
 
 def test_sailing_on_pays_a_transshipment(network):

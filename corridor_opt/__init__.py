@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from corridor_opt.model.load import load_network
     from corridor_opt.model.network import Network
     from corridor_opt.model.scenario import Scenario, load_scenario, scenarios
+    from corridor_opt.model.selector import Selector, parse_selector
     from corridor_opt.model.shipment import Shipment
     from corridor_opt.results.comparison import Comparison
     from corridor_opt.results.front import Front
@@ -76,6 +77,7 @@ _HOME = {
     "SchemaError": "errors",
     "SearchLimitError": "errors",
     "SearchLimits": "graph.methods",
+    "Selector": "model.selector",
     "Shipment": "model.shipment",
     "UnknownPlaceError": "errors",
     "compare_scenarios": "studies.compare",
@@ -83,6 +85,7 @@ _HOME = {
     "find_routes": "studies.routes",
     "from_networkx": "importers.networkx_graph",
     "hazard_sets": "model.hazard_files",
+    "parse_selector": "model.selector",
     "load_hazards": "model.hazard_files",
     "load_network": "model.load",
     "load_profile": "model.compliance_files",
@@ -120,6 +123,7 @@ __all__ = [
     "SchemaError",
     "SearchLimitError",
     "SearchLimits",
+    "Selector",
     "Shipment",
     "UnknownPlaceError",
     "compare_scenarios",
@@ -131,6 +135,7 @@ __all__ = [
     "load_network",
     "load_profile",
     "load_scenario",
+    "parse_selector",
     "price_of_avoidance",
     "robust_routes",
     "scenario_routes",

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import EXAMPLES, World, worlds
 
-from benchmarks import dimacs, growth, independent, made, shown
+from benchmarks import dimacs, growth, independent, made, shared, shown
 from benchmarks import worlds as many
 from corridor_opt.graph import Exact, pareto_front, search
 
@@ -368,3 +368,13 @@ def test_a_loop_that_disagrees_stops_the_comparison_of_weightings():
     found[3][7] += 1
     with pytest.raises(SystemExit, match="scipy disagrees on small, world 3"):
         many.check(case, "scipy", found)
+
+
+def test_shared_items_are_measured_and_found_alike_by_both_kinds_of_pruning(tmp_path, capsys):
+    file = tmp_path / "shared.json"
+    assert shared.main(["--repeats", "1", "--most-arcs", "1000", "--json", str(file)]) == 0
+    rows = json.loads(file.read_text("utf-8"))["rows"]
+    assert {row["k"] for row in rows} == {2, 3, 4}
+    assert {row["items"] for row in rows} == {10, 30, 200}
+    assert all(row["same"] and row["points"] > 0 for row in rows)
+    assert "Mumbai - Moscow" in capsys.readouterr().out

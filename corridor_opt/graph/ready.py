@@ -28,10 +28,13 @@ from corridor_opt.graph.engines.wide import Wide
 from corridor_opt.graph.methods import Bounded, Exact, Method, SearchLimits
 from corridor_opt.graph.shared import Items
 from corridor_opt.graph.shortest import all_distances, far_distances
+from corridor_opt.graph.uncertain import Routes, Uncertain, follow_plans
 from corridor_opt.graph.weightings import make_weightings
 from corridor_opt.graph.worlds import world_distances
 
-Kind = Literal["wide", "narrow", "bounded", "toward", "best", "best of a prepared graph", "distances", "worlds"]
+Kind = Literal[
+    "wide", "narrow", "bounded", "toward", "best", "best of a prepared graph", "distances", "worlds", "plans"
+]
 
 
 def warm_up(criteria: int, method: Method | None = None) -> None:
@@ -73,6 +76,7 @@ def everything(most: int = MOST_CRITERIA) -> None:
     """
     ready(1, "distances")
     ready(1, "worlds")
+    ready(1, "plans")
     for criteria in range(1, most + 1):
         warm_up(criteria, Bounded(0.01))
         ready(criteria, "best")
@@ -110,6 +114,8 @@ def ready(criteria: int, kind: Kind) -> None:
         query = _two_arcs(1)
         all_distances(query, reverse=True)
         far_distances(query, 0, reverse=True)
+    elif kind == "plans":
+        _plans()
     elif kind == "worlds":
         one_way = np.array([0, 1, 1]), np.array([1]), np.array([1])
         made = make_weightings(*one_way, items=([0, 1], [0]), add=[[1]], sums=[[1]])
@@ -119,6 +125,26 @@ def ready(criteria: int, kind: Kind) -> None:
         best = Best(query, None if kind == "best" else contracted(query), 0, 3)
         best.large = 0
         _settle(best)
+
+
+def _plans() -> None:
+    """Follow one arc in one world."""
+    weight, item = np.ones((1, 2), np.int64), np.ones((1, 1), np.bool_)
+    ground = Uncertain(
+        np.array([0, 1, 1]),
+        np.array([1]),
+        item[0],
+        weight,
+        0,
+        1,
+        item,
+        None,
+        np.zeros((1, 2, 2), np.int64),
+        item[0],
+        1.0,
+    )
+    routes = Routes([np.array([0])], np.arange(2), np.zeros(1, np.bool_))
+    follow_plans(ground, np.ones((1, 1), np.int8), routes, np.zeros(1, np.int64), may_turn=True, threads=1)
 
 
 @cache

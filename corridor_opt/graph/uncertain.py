@@ -242,18 +242,14 @@ def _follow(asked: tuple[Uncertain, Routes, Integers, bool, NDArray[np.int8]], s
         np.concatenate([[0], np.cumsum([len(path) for path in arcs])]).astype(np.int64),
         np.concatenate([*arcs, np.zeros(0, np.int32)]),
     )
+    tail = np.repeat(np.arange(n, dtype=np.int32), np.diff(ground.first_out))
+    numbers = (ground.weight, general, hazard_first, hazard, more, ground.closes, np.asarray(expected, np.int64))
+    places = (np.asarray(routes.place, np.int32), np.asarray(routes.unloads, bool))
+    # one layout for all callers: each other one would be compiled by itself, and for read-only arrays none is
     laid = policy.Ground(
-        np.repeat(np.arange(n, dtype=np.int32), np.diff(ground.first_out)),
-        np.asarray(ground.head, np.int32),
-        ground.weight,
-        general,
-        hazard_first,
-        hazard,
-        more,
-        ground.closes,
-        np.asarray(expected, np.int64),
-        np.asarray(routes.place, np.int32),
-        np.asarray(routes.unloads, bool),
+        tail,
+        np.array(ground.head, np.int32),
+        *(np.require(a, requirements=("C", "A", "W")) for a in (*numbers, *places)),
     )
     once = ground.once[np.arange(hazards), state]
     happening = policy.Happening(state > 0, np.ascontiguousarray(once))

@@ -48,7 +48,7 @@ def set_text(what: str | Path, network: Network) -> str:
     table = text_table(head, rows, right=(1, 2, 4, 6), widths=(30, 6, 5, 14, 4, 14, 6, 10))
     shocks = {item.name: item.probability for item in hazards.items() if item.is_shock}
     groups = [
-        f"group {g.name}: {g.title or g.name}, strength {g.strength:g}, chance of its shock {shocks.get(g.name, 0.0):.2%}"
+        f"group {g.name}: {g.title or g.name}, strength {g.strength:g}, shock {shocks.get(g.name, 0.0):.2%}"
         for g in hazards.groups
     ]
     note = "Chance: to meet it, in any month. Events: how many its rate rests on; most rates are judgement."

@@ -33,6 +33,8 @@ from corridor_opt.studies.uncertain_task import (
 
 POLICIES = ("detour", "wait")
 EXACT = "exact"
+PER_OUTCOME = 66  # bytes of a candidate in a world, under both policies
+MEMORY = 4 * 2**30
 
 
 def robust_routes(
@@ -68,6 +70,8 @@ def robust_routes(
         Worlds to draw; `"exact"` enumerates all possible ones, where the hazards are few.
     seed
         Of the draw: the same seed gives the same answer, on any number of threads and workers.
+        Memory is 66 bytes for each different world and candidate; more than `search_limits.bytes`, or 4 GiB, is
+        refused.
     policy
         What a shipper does at a closure. `wait`: waits for its end. `detour`: at the last node before it, takes the
         best way on, or waits where that is expected to be better, money and time weighed together; of closures beyond
@@ -143,6 +147,7 @@ def robust_routes(
     paths = _within_limits(task, list(known.values()))
     if not paths:
         raise no_route(task)
+    _check_memory(len(of) * (len(state) - 1), len(paths), asked.search_limits.bytes)
     routes = planned(task, paths)
     steps = np.array([task.weights.resolution["cost"], task.weights.resolution["time"]])
     access = np.array([task.access["cost"], task.access["time"]])
@@ -222,6 +227,16 @@ def choice_faults(
         except DataError as error:
             faults.append(str(error))
     return faults + check_measures(measures)
+
+
+def _check_memory(worlds: int, candidates: int, limit: int | None) -> None:
+    """Refuse what would not fit, before it is computed."""
+    needed, most = worlds * candidates * PER_OUTCOME, MEMORY if limit is None else limit
+    if needed > most:
+        raise DataError(
+            f"{candidates:,} candidates in {worlds:,} worlds take {needed / 2**30:,.1f} GiB, more than "
+            f"{most / 2**30:,.1f}: draw fewer samples, or allow more with search_limits=SearchLimits(bytes=...)"
+        )
 
 
 def _worlds(asked: Question, samples: int | str, seed: int, keep: np.ndarray) -> Ensemble:

@@ -140,7 +140,9 @@ def test_network_info_tells_the_share_of_assumed_numbers(network, run):
 
 
 def test_closure_rates_are_counted_where_they_apply():
-    """A road between two towns: no border, no named cause, one background."""
+    """A road between two towns: no border, no closures of its own, one background."""
+    own = {"closures_per_year": "1", "mean_days": "3", "source": "K", "confidence": "low"}
+    causes = pd.DataFrame([own | {"id": i, "name": i} for i in ("flood", "strike")])
     place = {"country": "KZ", "kind": "city", "location_source": "K", "location_confidence": "low"}
     nodes = [place | {"id": i, "name": i, "lon": "70", "lat": lat} for i, lat in (("N", "50"), ("S", "51"))]
     link = {"id": "N-S", "from": "N", "to": "S", "mode": "road", "class": "road-cis", "length_km": "120"}
@@ -148,11 +150,11 @@ def test_closure_rates_are_counted_where_they_apply():
     link |= {"status_2022": "operating", "status_2026": "operating"}
 
     def uses(**more: str) -> int:
-        tables = {"nodes": pd.DataFrame(nodes), "links": pd.DataFrame([link | more])}
+        tables = {"nodes": pd.DataFrame(nodes), "links": pd.DataFrame([link | more]), "closures": causes}
         network = build(tables, name="one road")
         text = network_text(network)
         assert "crossings: none" in text
         return confidence_counts(network).set_index("kind").at["closure rates", "uses"]
 
     assert uses() == 1
-    assert uses(closures="hormuz;suez") == 3
+    assert uses(closures="flood;strike") == 3

@@ -42,8 +42,9 @@ def test_criteria_and_their_units():
         "distance": "km",
         "risk": "probability",
         "emissions": "kg",
+        "delay": "h",
     }
-    assert [n for n, c in CRITERIA.items() if not c.sums] == ["risk"]
+    assert [n for n, c in CRITERIA.items() if not c.sums] == ["risk", "delay"], "each hazard counts once a route"
     assert all(c.resolution > 0 for c in CRITERIA.values())
 
 

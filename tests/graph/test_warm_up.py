@@ -54,6 +54,7 @@ from corridor_opt.graph import (
     world_distances,
 )
 from corridor_opt.graph.engines import bounded
+from corridor_opt.graph.uncertain import Routes, Uncertain, follow_plans
 bounded.FEW_LABELS = 0  # what the exact search does not do
 from corridor_opt.kernels import between, dial
 
@@ -112,6 +113,16 @@ for k in range(1, {MOST} + 1):
         made = make_weightings(first, head, weight[:, 0], **changes)
         for threads in (1, 2):
             world_distances(made, [0, 9], towards=threads == 2, threads=threads)
+        if k == 2:
+            path = pareto_front(first, head, weight, 0, n - 2).paths[0]
+            hazard = np.isin(np.arange(len(head)), path[-1:])[:, None]
+            ground = Uncertain(
+                first, head, np.ones(len(head), bool), weight // np.int64(10), 0, n - 2, hazard, None,
+                np.full((1, 2, 2), 500), np.ones(1, bool), 1.0,
+            )
+            routes, state = Routes([path], np.arange(n), np.zeros(len(head), bool)), np.array([[0], [1]], np.int8)
+            for may_turn in (False, True):
+                follow_plans(ground, state, routes, np.full(1, 1000), may_turn=may_turn, threads=1)
     # on a grid, limits that the cheapest path misses: a mix of criteria is searched
     side = 40
     place = np.arange(side * side)

@@ -9,7 +9,7 @@ from studies.checks import find
 
 import corridor_opt as co
 from corridor_opt.model.build import build
-from corridor_opt.model.criteria import CRITERIA
+from corridor_opt.model.criteria import STANDARD
 from corridor_opt.model.prices import PriceIndex
 from corridor_opt.model.scenario import parse_scenario
 
@@ -41,7 +41,7 @@ def few(front: co.Front) -> list[co.Route]:
 def test_rows_add_up_to_the_route(front):
     for route in few(front):
         frame = route.explain().frame
-        for name in CRITERIA:
+        for name in STANDARD:
             total = 1 - np.prod(1 - frame[name]) if name == "risk" else frame[name].sum()
             assert total == pytest.approx(route.values[name], abs=1e-6), name
 
@@ -49,7 +49,7 @@ def test_rows_add_up_to_the_route(front):
 def test_every_number_has_a_source_and_a_confidence(front):
     for route in few(front):
         for row in route.explain().frame.to_dict("records"):
-            for name in CRITERIA:
+            for name in STANDARD:
                 if row[name] > 0:
                     where = f"{row['kind']} {row['id']}: {name} {row[name]}"
                     assert row[f"{name}_source"], f"{where} has no source"
@@ -62,7 +62,7 @@ def test_sources_are_all_listed(front):
     known = set(front.network["sources"]["id"])
     for route in few(front):
         explained = route.explain()
-        cited = {s for c in CRITERIA for cell in explained.frame[f"{c}_source"] for s in cell.split(";") if s}
+        cited = {s for c in STANDARD for cell in explained.frame[f"{c}_source"] for s in cell.split(";") if s}
         assert cited <= known
         assert set(explained.sources["id"]) == cited
         assert explained.sources["title"].str.len().min() > 0
@@ -154,7 +154,7 @@ def test_every_criterion_is_shown_with_its_source(network):
         assert word in text
     flat = " ".join(text.split())
     for row in front[0].explain().frame.to_dict("records"):
-        for criterion in CRITERIA:
+        for criterion in STANDARD:
             for source in row[f"{criterion}_source"].split(";"):
                 assert source in flat
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from corridor_opt.errors import DataError
-from corridor_opt.model.criteria import CRITERIA
+from corridor_opt.model.criteria import CRITERIA, STANDARD
 from corridor_opt.results.front import Front
 
 
@@ -113,7 +113,7 @@ def test_alone_or_all_alike(method):
 
 def test_any_criterion_ranks_and_values_are_shown():
     ranked = THREE.rank({"emissions": 1, "cost": 1})
-    assert list(ranked.columns) == ["route", "score", *CRITERIA]
+    assert list(ranked.columns) == ["route", "score", *STANDARD]
     assert ranked["cost"].tolist() == [100, 150, 300]
 
 

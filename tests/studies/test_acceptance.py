@@ -34,7 +34,8 @@ FORCED = {
     "armenia": (
         {
             "via": ["Bandar Abbas", "border:AM-IR", "Yerevan", "border:AM-GE", "Upper Lars"],
-            "exclude": ["country:AZ", *SEA_WAYS],
+            # detours by Turkey and Turkmenistan meet other hazards, so that thousands of them would be in the front
+            "exclude": ["country:AZ", "country:TR", "country:TM", *SEA_WAYS],
         },
         ["BND", "NRD", "AGR", "EVN", "TBS", "LAR"],
         ["IR-AM", "AM-GE", "GE-RU"],

@@ -69,13 +69,13 @@ class Best(NamedTuple):
     paths
         One path for each point of these fronts, each once.
     complete
-        Whether no search stopped at a limit.
+        bool (worlds,): whether the search did not stop at a limit; where it did, what is least was not proven.
     """
 
     least: Integers
     general: NDArray[np.float64]
     paths: list[Integers]
-    complete: bool
+    complete: NDArray[np.bool_]
 
 
 def best_paths(
@@ -104,16 +104,16 @@ def best_paths(
     """
     parts = [state[i : i + FRONTS] for i in range(0, len(state), FRONTS)]
     found = spread(_fronts, (ground, search_limits), parts, executor=executor, threads=threads)
-    least, general, paths, complete, done = [], [], dict[bytes, Integers](), True, 0
+    least, general, complete, paths, done = [], [], [], dict[bytes, Integers](), 0
     for part, one in zip(parts, found, strict=True):
         least.append(one.least)
         general.append(one.general)
         paths |= {path.tobytes(): path for path in one.paths}
-        complete &= one.complete
+        complete.append(one.complete)
         done += len(part)
         if progress is not None:
             progress(done, len(state))
-    return Best(np.concatenate(least), np.concatenate(general), list(paths.values()), complete)
+    return Best(np.concatenate(least), np.concatenate(general), list(paths.values()), np.concatenate(complete))
 
 
 def _fronts(asked: tuple[Uncertain, Any], state: NDArray[np.int8]) -> Best:
@@ -125,7 +125,7 @@ def _fronts(asked: tuple[Uncertain, Any], state: NDArray[np.int8]) -> Best:
     least = np.zeros((len(state), 2), np.int64)
     general = np.zeros(len(state))
     paths: dict[bytes, Integers] = {}
-    complete = True
+    complete = np.zeros(len(state), bool)
     for w, row in enumerate(state):
         active = np.flatnonzero(row)
         weight = ground.weight
@@ -142,7 +142,7 @@ def _fronts(asked: tuple[Uncertain, Any], state: NDArray[np.int8]) -> Best:
             shared=shared,
             search_limits=limits,
         )
-        complete &= found.status == "complete"
+        complete[w] = found.status == "complete"
         if len(found.values):
             least[w] = found.values.min(axis=0)
             general[w] = (found.values[:, 0] + ground.price * found.values[:, 1]).min()

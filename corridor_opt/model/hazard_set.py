@@ -117,6 +117,10 @@ class HazardSet:
                 return hazard
         raise ScenarioError(f"no hazard '{name}' in {self.name}{did_you_mean(name, self.names)}")
 
+    def __contains__(self, name: object) -> bool:
+        """Whether a hazard of that name, or that hazard itself, is in the set."""
+        return any(name in (hazard.name, hazard) for hazard in self.hazards)
+
     @property
     def names(self) -> list[str]:
         """Names of the hazards."""
@@ -144,14 +148,29 @@ class HazardSet:
         new = dataclasses.replace(old, **changes)
         return dataclasses.replace(self, hazards=tuple(new if one is old else one for one in self.hazards))
 
+    def with_strength(self, group: str, strength: float) -> HazardSet:
+        """Give a set in which a common cause strikes more or less often: 0 makes its members independent."""
+        names = [one.name for one in self.groups]
+        if group not in names:
+            raise ScenarioError(f"no group '{group}' in {self.name}{did_you_mean(str(group), names)}")
+        groups = (dataclasses.replace(one, strength=strength) if one.name == group else one for one in self.groups)
+        return dataclasses.replace(self, groups=tuple(groups))
+
+    def _chosen(self, names: Sequence[str]) -> list[Hazard]:
+        """Hazards by name; every unknown name is told."""
+        wrong = [f"no hazard '{n}'{did_you_mean(str(n), self.names)}" for n in names if n not in self.names]
+        if wrong:
+            raise ScenarioError(f"the hazards {self.name} hold no such hazard", wrong)
+        return [self[name] for name in names]
+
     def only(self, *names: str) -> HazardSet:
         """Give a set of some of its hazards; groups without two members are dropped."""
-        kept = [self[name] for name in names]
+        kept = self._chosen(names)
         return dataclasses.replace(self, hazards=tuple(one for one in self.hazards if one in kept))._with_groups()
 
     def without(self, *names: str) -> HazardSet:
         """Give a set without some of its hazards; groups without two members are dropped."""
-        gone = [self[name] for name in names]
+        gone = self._chosen(names)
         return dataclasses.replace(self, hazards=tuple(one for one in self.hazards if one not in gone))._with_groups()
 
     def ungrouped(self) -> HazardSet:
@@ -219,7 +238,7 @@ class HazardSet:
 
         As in every scenario, a delay or surcharge is then paid at each link and border it names.
         """
-        chosen = [self[name] for name in names]
+        chosen = self._chosen(names)
         label = "+".join(names)
         made = tuple(d for hazard in chosen for d in hazard.disruptions(label))
         sources = dict.fromkeys(source for hazard in chosen for source in hazard.sources)

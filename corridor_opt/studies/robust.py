@@ -146,7 +146,7 @@ def robust_routes(
     state = with_charges(grounds[0], np.concatenate([worlds.state, calm]))
     spread = {"threads": threads, "executor": executor}
     best = [best_paths(g, state, search_limits=asked.search_limits, progress=progress, **spread) for g in grounds]
-    complete = all(one.complete for one in best)
+    complete = all(bool(one.complete.all()) for one in best)
     known = {path.tobytes(): path for one in best for path in one.paths}
     if not known:
         raise no_route(task) if complete else SearchLimitError("the search stopped before the first route was found")
@@ -177,6 +177,11 @@ def robust_routes(
     closed = np.array([[bool(case.closed[path].any()) for case in of] for path in paths])
     least = np.concatenate([np.column_stack([one.least, one.general])[:-1] for one in best])
     least = least * [*steps, steps[0]] + [*access, access @ [1, price / 24]]
+    if not complete:  # in worlds that were not searched to the end the best known is what some candidate comes to
+        unproven = ~np.concatenate([one.complete[:-1] for one in best])
+        every = np.concatenate([outcome[name] for name in POLICIES], axis=1)[unproven]
+        together = every[..., 0] + every[..., 1] * price / 24
+        least[unproven] = np.column_stack([*every.min(axis=1).T, together.min(axis=1)])
 
     def front(chosen: Sequence[int]) -> Front:
         rows = task.steps([paths[i] for i in chosen])

@@ -148,12 +148,13 @@ CAUSES = pd.DataFrame(
     ]
 )
 
-# Hazards of every kind: shut, held up, slower; two of a common cause, two on the same links.
+# Hazards of every kind: shut, held up, slower; two of a common cause, two on the same links. The one that shuts weighs
+# more than both closure rates of the links' own, so that it takes their place whole.
 _STRUCK = {"sources": ("A",), "confidence": "assumption"}
 HAZARDS = HazardSet(
     "small",
     (
-        Hazard("strait-shut", "chokepoint:hormuz", 10, 2.0, close=True, group="war", **_STRUCK),
+        Hazard("strait-shut", "chokepoint:hormuz", 10, 4.0, close=True, group="war", **_STRUCK),
         Hazard("north-searched", "corridor:north", 20, 4.0, delay_hours=30.0, group="war", **_STRUCK),
         Hazard("pirates", "chokepoint:hormuz", 30, 1.0, delay_hours=5.0, **_STRUCK),
         Hazard("south-slow", "corridor:south", 40, 1.0, multiply={"time": 2.0}, **_STRUCK),
@@ -197,7 +198,8 @@ class Twin:
             found = [h for h in hazards if r["kind"] in ("haul", "border") and covers(h, row)]
             r["delay"] = sum(slower[h.name] * r["time"] for h in found)
             self.value[key] = tuple(round(r[name] / CRITERIA[name].resolution) for name in CRITERIA)
-            own = [] if found or r["kind"] not in ("haul", "border") else row.get("closures", "").split(";")
+            shut = r["kind"] not in ("haul", "border") or any(h.close for h in found)
+            own = [] if shut else row.get("closures", "").split(";")
             shocks = [h.group for h in found if h.group in self.gain]
             self.met[key] = {name for name in (*own, *shocks, *(h.name for h in found)) if name}
 

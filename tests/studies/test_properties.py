@@ -363,7 +363,7 @@ def test_hazards_count_once_and_not_at_each_link(network, name):
     for place in low:
         ((value,),) = integers(find(network, "MUM", place, criteria=(name,)))
         assert low[place] < value <= high[place]
-        assert value < high[place] or place != "MOS", "a long way meets some hazard twice"
+        assert value < high[place] or name == "delay", "every way meets some hazard at several links"
 
 
 def test_sailing_on_pays_a_transshipment(network):

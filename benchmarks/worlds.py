@@ -44,12 +44,7 @@ def embedded() -> tuple[Any, Any, Any, Any, int, list[Any]]:
 
     question = ask(co.load_network(), "Mumbai", "Moscow", scenarios=["baseline"], criteria=("cost",))
     task = Task(question, question.worlds[0])
-    risk = task.elements.risk
-    sets = [
-        np.flatnonzero(np.isin(task.base.element, rows.to_numpy()))
-        for cause, rows in risk.groupby("cause")["element"]
-        if not str(cause).startswith("background")
-    ]
+    sets = [np.flatnonzero(on) for on in task.held.T]
     graph = task.graph
     return graph.first_out, graph.head, task.weight[:, 0], task.is_open, task.source, [s for s in sets if len(s)]
 

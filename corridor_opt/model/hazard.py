@@ -22,6 +22,8 @@ from corridor_opt.model.waiting import LAWS
 MULTIPLIED = ("cost", "time")
 MOST = 1e9  # a greater number is a slip
 MOST_DAYS = 36_500
+MOST_FACTOR = 1000.0
+MOST_PAID = {"delay_hours": 1e5, "surcharge_usd_per_teu": 1e6, "surcharge_value_share": 1.0}
 WHOLE = (int, type(None))
 # What each field has to be; numbers are looked at in `faults`.
 KINDS: tuple[tuple[str, Any, str], ...] = (
@@ -190,14 +192,17 @@ class Hazard:
             found.append(f"no law '{self.law}'{did_you_mean(str(self.law), LAWS)}; one of {', '.join(LAWS)}")
         if not within(self.spread, 0.01, 10.0):
             found.append(f"spread = {self.spread!r} is not from 0.01 to 10")
-        for name in ("delay_hours", "surcharge_usd_per_teu", "surcharge_value_share"):
-            if not within(getattr(self, name), 0.0, MOST):
-                found.append(f"{name} = {getattr(self, name)!r} is not a number from 0")
+        for name, most in MOST_PAID.items():
+            if not within(getattr(self, name), 0.0, most):
+                found.append(f"{name} = {getattr(self, name)!r} is not a number from 0 to {most:g}")
+        for name, year in (("events", self.events), ("since", self.since)):
+            if year is not None and year < 0:
+                found.append(f"{name} = {year} is below 0")
         for name, factor in self.multiply.items():
             if name not in MULTIPLIED:
                 found.append(f"multiply: no '{name}'{did_you_mean(str(name), MULTIPLIED)}; it takes cost and time")
-            elif not within(factor, 1.0, MOST):
-                found.append(f"multiply {name} = {factor!r} is not a factor from 1")
+            elif not within(factor, 1.0, MOST_FACTOR):
+                found.append(f"multiply {name} = {factor!r} is not a factor from 1 to {MOST_FACTOR:g}")
         if self.close and self.effect_beside_closing():
             found.append("close stands alone: what is closed has no delay and no surcharge")
         if not self.close and not self.effect_beside_closing():

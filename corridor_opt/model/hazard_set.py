@@ -262,6 +262,8 @@ class HazardSet:
         clash = set(groups) & set(self.names)
         faults += [f"'{name}' is the name of a hazard and of a group" for name in sorted(clash)]
         for group in self.groups:
+            if sum(hazard.group == group.name for hazard in self.hazards) < 2:
+                faults.append(f"group {group.name}: fewer than two hazards belong to it")
             if not within(group.strength, 0.0, 1.0):
                 faults.append(f"group {group.name}: strength = {group.strength!r} is not from 0 to 1")
             faults += [f"group {group.name}: {said}" for said in _unknown(group.sources, known)]

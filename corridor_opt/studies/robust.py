@@ -97,7 +97,8 @@ def robust_routes(
     progress
         Called with worlds done and all worlds.
     **question
-        Any other argument of `find_routes` but `criteria` and `method`: `hazards`, `shipment`, `departure`...
+        Any other argument of `find_routes` but `criteria` and `method`: `hazards`, `shipment`, `departure`... Limits on
+        cost and time hold for the route as planned; what it comes to in a world may exceed them.
 
     Returns
     -------
@@ -119,6 +120,8 @@ def robust_routes(
         if name in CRITERIA and name not in ("cost", "time")
     ]
     faults += unknown_words("robust_routes", question)
+    if progress is not None and not callable(progress):
+        faults.append(f"progress: something to call or None expected, not {progress!r}")
     faults += choice_faults(samples, seed, policy, deadline, usd_per_day, measures, closed_for)
     one: tuple[list[Any], list[float], list[str]] = ([scenario], [1.0], [])
     words, weights, wrong = one if scenarios is None else weighted(scenarios)

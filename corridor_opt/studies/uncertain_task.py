@@ -70,7 +70,7 @@ def uncertain(case: Case, usd_per_day: float, closed_hours: float) -> Uncertain:
         task.source,
         task.target,
         member,
-        _bound(task, member, weight),
+        _bound(task, member),
         np.rint(once / steps).astype(np.int64),
         np.array([*(hazard.close for hazard in hazards), *(False for _ in charged), True], bool),
         usd_per_day / 24 * steps[1] / steps[0],
@@ -101,11 +101,12 @@ def _paid(task: Task, hazard: Hazard) -> NDArray[np.float64]:
     return paid
 
 
-def _bound(task: Task, member: NDArray[np.bool_], weight: NDArray[np.int64]) -> NDArray[np.int64] | None:
-    """What hazards that multiply add to each arc they cover; None where there are none."""
+def _bound(task: Task, member: NDArray[np.bool_]) -> NDArray[np.int64] | None:
+    """What hazards that multiply add to each arc they cover, each to what it costs without; None where none does."""
     factors = [(hazard.multiply.get("cost", 1.0), hazard.multiply.get("time", 1.0)) for hazard in task.question.hazards]
     if all(one == (1.0, 1.0) for one in factors):
         return None
+    weight = task.spread(task.weights.weight[:, [MONEY, HOURS]], 0)  # a planner's penalties are not multiplied
     more = np.zeros((*member.shape, 2), np.int64)
     for h, one in enumerate(factors):
         for c in range(2):

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from corridor_opt.importers.networkx_graph import from_networkx
     from corridor_opt.model.compliance import Profile, Rule
     from corridor_opt.model.compliance_files import compliance_profiles, load_profile
-    from corridor_opt.model.ensemble import Ensemble
+    from corridor_opt.model.ensemble import Ensemble, draw_worlds, enumerate_worlds
     from corridor_opt.model.hazard import Hazard
     from corridor_opt.model.hazard_files import hazard_sets, load_hazards
     from corridor_opt.model.hazard_set import Group, HazardSet
@@ -82,6 +82,8 @@ _HOME = {
     "UnknownPlaceError": "errors",
     "compare_scenarios": "studies.compare",
     "compliance_profiles": "model.compliance_files",
+    "draw_worlds": "model.ensemble",
+    "enumerate_worlds": "model.ensemble",
     "find_routes": "studies.routes",
     "from_networkx": "importers.networkx_graph",
     "hazard_sets": "model.hazard_files",
@@ -128,6 +130,8 @@ __all__ = [
     "UnknownPlaceError",
     "compare_scenarios",
     "compliance_profiles",
+    "draw_worlds",
+    "enumerate_worlds",
     "find_routes",
     "from_networkx",
     "hazard_sets",

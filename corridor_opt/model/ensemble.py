@@ -84,7 +84,7 @@ class Ensemble:
         return hours
 
 
-def sample(
+def draw_worlds(
     hazards: HazardSet, samples: int, seed: int, month: int | None = None, keep: NDArray[np.bool_] | None = None
 ) -> Ensemble:
     """Draw worlds.
@@ -162,7 +162,7 @@ def enumerate_worlds(hazards: HazardSet, month: int | None = None, keep: NDArray
     Parameters
     ----------
     hazards, month, keep
-        See `sample`: of the hazards kept the law is the same.
+        See `draw_worlds`: of the hazards kept the law is the same.
 
     Raises
     ------

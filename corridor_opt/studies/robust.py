@@ -11,7 +11,7 @@ import numpy as np
 from corridor_opt.errors import CorridorError, DataError, SearchLimitError, did_you_mean
 from corridor_opt.graph.uncertain import best_paths, follow_plans
 from corridor_opt.model.criteria import CRITERIA
-from corridor_opt.model.ensemble import Ensemble, draw_faults, enumerate_worlds, sample
+from corridor_opt.model.ensemble import Ensemble, draw_faults, draw_worlds, enumerate_worlds
 from corridor_opt.model.network import Network
 from corridor_opt.model.scenario import Scenario
 from corridor_opt.results.front import Front
@@ -261,7 +261,7 @@ def _worlds(asked: Question, samples: int | str, seed: int, keep: np.ndarray) ->
     hazards = asked.hazards
     month = asked.departure.month if asked.departure else None
     if samples != EXACT:
-        return sample(hazards, samples, seed, month, keep)  # type: ignore[arg-type]
+        return draw_worlds(hazards, samples, seed, month, keep)  # type: ignore[arg-type]
     return enumerate_worlds(hazards, month, keep)
 
 

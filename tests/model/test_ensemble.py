@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import corridor_opt as co
-from corridor_opt.model.ensemble import Ensemble, enumerate_worlds, sample
+from corridor_opt.model.ensemble import Ensemble, draw_worlds, enumerate_worlds
 from corridor_opt.model.hazard import Hazard
 from corridor_opt.model.hazard_set import Group, HazardSet
 from corridor_opt.model.selector import Selector
@@ -102,7 +102,7 @@ def test_hazards_kept_follow_the_law_of_the_whole_set():
     assert chance_of(kept, "a", "b") == pytest.approx(chance_of(whole, "a", "b"))
     assert chance_of(kept, "a", "b") < 0.12, "not 0.3, as a group of the two alone would have"
     assert not kept.state[:, 2].any()
-    drawn = sample(rare, SAMPLES, 3, keep=np.array([True, True, False]))
+    drawn = draw_worlds(rare, SAMPLES, 3, keep=np.array([True, True, False]))
     assert chance_of(drawn, "a", "b") == pytest.approx(
         chance_of(kept, "a", "b"), abs=FAR * math.sqrt(0.11 * 0.89 / SAMPLES)
     )
@@ -114,7 +114,11 @@ def test_hazards_kept_follow_the_law_of_the_whole_set():
 @pytest.mark.parametrize("seed", [0, 1, 7])
 def test_drawn_worlds_converge_to_the_enumeration_and_not_to_independent_hazards(seed):
     """Each figure lies within its confidence interval of the exact one; without the group two of them would not."""
-    drawn, exact, alone = sample(THREE, SAMPLES, seed), enumerate_worlds(THREE), enumerate_worlds(THREE.ungrouped())
+    drawn, exact, alone = (
+        draw_worlds(THREE, SAMPLES, seed),
+        enumerate_worlds(THREE),
+        enumerate_worlds(THREE.ungrouped()),
+    )
     assert drawn.weight.sum() == pytest.approx(1)
 
     def near(told: float, truth: float) -> bool:
@@ -129,7 +133,7 @@ def test_drawn_worlds_converge_to_the_enumeration_and_not_to_independent_hazards
 
 def test_lengths_are_equally_likely_and_independent_of_what_is_active():
     closing = set_of(met("a", 0.5, delay_hours=0.0, close=True), met("b", 0.5))
-    drawn = sample(closing, SAMPLES, 5)
+    drawn = draw_worlds(closing, SAMPLES, 5)
     share = [float(drawn.weight @ (drawn.state[:, 0] == level)) for level in range(1, LEVELS + 1)]
     assert np.allclose(share, 0.5 / LEVELS, atol=FAR * math.sqrt(0.05 * 0.95 / SAMPLES))
     assert set(np.unique(drawn.state[:, 1])) == {0, 1}, "what does not close has no length"
@@ -144,17 +148,17 @@ def test_seeds():
     def bytes_of(worlds: Ensemble) -> bytes:
         return worlds.state.tobytes() + worlds.weight.tobytes()
 
-    assert bytes_of(sample(THREE, 3000, 7)) == bytes_of(sample(THREE, 3000, 7))
-    assert bytes_of(sample(THREE, 3000, 7)) != bytes_of(sample(THREE, 3000, 8))
+    assert bytes_of(draw_worlds(THREE, 3000, 7)) == bytes_of(draw_worlds(THREE, 3000, 7))
+    assert bytes_of(draw_worlds(THREE, 3000, 7)) != bytes_of(draw_worlds(THREE, 3000, 8))
     other = THREE.replace("a", probability=0.25)
-    assert bytes_of(sample(THREE, 3000, 7)) != bytes_of(sample(other, 3000, 7))
-    assert len(sample(THREE, 3000, 7)) <= 8, "equal worlds are put together"
+    assert bytes_of(draw_worlds(THREE, 3000, 7)) != bytes_of(draw_worlds(other, 3000, 7))
+    assert len(draw_worlds(THREE, 3000, 7)) <= 8, "equal worlds are put together"
 
 
 def test_a_hazard_of_rate_0_and_one_out_of_play_leave_the_others_as_they_were():
     """Each hazard has a stream of its own: before and after a change the same worlds are compared."""
     idle = HazardSet("own", (met("zero", 0.0, close=True, delay_hours=0.0), *THREE.hazards), THREE.groups)
-    plain, more = sample(THREE, 2000, 1), sample(idle, 2000, 1)
+    plain, more = draw_worlds(THREE, 2000, 1), draw_worlds(idle, 2000, 1)
     assert np.array_equal(more.state[:, 1:], plain.state)
     assert np.array_equal(more.weight, plain.weight)
     assert not more.state[:, 0].any()
@@ -162,10 +166,10 @@ def test_a_hazard_of_rate_0_and_one_out_of_play_leave_the_others_as_they_were():
     assert np.array_equal(exact.state[:, 1:], enumerate_worlds(THREE).state)
     assert np.array_equal(exact.weight, enumerate_worlds(THREE).weight)
     added = HazardSet("own", (*THREE.hazards, met("d", 0.5)), THREE.groups)
-    seen = sample(added, 2000, 1)
+    seen = draw_worlds(added, 2000, 1)
     for name in "abc":
         assert chance_of(seen, name) == pytest.approx(chance_of(plain, name), abs=1e-12)
-    kept = sample(added, 2000, 1, keep=np.array([True, True, True, False]))
+    kept = draw_worlds(added, 2000, 1, keep=np.array([True, True, True, False]))
     assert np.array_equal(kept.state[:, :3], plain.state)
 
 
@@ -222,7 +226,7 @@ def test_what_is_met_on_its_first_day_makes_one_world():
     event = set_of(met("event", 1.0, mean_days=3.7, delay_hours=0.0, close=True, law="whole"))
     worlds = enumerate_worlds(event)
     assert worlds.rest_hours().tolist() == [[pytest.approx(24 * 3.7)]]
-    assert len(sample(event, 100, 0)) == 1
+    assert len(draw_worlds(event, 100, 0)) == 1
 
 
 # --- what is refused
@@ -231,18 +235,18 @@ def test_what_is_met_on_its_first_day_makes_one_world():
 @pytest.mark.parametrize("samples", [0, -1, 1_000_001, 2.5, True, None, "many"])
 def test_samples_that_cannot_be_drawn(samples):
     with pytest.raises(co.DataError, match="samples"):
-        sample(THREE, samples, 0)
+        draw_worlds(THREE, samples, 0)
 
 
 @pytest.mark.parametrize("seed", [-1, 1.5, True, None, "x"])
 def test_seeds_that_are_none(seed):
     with pytest.raises(co.DataError, match="seed"):
-        sample(THREE, 10, seed)
+        draw_worlds(THREE, 10, seed)
 
 
 def test_both_are_told_at_once():
     with pytest.raises(co.DataError) as caught:
-        sample(THREE, 0, -1)
+        draw_worlds(THREE, 0, -1)
     assert len(caught.value.faults) == 2
 
 

@@ -70,6 +70,11 @@ class Ensemble:
             scenario_weight=tuple(weights),
         )
 
+    def __repr__(self) -> str:
+        """One line: how many worlds, of how many draws, of which hazards."""
+        drawn = f"{self.drawn:,} drawn with seed {self.seed}" if self.drawn else "all that there are"
+        return f"<Ensemble: {len(self):,} worlds, {drawn}; {len(self.hazards)} hazards ({self.hazards.name})>"
+
     def __len__(self) -> int:
         """Count the different worlds."""
         return len(self.weight)

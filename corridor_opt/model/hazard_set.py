@@ -117,6 +117,10 @@ class HazardSet:
                 return hazard
         raise ScenarioError(f"no hazard '{name}' in {self.name}{did_you_mean(name, self.names)}")
 
+    def __repr__(self) -> str:
+        """One line: name and size."""
+        return f"<HazardSet {self.name}: {len(self.hazards)} hazards, {len(self.groups)} groups>"
+
     def __contains__(self, name: object) -> bool:
         """Whether a hazard of that name, or that hazard itself, is in the set."""
         return any(name in (hazard.name, hazard) for hazard in self.hazards)

@@ -589,3 +589,58 @@ def test_module_is_the_command_line():
     out, _ = running.communicate(timeout=60)
     assert running.returncode == 0
     assert out.decode().split() == ["corridor-opt", co.__version__]
+
+
+def test_robust_is_the_same_twice_and_another_by_other_hazards(capsys):
+    words = ["robust", "Mumbai", "Baku", "--samples", "60", "--seed", "7"]
+    told = []
+    for more in ([], [], ["--hazards", "2022"], ["--seed", "8"]):
+        assert main([*words, *more]) == 0
+        told.append(capsys.readouterr().out)
+    assert told[0] == told[1]
+    assert len({told[0], told[2], told[3]}) == 3
+    assert "what breaks it" in told[0]
+    assert "Recommended: route" in told[0]
+    assert max(map(len, told[0].splitlines())) <= 100
+
+
+def test_robust_json_holds_the_contract(capsys):
+    assert main(["robust", "Mumbai", "Baku", "--samples", "40", "--deadline", "30d", "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["schema"] == "corridor-opt/robust/1"
+    for route in found["routes"]:
+        measured = route["under_hazards"]
+        for name in ("cost", "time"):
+            assert {"mean", "sd", "cvar_90", "worst", "regret_max", "regret_mean"} <= measured[name].keys()
+            assert measured[name]["mean"] <= measured[name]["cvar_90"] <= measured[name]["worst"]
+        assert 0 <= measured["unbroken"] <= 1
+        assert 0 <= measured["on_time"] <= 1
+        assert route["legs"]
+
+
+def test_every_fault_of_a_robust_question_is_told(capsys):
+    words = ["robust", "Mumbai", "Moskow", "--samples", "0", "--seed", "x", "--policy", "weit", "--hazards", "tody"]
+    assert main([*words, "--measures", "costmean", "--deadline", "3x", "--usd-per-day", "much"]) == 2
+    said = capsys.readouterr().err
+    for word in (
+        "Moscow",
+        "samples = 0",
+        "--seed 'x'",
+        "'wait'",
+        "'today'",
+        "'cost.mean'",
+        "deadline",
+        "--usd-per-day",
+    ):
+        assert word in said, word
+
+
+def test_hazards_are_listed_and_shown(capsys):
+    assert main(["hazards"]) == 0
+    assert "today" in capsys.readouterr().out
+    assert main(["hazards", "today"]) == 0
+    shown = capsys.readouterr().out
+    for hazard in co.load_hazards("today"):
+        assert hazard.name in shown.replace("\n", "")
+    assert main(["hazards", "todya"]) == 2
+    assert "did you mean 'today'" in capsys.readouterr().err

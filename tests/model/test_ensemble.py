@@ -282,7 +282,8 @@ FAULTY = {
 def test_a_faulty_hazard_is_told(network, case):
     changes, said = FAULTY[case]
     chance = {} if "per_year" in changes else {"probability": 0.1}
-    wrong = set_of(Hazard(**{"name": "a", **PLAIN, **chance, **changes}), war=0.5)
+    members = (met("y", 0.1, group="war"), met("z", 0.1, group="war"))
+    wrong = set_of(Hazard(**{"name": "a", **PLAIN, **chance, **changes}), *members, war=0.5)
     with pytest.raises(co.ScenarioError) as caught:
         wrong.check(network)
     assert len(caught.value.faults) == 1
@@ -302,6 +303,7 @@ def test_every_fault_of_a_set_is_told_at_once(network):
     with pytest.raises(co.ScenarioError) as caught:
         wrong.check(network)
     told = "\n".join(caught.value.faults)
-    for word in ("two hazards are called 'a'", "two groups are called 'war'", "1.5", "'wra'", "strength", "mean_days"):
+    words = ("two hazards are called 'a'", "two groups are called 'war'", "1.5", "'wra'", "strength", "mean_days")
+    for word in (*words, "fewer than two hazards"):
         assert word in told
-    assert len(caught.value.faults) == 6
+    assert len(caught.value.faults) == 8, "neither group has members"

@@ -42,7 +42,7 @@ def test_every_weighted_mean_has_its_best_route_in_the_set(network):
         best = shortest_path(
             graph.first_out, graph.head, cost @ np.array(weights), tasks[0].source, tasks[0].target, is_open=is_open
         )
-        assert (found.outcome @ np.array(weights)).min() == pytest.approx(best.length * 0.01)
+        assert (found.outcome @ np.array(weights)).min() == pytest.approx(best.value * 0.01)
 
 
 def test_no_route_is_beaten_and_the_rules_hold(closing):

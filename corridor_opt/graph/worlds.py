@@ -211,7 +211,7 @@ def trace(first_out: ArrayLike, head: ArrayLike, last: ArrayLike, vertex: int, *
 
 def _solve(shared: _Shared, part: _Part) -> Any:
     """Solve the worlds of one task."""
-    from corridor_opt.kernels import batch
+    from corridor_opt.kernels import batch, batch_layout, batch_weights
 
     # what came from another process may be read-only, for which kernels are not compiled
     arrays = [np.require(a, requirements=("C", "A", "W")) for a in shared[:8]]
@@ -222,11 +222,11 @@ def _solve(shared: _Shared, part: _Part) -> Any:
         if more is None:
             more = np.zeros((*part.add.shape, value.shape[1] - 1), np.int64)
         amount = np.concatenate([amount, more], axis=2)
-    changes = batch.Changes(item, item_arc, times, np.require(amount, requirements=("C", "A", "W")))
+    changes = batch_weights.Changes(item, item_arc, times, np.require(amount, requirements=("C", "A", "W")))
     found = _room(part.begin, len(part.add), shared)
     solved = batch.Solved(vertex, found.distance, found.last, found.sums)
     for s, source in enumerate(shared.sources):
-        layout = batch.lay_out(first, head, arc, value, source)
+        layout = batch_layout.lay_out(first, head, arc, value, source)
         batch.solve(layout, len(first) - 1, value, changes, solved, s, LANES)
     return found if shared.reduce is None else shared.reduce(found)
 

@@ -13,6 +13,8 @@ Queues and bounds
     toward          the same, when all distances to the target are known
 
 Many weightings
+    batch_layout    a graph as it is seen from one vertex in the base world
+    batch_weights   weights of several worlds side by side
     batch           distances, last arcs and sums in many worlds, several worlds side by side
     policy          what planned routes come to in many worlds, turning away at closures
 

@@ -21,58 +21,11 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from corridor_opt.kernels.heap import pop, push
+from corridor_opt.kernels.batch_layout import FAR, Layout
+from corridor_opt.kernels.batch_weights import TILE, Changes, change, take_back
 
-# a closed arc's weight, and the distance of a vertex that was not reached; two of them still fit 64 bits
-FAR = 2**62 - 1
 BLOCK = 32  # places that are swept together
 PATIENCE = 256  # looks a place before whole sweeps
-TILE = 64  # items or vertices that are turned from rows to columns, or back, at a time
-
-
-class Layout(NamedTuple):
-    """A graph as seen from one vertex in the base world.
-
-    Attributes
-    ----------
-    order : int64 (reached,)
-        The vertices that paths lead to, in the order in which they are settled; a vertex's *place* is its index here.
-    first : int64 (reached + 1,)
-        Where the arcs at each place begin.
-    head : int32 (used,)
-        Place at the other end of each arc.
-    arc : int32 (used,)
-        The caller's number of each.
-    rank : int32 (arcs,)
-        Index of each of the caller's arcs in `head`; -1 where no world can use it.
-    """
-
-    order: np.ndarray
-    first: np.ndarray
-    head: np.ndarray
-    arc: np.ndarray
-    rank: np.ndarray
-
-
-class Changes(NamedTuple):
-    """What worlds change: items, which are sets of arcs, and what each world does to each item.
-
-    Attributes
-    ----------
-    first : int64 (items + 1,)
-        Where the entries of each item begin.
-    arc : int32 (entries,)
-        The caller's numbers of the arcs.
-    times : int64 (entries * (k + 1),)
-        What one unit adds to the weight of this arc and to its k sums, entry after entry.
-    amount : int64 (worlds, items, k + 1)
-        Units added to weight and sums; -1 in the first column closes all arcs of the item.
-    """
-
-    first: np.ndarray
-    arc: np.ndarray
-    times: np.ndarray
-    amount: np.ndarray
 
 
 class Solved(NamedTuple):
@@ -94,72 +47,6 @@ class Solved(NamedTuple):
     distance: np.ndarray
     last: np.ndarray
     sums: np.ndarray
-
-
-@njit(cache=True, nogil=True)
-def lay_out(first: np.ndarray, head: np.ndarray, arc: np.ndarray, value: np.ndarray, source: int) -> Layout:
-    """Settle the base world from a vertex (Dijkstra, a heap) and number vertices and arcs in that order.
-
-    Parameters
-    ----------
-    first : int64 (n + 1,)
-        Where the arcs at each vertex begin.
-    head : int32 (used,)
-        The vertex at the other end of each.
-    arc : int32 (used,)
-        The caller's number of each.
-    value : int64 (arcs, k + 1)
-        The base world: weight and sums of the caller's arcs; the weight alone is read.
-    source
-        Where the paths begin.
-
-    Returns
-    -------
-    Layout
-        Arcs at vertices that no path leads to, and those that lead back to where they begin, are left out.
-    """
-    n = first.size - 1
-    distance = np.full(n, FAR, np.int64)
-    place = np.full(n, -1, np.int32)
-    order = np.empty(n, np.int64)
-    keys = np.empty(head.size + 1, np.int64)
-    items = np.empty(head.size + 1, np.int32)
-    no_ties = np.empty((1, 1), np.int64)
-    distance[source] = 0
-    size = push(keys, items, np.int64(0), np.int64(0), source, no_ties, (0,))
-    reached = 0
-    used = 0
-    while size > 0:
-        v = np.int64(items[0])
-        size = pop(keys, items, size, no_ties, (0,))
-        if place[v] >= 0:
-            continue
-        place[v] = reached
-        order[reached] = v
-        reached += 1
-        used += first[v + 1] - first[v]
-        for i in range(first[v], first[v + 1]):
-            u = np.int64(head[i])
-            far = distance[v] + value[arc[i], 0]
-            if far < distance[u]:
-                distance[u] = far
-                size = push(keys, items, size, far, u, no_ties, (0,))
-    starts = np.empty(reached + 1, np.int64)
-    to = np.empty(used, np.int32)
-    number = np.empty(used, np.int32)
-    rank = np.full(value.shape[0], -1, np.int32)
-    j = 0
-    for p in range(reached):
-        starts[p] = j
-        v = order[p]
-        for i in range(first[v], first[v + 1]):
-            if head[i] != v:
-                to[j] = place[head[i]]
-                number[j] = arc[i]
-                rank[arc[i]] = j
-                j += 1
-    starts[reached] = j
-    return Layout(order[:reached].copy(), starts, to[:j].copy(), number[:j].copy(), rank)
 
 
 @njit(cache=True, nogil=True)
@@ -294,98 +181,6 @@ def sweep(
                     again = min(again, u)
         begin = again
     return int(looked)
-
-
-@njit(cache=True, nogil=True)
-def change(
-    weight: np.ndarray,
-    layout: Layout,
-    changes: Changes,
-    active: np.ndarray,
-    unit: np.ndarray,
-    begin: int,
-    count: int,
-    lanes: int,
-) -> None:
-    """Write the changes of some worlds into their lanes, which hold the base world.
-
-    Parameters
-    ----------
-    weight : int64 (k + 1, arcs * lanes)
-        Weight and sums; changed in place.
-    layout, changes
-        See `solve`.
-    active : bool (items,)
-        Written: whether any of these worlds changes the item.
-    unit : int64 (TILE * (k + 1) * lanes,)
-        Room for amounts, a row of lanes an item and column: amounts of a world are read in a row, and used in a column.
-    begin, count
-        The world of the first lane, and how many worlds.
-    lanes
-        See `solve`.
-    """
-    width = np.int64(lanes)
-    first, arc, times, rank = changes.first, changes.arc, changes.times, layout.rank
-    columns, long = np.int64(weight.shape[0]), np.int64(weight.shape[1])
-    items = np.int64(first.size - 1)
-    flat, amount = weight.reshape(-1), changes.amount.reshape(-1)
-    for tile in range(0, items, TILE):
-        end = tile + TILE if tile + TILE < items else items
-        if count < width:
-            unit[:] = 0
-        for lane in range(count):
-            row = ((begin + lane) * items + tile) * columns
-            for j in range((end - tile) * columns):
-                unit[np.uint64(j * width + lane)] = amount[np.uint64(row + j)]
-        for item in range(tile, end):
-            some = np.int64(0)
-            for j in range((item - tile) * columns * width, (item - tile + 1) * columns * width):
-                some |= unit[np.uint64(j)]
-            active[np.uint64(item)] = some != 0
-            if not active[np.uint64(item)]:
-                continue
-            for e in range(first[np.uint64(item)], first[np.uint64(item + 1)]):
-                i = np.int64(rank[np.uint64(np.int64(arc[np.uint64(e)]))])
-                if i < 0:
-                    continue
-                for c in range(columns):
-                    at, of = c * long + i * width, ((item - tile) * columns + c) * width
-                    each = times[np.uint64(e * columns + c)]
-                    for lane in range(width):
-                        old, more = flat[np.uint64(at + lane)], unit[np.uint64(of + lane)]
-                        # closed wins, whatever else adds to it
-                        flat[np.uint64(at + lane)] = FAR if more < 0 or old == FAR else old + more * each
-
-
-@njit(cache=True, nogil=True)
-def take_back(
-    weight: np.ndarray, layout: Layout, value: np.ndarray, changes: Changes, active: np.ndarray, lanes: int
-) -> None:
-    """Write the base world's numbers over what worlds changed.
-
-    Parameters
-    ----------
-    weight, layout, changes, active, lanes
-        See `change`.
-    value
-        See `lay_out`.
-    """
-    width = np.int64(lanes)
-    first, arc, rank = changes.first, changes.arc, layout.rank
-    columns, long = np.int64(weight.shape[0]), np.int64(weight.shape[1])
-    flat, base = weight.reshape(-1), value.reshape(-1)
-    for item in range(first.size - 1):
-        if not active[np.uint64(item)]:
-            continue
-        for e in range(first[np.uint64(item)], first[np.uint64(item + 1)]):
-            a = np.int64(arc[np.uint64(e)])
-            i = np.int64(rank[np.uint64(a)])
-            if i < 0:
-                continue
-            for c in range(columns):
-                plain = base[np.uint64(a * columns + c)]
-                for lane in range(width):
-                    flat[np.uint64(c * long + i * width + lane)] = plain
 
 
 @njit(cache=True, nogil=True)

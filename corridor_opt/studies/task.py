@@ -239,7 +239,7 @@ class Task:
             if one.nepers or one.hours
         ]
         columns = ["route", "cause", "nepers", "title", "why", "hours"]
-        both = pd.concat([links[columns], pd.DataFrame(rows, columns=columns)], ignore_index=True)
+        both = pd.concat([links[columns], pd.DataFrame(rows, columns=columns)], ignore_index=True) if rows else links
         return both.groupby(["route", "cause", "title", "why"], sort=False)[["nepers", "hours"]].sum().reset_index()
 
     def notices(self, steps: pd.DataFrame) -> list[list[str]]:

@@ -107,6 +107,7 @@ def found_by(task: Task) -> FrontArrays:
         task.weight,
         task.source,
         task.target,
+        shared=task.shared(task.searched),
         is_open=task.is_open,
         upper=task.upper,
     )
@@ -155,7 +156,7 @@ def question(network: Network, pair: tuple[str, str], criteria: Sequence[str], r
             "weigh": lambda: weigh(task.base, task.elements, task.ends),
             "search": lambda: found_by(task),
             "steps": lambda: task.steps(found.paths),
-            "causes, notices": lambda: (task.causes(steps), task.notices(steps)),
+            "causes, notices": lambda: (task.causes(steps), task.notices(steps, task.compliance(steps))),
             "find_routes": lambda: co.find_routes(network, *pair, criteria=criteria),
             "networkx, one criterion": single.networkx,
         },

@@ -1,6 +1,6 @@
 """The arrays that a label-setting search fills, and how they grow between its chunks."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -11,6 +11,7 @@ OPEN, FRESH, FREE, SETTLED, ROWS, SOLUTIONS, GENERATED = range(7)
 DONE, PAUSED, FULL, GROW_OPEN, GROW_SETTLED, GROW_ROWS, GROW_SOLUTIONS = range(7)
 
 FIRST_CAPACITY = 1024
+State = TypeVar("State", bound=Any)
 
 
 class Labels(NamedTuple):
@@ -89,7 +90,7 @@ def new_labels(n: int, k: int) -> Labels:
     )
 
 
-_TO_GROW = {
+TO_GROW = {
     GROW_OPEN: ("value", "origin", "heap_key", "heap_item"),
     GROW_SETTLED: ("settled",),
     GROW_ROWS: ("rows",),
@@ -97,39 +98,41 @@ _TO_GROW = {
 }
 
 
-def growth(labels: Labels, status: int) -> int:
+def growth(labels: State, status: int, to_grow: dict[int, tuple[str, ...]] = TO_GROW) -> int:
     """Bytes that `grown` would add.
 
     Parameters
     ----------
     labels
-        State of the search.
+        State of the search, of this kind or another named tuple of arrays.
     status
         One of the four GROW codes.
+    to_grow
+        Arrays by code.
 
     Returns
     -------
     int
         Bytes.
     """
-    return sum(int(getattr(labels, name).nbytes) for name in _TO_GROW[status])
+    return sum(int(getattr(labels, name).nbytes) for name in to_grow[status])
 
 
-def grown(labels: Labels, status: int) -> Labels:
+def grown(labels: State, status: int, to_grow: dict[int, tuple[str, ...]] = TO_GROW) -> State:
     """Double the arrays that a search has run out of.
 
     Parameters
     ----------
-    labels, status
+    labels, status, to_grow
         See `growth`.
 
     Returns
     -------
-    Labels
+    State
         The same state with more room; the old one must not be used again.
     """
     larger = {}
-    for name in _TO_GROW[status]:
+    for name in to_grow[status]:
         old = getattr(labels, name)
         larger[name] = np.empty((2 * len(old), *old.shape[1:]), old.dtype)
         larger[name][: len(old)] = old

@@ -110,48 +110,10 @@ def new_labels(n: int, k: int, words: int, worst: np.ndarray) -> SharedLabels:
     )
 
 
-_TO_GROW = {
+# for `labels.growth` and `labels.grown`
+TO_GROW = {
     wide.GROW_OPEN: ("value", "origin", "heap_key", "heap_item"),
     wide.GROW_SETTLED: ("settled",),
     wide.GROW_ROWS: ("corner", "follow", "entry"),
     wide.GROW_SOLUTIONS: ("solution", "solution_label"),
 }
-
-
-def growth(labels: SharedLabels, status: int) -> int:
-    """Bytes that `grown` would add.
-
-    Parameters
-    ----------
-    labels
-        State of the search.
-    status
-        One of the four GROW codes.
-
-    Returns
-    -------
-    int
-        Bytes.
-    """
-    return sum(int(getattr(labels, name).nbytes) for name in _TO_GROW[status])
-
-
-def grown(labels: SharedLabels, status: int) -> SharedLabels:
-    """Double the arrays that a search has run out of.
-
-    Parameters
-    ----------
-    labels, status
-        See `growth`.
-
-    Returns
-    -------
-    SharedLabels
-        The same state with more room; the old one must not be used again.
-    """
-    larger = {}
-    for name in _TO_GROW[status]:
-        old = getattr(labels, name)
-        larger[name] = np.empty((2 * len(old), *old.shape[1:]), old.dtype)
-        larger[name][: len(old)] = old
-    return labels._replace(**larger)

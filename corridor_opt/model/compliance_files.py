@@ -5,16 +5,13 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import os
-import tomllib
 from collections.abc import Mapping, Sequence
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corridor_opt.errors import ScenarioError, did_you_mean
 from corridor_opt.model.compliance import AMOUNTS, Profile, Rule
-from corridor_opt.model.scenario import read_prices, read_words
-from corridor_opt.model.schema import vocabulary
+from corridor_opt.model.policy_files import content_of, read_head, read_prices, read_tables, read_words, shipped
 from corridor_opt.model.selector import KEYS, read_selector
 
 if TYPE_CHECKING:
@@ -61,9 +58,7 @@ def compliance_profiles() -> pd.DataFrame:
 
 def shipped_profiles() -> list[str]:
     """Names of the shipped profiles, `none` first."""
-    folder = resources.files("corridor_opt").joinpath("data", "compliance")
-    names = {entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")}
-    return [NONE, *sorted(names - {NONE})]
+    return shipped("compliance", NONE)
 
 
 def load_profile(what: str | Path | Profile) -> Profile:
@@ -79,16 +74,8 @@ def load_profile(what: str | Path | Profile) -> Profile:
     if not isinstance(what, (str, Path)):
         raise ScenarioError(f"compliance is a name, a path or a Profile, not {what!r}")
     text = str(what)
-    if text.endswith(".toml"):
-        try:
-            content = Path(text).read_bytes()
-        except (OSError, ValueError) as error:  # ValueError: a letter that no file name has
-            raise ScenarioError(f"no compliance file {text[:200]!r}: {getattr(error, 'strerror', error)}") from error
-        return parse_profile(content, text)
-    if text not in shipped_profiles():
-        raise ScenarioError(f"no compliance profile '{text[:80]}'{did_you_mean(text[:80], shipped_profiles())}")
-    file = resources.files("corridor_opt").joinpath("data", "compliance", f"{text}.toml")
-    return dataclasses.replace(parse_profile(file.read_bytes(), f"{text}.toml"), shipped=True)
+    profile = parse_profile(*content_of(text, "compliance", shipped_profiles(), "compliance profile"))
+    return profile if text.endswith(".toml") else dataclasses.replace(profile, shipped=True)
 
 
 def union(what: Any) -> tuple[Profile, ...]:
@@ -133,24 +120,10 @@ def parse_profile(content: bytes, where: str) -> Profile:
     ScenarioError
         It is not TOML.
     """
-    try:
-        data = tomllib.loads(content.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ScenarioError(f"{where} is not TOML: {error}") from error
-    faults = [f"no key '{key}'{did_you_mean(key, HEAD)}" for key in data if key not in HEAD]
-    name = data.get("name")
-    if not isinstance(name, str) or not name:
-        faults.append("it has no name")
-        name = Path(where).stem
-    confidence = str(data.get("confidence", "assumption"))
-    if confidence not in vocabulary("confidence"):
-        faults.append(f"no confidence '{confidence}'{did_you_mean(confidence, vocabulary('confidence'))}")
-    sources = read_words(data, "sources", faults)
-    entries = data.get("rule", [])
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        faults.append("rules are written as [[rule]]")
-        entries = []
-    if name == NONE and entries:
+    faults: list[str] = []
+    head = read_head(content, where, HEAD, faults)
+    entries = read_tables(head.data, "rule", faults)
+    if head.name == NONE and entries:
         faults.append(f"the name '{NONE}' belongs to the profile without rules")
     rules = []
     for number, entry in enumerate(entries, start=1):
@@ -158,19 +131,19 @@ def parse_profile(content: bytes, where: str) -> Profile:
         faults += [f"rule {number}: {fault}" for fault in found]
         if rule is not None:
             rules.append(rule)
-    as_of = _day(data, "as_of", faults)
+    as_of = _day(head.data, "as_of", faults)
     if entries and as_of is None:
         faults.append("write as_of = 2026-01-31, the day up to which its regulations were read")
     return Profile(
-        name,
-        str(data.get("title", "")),
-        str(data.get("jurisdiction", "")),
-        " ".join(str(data.get("description", "")).split()),
+        head.name,
+        head.title,
+        str(head.data.get("jurisdiction", "")),
+        head.description,
         as_of,
-        _flag(data, "template", faults),
+        _flag(head.data, "template", faults),
         tuple(rules),
-        sources,
-        confidence,
+        head.sources,
+        head.confidence,
         tuple(f"{where}: {fault}" for fault in faults),
     )
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import tomllib
+import functools
 from collections.abc import Mapping
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +12,7 @@ from corridor_opt.errors import ScenarioError, did_you_mean
 from corridor_opt.model.hazard import Hazard
 from corridor_opt.model.hazard_set import Group, HazardSet
 from corridor_opt.model.network import VANTAGES, Network
-from corridor_opt.model.scenario import read_prices, read_words
-from corridor_opt.model.schema import vocabulary
+from corridor_opt.model.policy_files import content_of, read_head, read_prices, read_tables, read_words, shipped
 from corridor_opt.model.selector import KEYS, read_selector
 
 if TYPE_CHECKING:
@@ -58,8 +56,7 @@ def hazard_sets() -> pd.DataFrame:
 
 def shipped_sets() -> list[str]:
     """Names of the shipped sets, `none` first."""
-    folder = resources.files("corridor_opt").joinpath("data", "hazards")
-    return [NONE, *sorted(e.name.removesuffix(".toml") for e in folder.iterdir() if e.name.endswith(".toml"))]
+    return shipped("hazards", NONE)
 
 
 def vantage_set(as_of: str) -> str:
@@ -83,15 +80,14 @@ def load_hazards(what: str | Path | HazardSet) -> HazardSet:
     if text == NONE:
         return HazardSet(NONE, (), title="No hazards but the closures that nobody lists", confidence="high")
     if text.endswith(".toml"):
-        try:
-            content = Path(text).read_bytes()
-        except (OSError, ValueError) as error:  # ValueError: a letter that no file name has
-            raise ScenarioError(f"no hazard file {text[:200]!r}: {getattr(error, 'strerror', error)}") from error
-        return parse_hazards(content, text)
-    if text not in shipped_sets():
-        raise ScenarioError(f"no hazard set '{text}'{did_you_mean(text, shipped_sets())}")
-    file = resources.files("corridor_opt").joinpath("data", "hazards", f"{text}.toml")
-    return parse_hazards(file.read_bytes(), f"{text}.toml")
+        return parse_hazards(*content_of(text, "hazards", (), "hazard"))
+    return _shipped_set(text)
+
+
+@functools.cache  # read for each question
+def _shipped_set(name: str) -> HazardSet:
+    """Read a shipped set, once."""
+    return parse_hazards(*content_of(name, "hazards", shipped_sets(), "hazard set"))
 
 
 def parse_hazards(content: bytes, where: str) -> HazardSet:
@@ -107,18 +103,11 @@ def parse_hazards(content: bytes, where: str) -> HazardSet:
     ScenarioError
         It is not TOML.
     """
-    try:
-        data = tomllib.loads(content.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ScenarioError(f"{where} is not TOML: {error}") from error
-    faults = [f"no key '{key}'{did_you_mean(key, HEAD)}" for key in data if key not in HEAD]
-    name = data.get("name")
-    if not isinstance(name, str) or not name or name == NONE:
-        faults.append("it has no name" if not name else f"the name {name!r} cannot be given to a set")
-        name = Path(where).stem
-    confidence = str(data.get("confidence", "assumption"))
-    if confidence not in vocabulary("confidence"):
-        faults.append(f"no confidence '{confidence}'{did_you_mean(confidence, vocabulary('confidence'))}")
+    faults: list[str] = []
+    head = read_head(content, where, HEAD, faults)
+    data = head.data
+    if head.name == NONE:
+        faults.append(f"the name '{NONE}' cannot be given to a set")
     vantage = str(data.get("vantage", ""))
     if vantage and vantage not in VANTAGES:
         faults.append(f"no vantage point '{vantage}'{did_you_mean(vantage, VANTAGES)}")
@@ -129,24 +118,21 @@ def parse_hazards(content: bytes, where: str) -> HazardSet:
     for _, found in (*groups, *hazards):
         faults += found
     return HazardSet(
-        name,
+        head.name,
         tuple(hazard for hazard, _ in hazards if hazard is not None),
         tuple(group for group, _ in groups),
-        str(data.get("title", "")),
-        " ".join(str(data.get("description", "")).split()),
+        head.title,
+        head.description,
         vantage,
-        read_words(data, "sources", faults),
-        confidence,
+        head.sources,
+        head.confidence,
         tuple(f"{where}: {fault}" for fault in faults),
     )
 
 
 def _entries(data: Mapping[str, Any], key: str, faults: list[str]) -> list[tuple[dict[str, Any], str]]:
     """Tables written as [[key]], with what to call each in a message."""
-    entries = data.get(key, [])
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        faults.append(f"{key}s are written as [[{key}]]")
-        return []
+    entries = read_tables(data, key, faults)
     return [(entry, f"{key} {entry.get('name') or number}") for number, entry in enumerate(entries, start=1)]
 
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corridor_opt.errors import ScenarioError, did_you_mean
-from corridor_opt.model.criteria import DEFAULT_PRICES
 from corridor_opt.model.disruption import (
     CHANGES,
     Disruption,
@@ -20,7 +17,7 @@ from corridor_opt.model.disruption import (
     resolve,
 )
 from corridor_opt.model.network import Network
-from corridor_opt.model.schema import vocabulary
+from corridor_opt.model.policy_files import content_of, read_head, read_prices, read_tables, read_words, shipped
 from corridor_opt.model.selector import KEYS, read_selector
 
 if TYPE_CHECKING:
@@ -109,9 +106,7 @@ def scenarios() -> pd.DataFrame:
 
 def shipped_names() -> list[str]:
     """Names of the shipped scenarios, `baseline` first."""
-    folder = resources.files("corridor_opt").joinpath("data", "scenarios")
-    names = sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
-    return [BASELINE, *names]
+    return shipped("scenarios", BASELINE)
 
 
 def load_scenario(what: str | Path | Scenario) -> Scenario:
@@ -129,17 +124,7 @@ def load_scenario(what: str | Path | Scenario) -> Scenario:
         return Scenario(
             BASELINE, "Nothing changes", "The network as it stands at the vantage point.", confidence="high"
         )
-    if text.endswith(".toml"):
-        path = Path(text)
-        try:
-            content = path.read_bytes()
-        except (OSError, ValueError) as error:  # ValueError: a letter that no file name has
-            raise ScenarioError(f"no scenario file {text[:200]!r}: {getattr(error, 'strerror', error)}") from error
-        return parse_scenario(content, str(path))
-    if text not in shipped_names():
-        raise ScenarioError(f"no scenario '{text}'{did_you_mean(text, shipped_names())}")
-    file = resources.files("corridor_opt").joinpath("data", "scenarios", f"{text}.toml")
-    return parse_scenario(file.read_bytes(), f"{text}.toml")
+    return parse_scenario(*content_of(text, "scenarios", shipped_names(), "scenario"))
 
 
 def stack(what: str | Path | Scenario | Sequence[str | Path | Scenario]) -> Scenario:
@@ -202,50 +187,28 @@ def parse_scenario(content: bytes, where: str) -> Scenario:
     ScenarioError
         It is not TOML.
     """
-    try:
-        data = tomllib.loads(content.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ScenarioError(f"{where} is not TOML: {error}") from error
-    faults = [f"no key '{key}'{did_you_mean(key, HEAD)}" for key in data if key not in HEAD]
-    name = data.get("name")
-    if not isinstance(name, str) or not name:
-        faults.append("it has no name")
-        name = Path(where).stem
-    if name == BASELINE:
+    faults: list[str] = []
+    head = read_head(content, where, HEAD, faults)
+    if head.name == BASELINE:
         faults.append(f"the name '{BASELINE}' belongs to the network without a scenario")
-    confidence = str(data.get("confidence", "assumption"))
-    if confidence not in vocabulary("confidence"):
-        faults.append(f"no confidence '{confidence}'{did_you_mean(confidence, vocabulary('confidence'))}")
-    sources, facts = (read_words(data, key, faults) for key in ("sources", "facts"))
-    entries = data.get("disruption", [])
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        faults.append("disruptions are written as [[disruption]]")
-        entries = []
+    facts = read_words(head.data, "facts", faults)
+    entries = read_tables(head.data, "disruption", faults)
     disruptions = []
     for number, entry in enumerate(entries, start=1):
-        parsed, found = _parse_disruption(entry, name, number)
+        parsed, found = _parse_disruption(entry, head.name, number)
         faults += [f"disruption {number}: {fault}" for fault in found]
         if parsed is not None:
             disruptions.append(parsed)
     return Scenario(
-        name,
-        str(data.get("title", "")),
-        " ".join(str(data.get("description", "")).split()),
+        head.name,
+        head.title,
+        head.description,
         tuple(disruptions),
-        sources,
+        head.sources,
         facts,
-        confidence,
+        head.confidence,
         tuple(f"{where}: {fault}" for fault in faults),
     )
-
-
-def read_words(entry: Mapping[str, Any], key: str, faults: list[str]) -> tuple[str, ...]:
-    """Read a list of words of a table of TOML."""
-    words = entry.get(key, [])
-    if isinstance(words, list) and all(isinstance(word, str) for word in words):
-        return tuple(words)
-    faults.append(f'write {key} = ["...", "..."], not {words!r}')
-    return ()
 
 
 def _parse_disruption(entry: Mapping[str, Any], label: str, number: int) -> tuple[Disruption | None, list[str]]:
@@ -290,24 +253,3 @@ def _values(entry: Mapping[str, Any], changes: Sequence[str], faults: list[str])
                 else:
                     values[name] = float(value)
     return values
-
-
-def read_prices(entry: Mapping[str, Any], money: bool, faults: list[str]) -> int:
-    """Read the year of the amounts of money of a table of TOML.
-
-    Parameters
-    ----------
-    entry
-        The table.
-    money
-        Whether it holds amounts of money.
-    faults
-        Gathers what is wrong.
-    """
-    prices = entry.get("prices", DEFAULT_PRICES)
-    if isinstance(prices, bool) or not isinstance(prices, int):
-        faults.append(f"prices = {prices!r} is not a year such as 2024")
-        return DEFAULT_PRICES
-    if "prices" in entry and not money:
-        faults.append("prices says the year of amounts of money; there are none to set or add")
-    return prices

@@ -21,6 +21,7 @@ from corridor_opt.studies.amounts import amount_of
 from corridor_opt.studies.cases import Word, cases, weighted
 from corridor_opt.studies.no_route import no_route
 from corridor_opt.studies.question import WORDS, Question, ask, fault_lines, unknown_words
+from corridor_opt.studies.routes import front_of
 from corridor_opt.studies.task import Task
 from corridor_opt.studies.uncertain_task import (
     expected_wait,
@@ -186,21 +187,10 @@ def robust_routes(
         together = every[..., 0] + every[..., 1] * price / 24
         least[unproven] = np.column_stack([*every.min(axis=1).T, together.min(axis=1)])
 
+    status, reason = ("complete", None) if complete else ("limit", "search limits")
+
     def front(chosen: Sequence[int]) -> Front:
-        rows = task.steps([paths[i] for i in chosen])
-        return Front(
-            head=task.head(),
-            criteria=asked.criteria,
-            status="complete" if complete else "limit",
-            reason=None if complete else "search limits",
-            proven=None,
-            network=task.network,
-            steps=rows,
-            causes=task.causes(rows),
-            notices=task.notices(rows),
-            compliance=task.compliance(rows),
-            touched=task.world.touched,
-        )
+        return front_of(task, [paths[i] for i in chosen], status, reason)
 
     return Robust.choose(
         front=front,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from corridor_opt.errors import SearchLimitError
+from corridor_opt.graph.arrays import Integers
 from corridor_opt.graph.methods import Bounded, Method, SearchLimits
 from corridor_opt.model.compliance import Profile
 from corridor_opt.model.criteria import DEFAULT_PRICES
@@ -156,23 +157,46 @@ def answer(question: Question, world: World, progress: Callable[[Any], object] |
             )
         raise no_route(task)
     keep = task.keep(found.values)
-    steps = task.steps([found.paths[i] for i in keep])
     proven = None
     if found.status == "limit" and found.proven is not None:
         name = task.searched[found.leading]
         proven = {name: found.proven[found.leading] * task.weights.resolution[name] + task.access[name]}
+    return front_of(task, [found.paths[i] for i in keep], found.status, found.reason, proven, found.expanded)
+
+
+def front_of(
+    task: Task,
+    paths: Sequence[Integers],
+    status: str = "complete",
+    reason: str | None = None,
+    proven: Mapping[str, float] | None = None,
+    labels: int = 0,
+) -> Front:
+    """Turn paths of a task's graph to a front, in the order given.
+
+    Parameters
+    ----------
+    task
+        Whose graph and question.
+    paths
+        Arcs of each route.
+    status, reason, proven, labels
+        Of the search, see `Front`.
+    """
+    question, steps = task.question, task.steps(paths)
+    touched = task.compliance(steps)
     return Front(
         head=task.head(),
         criteria=question.criteria,
-        status=found.status,
-        reason=found.reason,
+        status=status,
+        reason=reason,
         proven=proven,
         network=task.network,
         steps=steps,
         causes=task.causes(steps),
-        notices=task.notices(steps),
-        compliance=task.compliance(steps),
-        touched=world.touched,
-        labels=found.expanded,
+        notices=task.notices(steps, touched),
+        compliance=touched,
+        touched=task.world.touched,
+        labels=labels,
         eps=question.method.eps if isinstance(question.method, Bounded) else None,
     )

@@ -12,12 +12,12 @@ from corridor_opt.graph.encode import NAMES
 from corridor_opt.graph.search import pareto_front
 from corridor_opt.graph.shared import Shared
 from corridor_opt.model.network import Network
-from corridor_opt.results.front import Front
 from corridor_opt.results.scenario_choice import ScenarioChoice
 from corridor_opt.studies.amounts import amount_of
 from corridor_opt.studies.cases import Case, Word, cases, weighted
 from corridor_opt.studies.no_route import no_route
 from corridor_opt.studies.question import WORDS, ask, fault_lines, unknown_words
+from corridor_opt.studies.routes import front_of
 
 SEARCHED = ("cost", "time")
 MOST = 6
@@ -120,24 +120,9 @@ def scenario_routes(
         if found.status == "limit":
             raise SearchLimitError(f"the search stopped at its limit ({found.reason}) before the first route was found")
         raise no_route(first)
-    steps = first.steps(found.paths)
-    front = Front(
-        head=first.head(),
-        criteria=asked.criteria,
-        status=found.status,
-        reason=found.reason,
-        proven=None,
-        network=first.network,
-        steps=steps,
-        causes=first.causes(steps),
-        notices=first.notices(steps),
-        compliance=first.compliance(steps),
-        touched=first.world.touched,
-        labels=found.expanded,
-    )
     closed = np.array([[bool(case.closed[path].any()) for case in of] for path in found.paths])
     return ScenarioChoice(
-        front=front,
+        front=front_of(first, found.paths, found.status, found.reason, None, found.expanded),
         criterion=criterion,
         scenarios=tuple(case.name for case in of),
         weight=np.array([case.weight for case in of]),

@@ -242,9 +242,9 @@ class Task:
         both = pd.concat([links[columns], pd.DataFrame(rows, columns=columns)], ignore_index=True) if rows else links
         return both.groupby(["route", "cause", "title", "why"], sort=False)[["nepers", "hours"]].sum().reset_index()
 
-    def notices(self, steps: pd.DataFrame) -> list[list[str]]:
-        """What a planner has to be told about each route."""
-        routes = int(steps["route"].max()) + 1 if len(steps) else 1
+    def notices(self, steps: pd.DataFrame, compliance: Sequence[list[dict[str, Any]]]) -> list[list[str]]:
+        """What a planner has to be told about each route, what it touches of compliance profiles among it."""
+        routes = len(compliance)
         said: list[list[str]] = [[] for _ in range(routes)]
         number, arc = steps["route"].to_numpy(int), steps["arc"].to_numpy(int)
         for one in self.question.avoid:
@@ -256,7 +256,7 @@ class Task:
                 said[route].append(f"uses {one.selector}, which was to be avoided ({paid})")
         for row in self._seasonal(steps).itertuples():
             said[row.route].append(row.notice)
-        for lines, records in zip(said, self.compliance(steps), strict=True):
+        for lines, records in zip(said, compliance, strict=True):
             lines += self.obeyed.notices(records)
         for name, size in self.weights.resolution.items():
             if size > CRITERIA[name].resolution:

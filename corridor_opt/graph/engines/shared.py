@@ -191,17 +191,19 @@ class Together:
 
     def growth(self, status: int) -> int:
         """See `Engine`."""
+        from corridor_opt.kernels import labels as pool
         from corridor_opt.kernels import shared_labels
 
         assert self.labels is not None
-        return shared_labels.growth(self.labels, status)
+        return pool.growth(self.labels, status, shared_labels.TO_GROW)
 
     def grow(self, status: int) -> None:
         """See `Engine`."""
+        from corridor_opt.kernels import labels as pool
         from corridor_opt.kernels import shared_labels
 
         assert self.labels is not None
-        self.labels = shared_labels.grown(self.labels, status)
+        self.labels = pool.grown(self.labels, status, shared_labels.TO_GROW)
 
     def counts(self) -> Counts:
         """See `Engine`."""

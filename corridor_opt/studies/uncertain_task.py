@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from corridor_opt.errors import DataError
 from corridor_opt.graph.encode import NAMES
 from corridor_opt.graph.uncertain import Routes, Uncertain
 from corridor_opt.model.exposure import rest_hours
@@ -27,12 +28,20 @@ def cargo_value(task: Task) -> float:
     """USD: the shipper's word, or the usual value of a box."""
     if task.load.value_usd is not None:
         return task.load.value_usd
-    return task.network.numbers["payload", "value_usd_per_feu"]["value"] * task.load.teu / 2
+    return _number(task, "payload", "value_usd_per_feu", "give the shipment a value_usd") * task.load.teu / 2
 
 
 def value_of_time(task: Task) -> float:
     """USD a day: a share of the cargo's value (`value-of-time` in the parameters)."""
-    return cargo_value(task) * task.network.numbers["value-of-time", "share_of_value_per_day"]["value"]
+    return cargo_value(task) * _number(task, "value-of-time", "share_of_value_per_day", "give usd_per_day")
+
+
+def _number(task: Task, subject: str, quantity: str, instead: str) -> float:
+    """Read a shared number that parameters of one's own may lack."""
+    row = task.network.numbers.get((subject, quantity))
+    if row is None:
+        raise DataError(f"the network's parameters have no {subject}, {quantity}: {instead}, or add the row")
+    return float(row["value"])
 
 
 def uncertain(case: Case, usd_per_day: float, closed_hours: float) -> Uncertain:

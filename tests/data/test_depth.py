@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
+from pathlib import Path
 
 import networkx as nx
 import pytest
@@ -101,3 +103,10 @@ def test_the_kyrgyz_railway_is_not_open_yet(network, network_2022):
         rows = world["links"].set_index("id")
         assert rows.loc["KSH-TGC-rail", "status"] == status
         assert not rows.loc["KSH-TGC-rail", "is_open"]
+
+
+def test_the_data_card_counts_what_there_is(network):
+    card = (Path(__file__).parents[2] / "docs" / "data.md").read_text(encoding="utf-8")
+    counted = {name: int(rows) for name, rows in re.findall(r"^\| `(\w+)` \| (\d+) \|", card, re.MULTILINE)}
+    assert len(counted) > 12
+    assert counted == {name: len(network[name]) for name in counted}

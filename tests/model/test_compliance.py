@@ -196,7 +196,7 @@ def test_profiles_are_joined():
         ("us+eu+us", "'us' stands twice"),
         (["us", 7], "not 7"),
         (7, "not 7"),
-        ("nowhere.toml", "no compliance file 'nowhere.toml'"),
+        ("nowhere.toml", "no compliance profile file 'nowhere.toml'"),
     ],
 )
 def test_what_is_no_profile_is_told(what, said):

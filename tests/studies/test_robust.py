@@ -354,3 +354,11 @@ def test_unknown_quantity_and_rule(drawn):
         drawn.recommend("brokn")
     with pytest.raises(co.DataError, match="no deadline"):
         drawn.recommend("late")
+
+
+def test_parameters_without_a_value_of_time_are_told(network):
+    rows = network["parameters"]
+    bare = network.replace(parameters=rows[rows["subject"] != "value-of-time"])
+    with pytest.raises(co.DataError, match="no value-of-time, share_of_value_per_day: give usd_per_day"):
+        co.robust_routes(bare, "Mumbai", "Baku", samples=5)
+    assert len(co.robust_routes(bare, "Mumbai", "Baku", samples=5, usd_per_day=500)) > 0

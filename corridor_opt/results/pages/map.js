@@ -18,7 +18,7 @@ function createMap({ page, outlines, seas }) {
   let entries = new Map();  // position of a route in colour -> what draws it
   let stops = [], drawnScale = 0, waiting = 0, settling = 0, raised = null;
   const cache = new Map(), others = new Map();
-  const inset = createInset({ page, outlines, project, path, shapes, symbols, entriesNow: () => entries, go: (box) => fitBox(box, 0.5) });
+  const inset = createInset({ page, project, symbols, view, go: (box) => { fitBox(box, 0.5); view.moved = true; } });
 
   // ---- routes of a group
   function partsOf(number) {
@@ -51,7 +51,7 @@ function createMap({ page, outlines, seas }) {
     });
     entry.casing.append(...entry.paths.map(({ casing }) => casing));
     entry.group.append(...entry.paths.map(({ line }) => line), ...entry.paths.map(({ over }) => over));
-    entry.node = paint(shape("g", { class: "badge", "data-route": number }, shape("circle", { r: 10 }), shape("text", {}, badgeText(route, number))), colour);
+    entry.node = paint(shape("g", { class: "badge", "data-route": number }, ...badgeShapes(badgeText(route, number))), colour);
     entry.node.addEventListener("click", () => page.choose(number));
     entry.node.addEventListener("pointerenter", () => page.point(number));
     entry.node.addEventListener("pointerleave", () => page.point(null));
@@ -101,8 +101,8 @@ function createMap({ page, outlines, seas }) {
     }
     layer("stops").replaceChildren(...stops.map(({ circle }) => circle));
     drawnScale = 0;
+    inset.update(entries, stops);
     mark();
-    inset.update();
   }
 
   // Lift the route pointed at, else the one chosen, out of the rest.
@@ -127,6 +127,7 @@ function createMap({ page, outlines, seas }) {
       layer("badges").append(entry.node);
     }
     for (const stop of stops) stop.circle.classList.toggle("off", any && !stop.routes.has(raised));
+    inset.mark(raised);
     refresh(true);
   }
 
@@ -141,10 +142,11 @@ function createMap({ page, outlines, seas }) {
   function fitBox(box, least) {
     if (!box) return;
     const [x0, y0, x1, y1] = box;
-    const side = Math.min(70, view.width * 0.11), top = Math.min(56, view.height * 0.1);
-    const k = Math.min((view.width - 2 * side) / Math.max(x1 - x0, least), (view.height - 2 * top) / Math.max(y1 - y0, least));
+    // On the right there is room for the buttons.
+    const side = Math.min(70, view.width * 0.09), top = Math.min(56, view.height * 0.1), buttons = view.width < 700 ? 34 : 0;
+    const k = Math.min((view.width - 2 * side - buttons) / Math.max(x1 - x0, least), (view.height - 2 * top) / Math.max(y1 - y0, least));
     view.k = Math.min(Math.max(k, 0.5), 160);
-    view.x = view.width / 2 - ((x0 + x1) / 2) * view.k;
+    view.x = (view.width - buttons) / 2 - ((x0 + x1) / 2) * view.k;
     view.y = view.height / 2 - ((y0 + y1) / 2) * view.k;
     refresh(true);
   }
@@ -191,6 +193,7 @@ function createMap({ page, outlines, seas }) {
     if (Math.abs(drawnScale) !== view.k) drawRoutes();
     drawnScale = view.k;
     drawMarks();
+    inset.place(entries);
   }
   function drawRoutes() {
     for (const entry of entries.values()) {
@@ -223,8 +226,9 @@ function createMap({ page, outlines, seas }) {
     for (const symbol of symbols) {
       symbol.xy = scaled(symbol.at);
       const isNode = symbol.kind !== "closed" && symbol.kind !== "chokepoint";
-      const spread = symbol.kind === "closed" ? (k > 60 ? 5 : 13) : 0;
-      const hidden = (isNode && known.has(symbol.at.join())) || (spread && crossed.some((other) => distance(other, symbol.xy) < spread));
+      const spread = symbol.kind === "closed" ? (k > 60 ? 5 : 15) : 0;
+      // From afar only what was closed has a cross, not what was never built.
+      const hidden = (isNode && known.has(symbol.at.join())) || (spread && ((symbol.rank > 1 && k < 14) || crossed.some((other) => distance(other, symbol.xy) < spread)));
       symbol.node.style.display = hidden ? "none" : "";
       put(symbol.node, symbol.xy, isNode ? ` scale(${small.toFixed(2)})` : "");
       if (hidden || isNode) continue;
@@ -236,7 +240,7 @@ function createMap({ page, outlines, seas }) {
     const numbers = [];
     for (const entry of entries.values()) place.badge(entry, numbers);
     for (const stop of stops) if (!stop.end && relevant(stop)) place.name(stop.name, stop.xy, 6, 12, 500, "stop-name");
-    for (const symbol of symbols) if (symbol.kind === "chokepoint" && k > 5) place.name(symbol.words()[0], symbol.xy, 9, 11, 600, "choke-name");
+    for (const symbol of symbols) if (symbol.kind === "chokepoint" && k > 5) place.name(symbol.words()[0], symbol.xy, 9, 11, 500, "choke-name");
     const least = { 1: 12, 2: 20, 3: 34 };
     for (const rank of [1, 2, 3]) if (k > least[rank])
       for (const symbol of symbols) if (symbol.rank === rank && symbol.kind !== "closed" && !known.has(symbol.at.join())) place.name(String(symbol.words()[0]), symbol.xy, 5, 11, 400, "node-name");

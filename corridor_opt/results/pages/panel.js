@@ -11,7 +11,7 @@ function createPanel(page) {
   function swatch(route, number) {
     const colour = page.coloured.get(number);
     const icon = shape("svg", { class: "swatch", viewBox: "0 0 46 22", "aria-hidden": "true" },
-      shape("path", { d: "M1 11H45", class: colour === undefined ? "" : dashOf(colour) }), shape("circle", { cx: 23, cy: 11, r: 10 }), shape("text", { x: 23, y: 11.5 }, badgeText(route, number)));
+      shape("path", { d: "M1 11H45", class: colour === undefined ? "" : dashOf(colour) }), ...badgeShapes(badgeText(route, number), 23, 11));
     return icon;
   }
 

@@ -81,5 +81,6 @@ function createSymbols({ page, project, shapes, focused }) {
     const at = line ? halfWay(line) : end && project([end.lon, end.lat]);
     if (at) add("closed", at, () => linkWords(link, page.data), /planned|missing|construction/.test(link.status) ? 2 : 1, "crosses", true);
   }
+  symbols.sort((one, other) => one.rank - other.rank);
   return { symbols, pointer };
 }

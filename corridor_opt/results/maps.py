@@ -40,6 +40,7 @@ _SCRIPTS = (
     "tip.js",
     "panel.js",
     "legend.js",
+    "network.js",
     "ranking.js",
     "scatter.js",
     "parallel.js",

@@ -277,7 +277,14 @@ function createMap({ page, outlines, seas }) {
   });
   for (const what of ["filter", "rank", "choose"]) page.on(what, update);
   page.on("point", mark);
-  page.on("look", () => fit(page.sought.route, page.sought.leg));
+  page.on("look", () => {
+    const { route, leg, link } = page.sought;
+    if (!link) return fit(route, leg);
+    const points = link.lines.flatMap((i) => shapes[i < 0 ? ~i : i]), symbol = symbols.find((one) => one.link === link);
+    fitBox(boundsOf(symbol ? [...points, symbol.at] : points), 1.5);
+    view.moved = true;
+    if (symbol) page.say(linkWords(link, data), toScreen(symbol.at));
+  });
   new ResizeObserver(resize).observe(svgNode);
   resize();
   return { placeOf };

@@ -78,6 +78,7 @@ function createMap({ page, outlines, seas }) {
       layer("hits").append(...entry.paths.map(({ hit }) => hit));
     }
     assignLanes([...entries.values()].map(({ segments }) => segments));
+    for (const { paths, segments } of entries.values()) paths.forEach(({ line }, i) => line.style.setProperty("--width", lineWidth(segments, i)));
 
     const thin = new Set([...page.kept].filter((number) => !page.coloured.has(number)).flatMap(linesOf));
     for (const [line, node] of others) node.style.display = thin.has(line) ? "" : "none";
@@ -176,7 +177,7 @@ function createMap({ page, outlines, seas }) {
     view.x += (width - view.width) / 2;
     view.y += (height - view.height) / 2;
     Object.assign(view, { width, height });
-    svgNode.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    for (const node of [svgNode, layer("base")]) node.setAttribute("viewBox", `0 0 ${width} ${height}`);
     if (view.moved) refresh(true);
     else fit();
   }
@@ -187,7 +188,7 @@ function createMap({ page, outlines, seas }) {
   }
   function draw() {
     waiting = 0;
-    layer("world").setAttribute("transform", `translate(${view.x.toFixed(2)} ${view.y.toFixed(2)}) scale(${view.k.toFixed(5)})`);
+    for (const id of ["ground", "world"]) layer(id).setAttribute("transform", `translate(${view.x.toFixed(2)} ${view.y.toFixed(2)}) scale(${view.k.toFixed(5)})`);
     layer("marks").setAttribute("transform", `translate(${view.x.toFixed(2)} ${view.y.toFixed(2)})`);
     if (drawnScale === view.k) return;
     if (Math.abs(drawnScale) !== view.k) drawRoutes();

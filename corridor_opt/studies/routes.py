@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -199,4 +200,6 @@ def front_of(
         touched=task.world.touched,
         labels=labels,
         eps=question.method.eps if isinstance(question.method, Bounded) else None,
+        ask=functools.partial(find_routes, question.network),
+        words={**question.words, "scenario": task.world.asked},
     )

@@ -20,6 +20,25 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+@dataclass(frozen=True)
+class Best:
+    """The best of each criterion by itself.
+
+    Parameters
+    ----------
+    network
+        With its scenario applied.
+    values
+        The least there is of each criterion, in its unit.
+    front
+        Gives the front of one route that is best by a criterion.
+    """
+
+    network: Network
+    values: Mapping[str, float]
+    front: Callable[[str], Front] = field(repr=False)
+
+
 @dataclass(frozen=True, eq=False)
 class Front(Sequence[Route]):
     """Routes sorted by the first criterion; a sequence of `Route`.
@@ -55,7 +74,7 @@ class Front(Sequence[Route]):
         Of a bounded search: some route here is at most (1 + eps) times as bad, in every criterion searched, as any that
         there is. None where the front is exact.
     ask
-        Answers a question anew: `find_routes` with its network. None where a front was made by hand.
+        Answers a question anew: `corridor_opt.studies.routes.Asking`. None where a front was made by hand.
     words
         The planner's own words: arguments of `ask` that bring this front again.
     """
@@ -73,7 +92,7 @@ class Front(Sequence[Route]):
     compliance: Sequence[list[dict[str, Any]]] = field(repr=False, default=())
     labels: int = 0
     eps: float | None = None
-    ask: Callable[..., Front] | None = field(repr=False, default=None)
+    ask: Any = field(repr=False, default=None)
     words: Mapping[str, Any] = field(repr=False, default_factory=dict)
 
     def __len__(self) -> int:
@@ -176,6 +195,15 @@ class Front(Sequence[Route]):
         >>> [len(front.again(criteria=["time"], also="hormuz-closed")), front.again(criteria=["cost"]).criteria]
         [1, ('cost',)]
         """
+        return self.ask(**self._words(changes))
+
+    def best_again(self, criteria: Sequence[str], **changes: Any) -> Best:
+        """Ask for the best route of each criterion alone, exactly, with some words changed as in `again`."""
+        found: Best = self.ask.best(**{**self._words(changes), "criteria": criteria})
+        return found
+
+    def _words(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """Words of the question with some changed."""
         if self.ask is None:
             raise DataError("this front was made by hand: it does not know what was asked")
         known = [*self.words, "progress", "also"]
@@ -185,7 +213,7 @@ class Front(Sequence[Route]):
         words = {**self.words, **changes}
         if also := words.pop("also", None):
             words["scenario"] = [*_several(words["scenario"]), *_several(also)]
-        return self.ask(**words)
+        return words
 
     def to_frame(self) -> pd.DataFrame:
         """One row a leg: route number (from 1), the leg's fields and values with units in their names."""

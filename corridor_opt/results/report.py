@@ -208,7 +208,7 @@ class FrontReport:
         rows = []
         for row in changes.rows:
             cells = [_moved(c, row) for c in changes.criteria]
-            rows.append([f"{row.name}: {row.title}", *cells, _fate(row), _difference(row)])
+            rows.append([f"{row.title} ({row.name})", *cells, _fate(row), _difference(row)])
         parts: list[Part] = []
         if rows:
             before = ", ".join(f"{WORDS[c]} {amount(c, float(self.front.values[c].min()))}" for c in changes.criteria)
@@ -218,8 +218,7 @@ class FrontReport:
                     f"the least there is: {before}. Where a scenario has another best route, its way is named."
                 )
             )
-            right = range(1, 1 + len(changes.criteria))
-            parts.append(table("What changes under each scenario", head, rows, right))
+            parts.append(table("What changes under each scenario", head, rows))
         elif not changes.same:
             parts.append(Text("No scenario was looked at."))
         if changes.same:

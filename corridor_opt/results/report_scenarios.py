@@ -143,8 +143,9 @@ class _Best:
         for c in criteria:
             if self.known:
                 self.routes[c] = front[int(front.values[c].idxmin())]
-            else:
-                self.routes[c] = front.again(criteria=[c], method=None)[0]
+        if not self.known:
+            found = front.best_again(criteria)
+            self.routes = {c: found.front(c)[0] for c in criteria}
         self.values = {c: route.values[c] for c, route in self.routes.items()}
         self.ways = {c: route_way(route) for c, route in self.routes.items()}
 
@@ -155,20 +156,17 @@ def _changed(front: Front, route: int, scenario: Scenario, before: _Best) -> Cha
     if _touches_nothing(front, scenario, watched):
         nothing: dict[str, Any] = {"best": before.values, "way": {}, "reason": "", "fate": "as before", "cut_by": ()}
         return Changed(**told, **nothing, values=front[route].values, searched=False)
-    best: dict[str, float] = {}
     way: dict[str, str] = {}
-    network = None
-    for c in before.criteria:
-        try:
-            found = front.again(also=scenario, criteria=[c], method=None)
-        except NoRouteError as error:
-            reason = "; ".join(error.reasons) or str(error)
-            return Changed(**told, best={}, way={}, reason=reason, fate="cut", cut_by=(), values={}, searched=True)
-        best[c] = found[0].values[c]
-        if route_way(found[0]) != before.ways[c]:
-            way[c] = route_way(found[0])
-        network = found.network
-    assert network is not None
+    try:
+        found = front.best_again(before.criteria, also=scenario)
+    except NoRouteError as error:
+        reason = "; ".join(error.reasons) or str(error)
+        return Changed(**told, best={}, way={}, reason=reason, fate="cut", cut_by=(), values={}, searched=True)
+    best = dict(found.values)
+    for c in before.criteria:  # of equals, another route may have been found: only another value is another answer
+        if not _equal(best[c], before.values[c]) and (said := route_way(found.front(c)[0])) != before.ways[c]:
+            way[c] = said
+    network = found.network
     cut_by = closed_on(front[route], network)
     values = {} if cut_by else values_under(front[route], network)
     same = not cut_by and all(_equal(values[c], front[route].values[c]) for c in values)

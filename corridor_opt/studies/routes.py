@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from corridor_opt.model.hazard_set import HazardSet
 from corridor_opt.model.network import Network
 from corridor_opt.model.scenario import Scenario
 from corridor_opt.model.shipment import Shipment
-from corridor_opt.results.front import Front
+from corridor_opt.results.front import Best, Front
 from corridor_opt.studies.no_route import no_route
 from corridor_opt.studies.question import DEFAULT_CRITERIA, Question, World, ask
 from corridor_opt.studies.task import Task
@@ -131,9 +132,19 @@ def answer(question: Question, world: World, progress: Callable[[Any], object] |
     NoRouteError, SearchLimitError
         As `find_routes`.
     """
+    return _search(Task(question, world), progress)
+
+
+def _search(task: Task, progress: Callable[[Any], object] | None = None) -> Front:
+    """Search the front of a task."""
+    return _front(*_found(task, progress))
+
+
+def _found(task: Task, progress: Callable[[Any], object] | None = None) -> tuple[Task, Any]:
+    """Search, and say why where nothing is found."""
     from corridor_opt.graph.search import pareto_front
 
-    task = Task(question, world)
+    question = task.question
     if task.beyond() or task.obeyed.ends:
         raise no_route(task)
     found = pareto_front(
@@ -156,12 +167,52 @@ def answer(question: Question, world: World, progress: Callable[[Any], object] |
                 "allow more with search_limits (--seconds or --labels)"
             )
         raise no_route(task)
+    return task, found
+
+
+def _front(task: Task, found: Any) -> Front:
+    """Turn what a search found to a front."""
     keep = task.keep(found.values)
     proven = None
     if found.status == "limit" and found.proven is not None:
         name = task.searched[found.leading]
         proven = {name: found.proven[found.leading] * task.weights.resolution[name] + task.access[name]}
     return front_of(task, [found.paths[i] for i in keep], found.status, found.reason, proven, found.expanded)
+
+
+class Asking:
+    """Answers questions in one network: what a front asks again with.
+
+    Parameters
+    ----------
+    network
+        Without a scenario.
+    """
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+
+    def __call__(self, **words: Any) -> Front:
+        """Answer a question in the words of `find_routes`."""
+        return find_routes(self.network, **words)
+
+    def best(self, **words: Any) -> Best:
+        """Find the best route of each criterion asked, exactly: as to ask by one alone, in less time.
+
+        Raises
+        ------
+        NoRouteError, SearchLimitError
+            As `find_routes`.
+        """
+        words |= {"method": None}
+        question = ask(self.network, scenarios=[words.pop("scenario")], **words)
+        task = Task(question, question.worlds[0])
+        found = {name: _found(task.alone(name)) for name in question.criteria}
+        values = {}
+        for name, (one, result) in found.items():
+            value = one.path_values(result.paths[0])[name]
+            values[name] = -math.expm1(-value) if name == "risk" else round(value, 6)
+        return Best(task.network, values, lambda name: _front(*found[name]))
 
 
 def front_of(
@@ -199,4 +250,6 @@ def front_of(
         touched=task.world.touched,
         labels=labels,
         eps=question.method.eps if isinstance(question.method, Bounded) else None,
+        ask=Asking(question.network),
+        words={**question.words, "scenario": task.world.asked},
     )

@@ -53,6 +53,8 @@ class Front(Sequence[Route]):
     eps
         Of a bounded search: some route here is at most (1 + eps) times as bad, in every criterion searched, as any that
         there is. None where the front is exact.
+    extras
+        Positions of routes that stand beside the front: almost as good as one of it, by another corridor.
     """
 
     head: Mapping[str, Any]
@@ -68,6 +70,7 @@ class Front(Sequence[Route]):
     compliance: Sequence[list[dict[str, Any]]] = field(repr=False, default=())
     labels: int = 0
     eps: float | None = None
+    extras: frozenset[int] = frozenset()
 
     def __len__(self) -> int:
         """Count the routes."""

@@ -1,4 +1,4 @@
-"""Lines of text that fit a page: how wide a text stands, where it breaks, tables; the page is 100 columns unless said."""
+"""Lines of text that fit a page: how wide text stands, where it breaks, tables. A page has 100 columns by default."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ class Page:
     strips: int | None = None
 
 
-_PAGE: ContextVar[Page] = ContextVar("page", default=Page())
+_PLAIN = Page()
+_PAGE: ContextVar[Page] = ContextVar("page", default=_PLAIN)
 
 
 def page() -> Page:
@@ -179,9 +180,12 @@ def _sizes(cells: Sequence[Sequence[str]], right: set[int], widths: Sequence[int
     if sum(needed[i] for i in words) <= rest:
         return needed
     least = {i: max((columns(word) for row in cells for word in row[i].split()), default=1) for i in words}
-    if sum(least.values()) > rest:
-        fair = max(NARROW, rest // max(1, len(words)))
-        least = {i: min(n, fair) for i, n in least.items()}
+    # Words are cut where they must be: those of the widest columns first, the name in the first column last.
+    for columns_cut in (words[1:], words):
+        most = max((least[i] for i in columns_cut), default=0)
+        while sum(least.values()) > rest and most > (NARROW if columns_cut is words else 2 * NARROW):
+            most -= 1
+            least |= {i: min(least[i], most) for i in columns_cut}
     share = {i: float(widths[i]) if widths else float(needed[i]) for i in words}
     size = dict(least)
     open_ones = {i for i in words if size[i] < needed[i]}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from corridor_opt.results.measures import QUANTITIES, STATISTICS
 from corridor_opt.results.lines import WIDTH, page, text_table, wrapped
+from corridor_opt.results.measures import QUANTITIES, STATISTICS
 from corridor_opt.results.tables import front_json
 from corridor_opt.results.text import question_text, route_way, strips
 
@@ -57,7 +57,8 @@ def robust_text(robust: Robust) -> str:
     On a page of fewer than 100 columns what breaks each route stands below the table.
     """
     frame, worlds, hazards = robust.under_hazards.to_dict("records"), robust.worlds, robust.worlds.hazards
-    rows, broken_by = [], []
+    rows: list[list[str]] = []
+    broken_by: list[str] = []
     wide = page().width >= WIDTH
     picked = _picked(robust)
     for number in picked:
@@ -116,7 +117,7 @@ def robust_text(robust: Robust) -> str:
         for notice in robust.front.notices[number]:
             said.setdefault(notice, []).append(str(number + 1))
     told_below += [f"Route {', '.join(numbers)}: {notice}." for notice, numbers in said.items()]
-    lines += [wrapped(line) for line in told_below]
+    lines += map(wrapped, told_below)
     drawn = strips(robust.front, 1, [robust.recommendation.route])
     return "\n".join([*lines, *(["", *drawn] if drawn else [])])
 

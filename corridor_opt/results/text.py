@@ -116,7 +116,8 @@ def question_text(front: Front) -> str:
 
 def best_of_each(front: Front) -> dict[int, str]:
     """Positions of the best route by each searched criterion, with the words for it: cheapest, fastest and safest."""
-    values, found = front.values, {}
+    values = front.values
+    found: dict[int, list[str]] = {}
     for criterion in front.criteria:
         others = [c for c in values.columns if c != criterion]
         best = int(values.sort_values([criterion, *others], kind="stable").index[0])

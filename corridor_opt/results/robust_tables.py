@@ -118,8 +118,8 @@ def robust_text(robust: Robust) -> str:
             said.setdefault(notice, []).append(str(number + 1))
     told_below += [f"Route {', '.join(numbers)}: {notice}." for notice, numbers in said.items()]
     lines += map(wrapped, told_below)
-    drawn = strips(robust.front, 1, [robust.recommendation.route])
-    return "\n".join([*lines, *(["", *drawn] if drawn else [])])
+    ways = strips(robust.front, 1, [robust.recommendation.route])
+    return "\n".join([*lines, *(["", *ways] if ways else [])])
 
 
 def _picked(robust: Robust) -> list[int]:

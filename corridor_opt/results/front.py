@@ -77,6 +77,9 @@ class Front(Sequence[Route]):
         Answers a question anew: `corridor_opt.studies.routes.Asking`. None where a front was made by hand.
     words
         The planner's own words: arguments of `ask` that bring this front again.
+
+    extras
+        Positions of routes that stand beside the front: almost as good as one of it, by another corridor.
     """
 
     head: Mapping[str, Any]
@@ -94,6 +97,8 @@ class Front(Sequence[Route]):
     eps: float | None = None
     ask: Any = field(repr=False, default=None)
     words: Mapping[str, Any] = field(repr=False, default_factory=dict)
+
+    extras: frozenset[int] = frozenset()
 
     def __len__(self) -> int:
         """Count the routes."""
@@ -207,7 +212,9 @@ class Front(Sequence[Route]):
         if self.ask is None:
             raise DataError("this front was made by hand: it does not know what was asked")
         known = [*self.words, "progress", "also"]
-        faults = [f"a question has no word '{name}'{did_you_mean(name, known)}" for name in changes if name not in known]
+        faults = [
+            f"a question has no word '{name}'{did_you_mean(name, known)}" for name in changes if name not in known
+        ]
         if faults:
             raise DataError("the question cannot be asked again", faults)
         words = {**self.words, **changes}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corridor_opt.errors import SearchLimitError
 from corridor_opt.graph.arrays import Integers
@@ -20,6 +20,9 @@ from corridor_opt.results.front import Front
 from corridor_opt.studies.no_route import no_route
 from corridor_opt.studies.question import DEFAULT_CRITERIA, Question, World, ask
 from corridor_opt.studies.task import Task
+
+if TYPE_CHECKING:
+    from corridor_opt.graph.search import FrontArrays
 
 
 def find_routes(
@@ -131,9 +134,26 @@ def answer(question: Question, world: World, progress: Callable[[Any], object] |
     NoRouteError, SearchLimitError
         As `find_routes`.
     """
+    return answer_of(Task(question, world), progress)[0]
+
+
+def answer_of(task: Task, progress: Callable[[Any], object] | None = None) -> tuple[Front, FrontArrays, list[int]]:
+    """Search the front of a task.
+
+    Returns
+    -------
+    front, found, kept
+        The front; the points the search found, among them those that only limited criteria keep apart; and which of
+        them are its routes.
+
+    Raises
+    ------
+    NoRouteError, SearchLimitError
+        As `find_routes`.
+    """
     from corridor_opt.graph.search import pareto_front
 
-    task = Task(question, world)
+    question = task.question
     if task.beyond() or task.obeyed.ends:
         raise no_route(task)
     found = pareto_front(
@@ -161,7 +181,8 @@ def answer(question: Question, world: World, progress: Callable[[Any], object] |
     if found.status == "limit" and found.proven is not None:
         name = task.searched[found.leading]
         proven = {name: found.proven[found.leading] * task.weights.resolution[name] + task.access[name]}
-    return front_of(task, [found.paths[i] for i in keep], found.status, found.reason, proven, found.expanded)
+    front = front_of(task, [found.paths[i] for i in keep], found.status, found.reason, proven, found.expanded)
+    return front, found, keep
 
 
 def front_of(

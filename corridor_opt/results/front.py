@@ -53,6 +53,11 @@ class Front(Sequence[Route]):
     eps
         Of a bounded search: some route here is at most (1 + eps) times as bad, in every criterion searched, as any that
         there is. None where the front is exact.
+    extras
+        Positions of routes that are not of the front but stand beside it: by another corridor, and almost as good
+        (`find_routes(..., slack=0.05)`). They come after the routes of the front.
+    slack
+        Of such a search: `share`, and `incomplete`, the corridors whose search stopped before all was found. None else.
     """
 
     head: Mapping[str, Any]
@@ -68,6 +73,8 @@ class Front(Sequence[Route]):
     compliance: Sequence[list[dict[str, Any]]] = field(repr=False, default=())
     labels: int = 0
     eps: float | None = None
+    extras: frozenset[int] = frozenset()
+    slack: Mapping[str, Any] | None = None
 
     def __len__(self) -> int:
         """Count the routes."""

@@ -102,6 +102,10 @@ def representatives(front: Front, most: int = 20) -> list[int]:
     values = front.values
     chosen = dict.fromkeys(int(values[criterion].idxmin()) for criterion in front.criteria)
     chosen[int(front.rank(method="knee")["route"].iloc[0])] = None
+    for name in dict.fromkeys(name for i in sorted(front.extras) for name in front[i].corridors):
+        beside = min(i for i in front.extras if name in front[i].corridors)
+        if len(chosen) < most // 2:
+            chosen.setdefault(beside)
     ways: dict[tuple[str, ...], int] = {}
     for i, route in enumerate(front):
         ways.setdefault((*route.corridors, *route.modes, *route.borders), i)
@@ -133,14 +137,19 @@ def question_text(front: Front) -> str:
 def front_text(front: Front) -> str:
     """Give a table of a front in 100 columns, with what a planner has to be told below it."""
     picked = representatives(front)
-    rows = [[str(i + 1), *route_cells(front[i])] for i in picked]
+    rows = [[f"{'+' if i in front.extras else ''}{i + 1}", *route_cells(front[i])] for i in picked]
     head = ["#", "USD", "days", "km", "risk", "kg CO2e", "corridors (modes; borders)"]
     lines = [question_text(front), ""]
     lines.append(text_table(head, rows, right=(0, 1, 2, 3, 4, 5), widths=(3, 9, 6, 7, 6, 8, 48)))
-    lines += [
-        "",
-        f"{len(front)} route{'s' if len(front) != 1 else ''}, none beaten by another in every criterion searched.",
-    ]
+    own = len(front) - len(front.extras)
+    lines += ["", f"{own} route{'s' if own != 1 else ''}, none beaten by another in every criterion searched."]
+    if front.slack is not None:
+        share = f"{100 * front.slack['share']:g} %"
+        said = f"Marked + : {len(front.extras)} beside the front, within {share} of a route of it in every criterion "
+        lines += textwrap.wrap(f"{said}searched, by corridors that no route of the front is named by.", WIDTH)
+        if front.slack["incomplete"]:
+            stopped = ", ".join(front.slack["incomplete"])
+            lines += textwrap.wrap(f"The search beside the front stopped early for {stopped}: more may exist.", WIDTH)
     if front.eps is not None:
         lines.append(
             f"A bounded front: of every other route, one of these is within {100 * front.eps:.6g} % in all of them."

@@ -43,6 +43,7 @@ def find_routes(
     limits: Mapping[str, float | str] | None = None,
     method: Method | None = None,
     search_limits: SearchLimits | None = None,
+    slack: float | None = None,
     progress: Callable[[Any], object] | None = None,
 ) -> Front:
     """Find every route that no other route beats in all criteria.
@@ -88,6 +89,9 @@ def find_routes(
         the exact front in every criterion.
     search_limits
         When to stop and return what is found, marked. Ctrl-C does the same.
+    slack
+        Share, such as 0.05: show beside the front what is almost as good by another corridor, marked in
+        `front.extras`; see `corridor_opt.studies.slack`. None: the front alone.
     progress
         Called a few times a second during a long search with a `corridor_opt.graph.Progress`.
 
@@ -122,6 +126,7 @@ def find_routes(
         limits=limits,
         method=method,
         search_limits=search_limits,
+        slack=slack,
     )
     return answer(question, question.worlds[0], progress)
 
@@ -134,7 +139,13 @@ def answer(question: Question, world: World, progress: Callable[[Any], object] |
     NoRouteError, SearchLimitError
         As `find_routes`.
     """
-    return answer_of(Task(question, world), progress)[0]
+    task = Task(question, world)
+    front, found, kept = answer_of(task, progress)
+    if question.slack is None:
+        return front
+    from corridor_opt.studies.slack import beside
+
+    return beside(task, front, found, kept)
 
 
 def answer_of(task: Task, progress: Callable[[Any], object] | None = None) -> tuple[Front, FrontArrays, list[int]]:

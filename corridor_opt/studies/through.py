@@ -12,7 +12,7 @@ from __future__ import annotations
 import copy
 import heapq
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count, pairwise
 
@@ -146,15 +146,20 @@ class Through:
                 push(closed | half)
         raise TimeoutError
 
-    def front(self, upper: Sequence[int | None] | None = None, beaten_by: Ints | None = None) -> Ways:
+    def front(
+        self,
+        upper: Sequence[int | None] | None = None,
+        matters: Callable[[Ints], Mask] | None = None,
+    ) -> Ways:
         """Find the ways that no other way beats in all criteria searched.
 
         Parameters
         ----------
         upper
             Greatest value of each criterion searched; the limits of the question when None.
-        beaten_by
-            Values of ways known otherwise: what they beat or equal need not be found.
+        matters
+            Says of values whether a way of such values, or worse ones, may be of use; others need not be found. What
+            does not matter must not matter when it gets worse. All matter when None.
         """
         task = self.task
         limit = task.upper if upper is None else upper
@@ -175,10 +180,10 @@ class Through:
             if not len(found.values):
                 continue
             walks = self._walks(found.paths)
-            straight = np.flatnonzero(~walks)
+            useful = np.ones(len(walks), bool) if matters is None else matters(found.values)
+            straight = np.flatnonzero(~walks & useful)
             values, paths = _merged(values, paths, found.values[straight], [found.paths[i] for i in straight])
-            known = values if beaten_by is None else np.vstack([values, beaten_by])
-            turning = [i for i in np.flatnonzero(walks) if not (known <= found.values[i]).all(axis=1).any()]
+            turning = [i for i in np.flatnonzero(walks & useful) if not (values <= found.values[i]).all(axis=1).any()]
             if turning and labels > 0:
                 step = max(len(turning) // SAMPLE, 1)
                 seen = [self._twice(found.paths[i]) for i in turning[::step]]

@@ -300,18 +300,26 @@ def _symbols(
     for node in terminals:
         x, y = at(node)
         marks.append(
-            svg.element("rect", x=x - 3.6, y=y - 3.6, width=7.2, height=7.2, fill="#ffffff", stroke=INK, stroke_width=1.4)
+            svg.element(
+                "rect", x=x - 3.6, y=y - 3.6, width=7.2, height=7.2, fill="#ffffff", stroke=INK, stroke_width=1.4
+            )
         )
         named.append((x, y, network.node(node)["name"], 11.5, 7, {"font_weight": 600}))
         labels.take((x - 4, y - 4, x + 4, y + 4))
     rows = {row["id"]: row for row in network["chokepoints"].to_dict("records")}
     for name in straits:
         x, y = (float(v) for v in view.project([(rows[name]["lon"], rows[name]["lat"])])[0][0])
-        marks.append(svg.element("path", d=f"M{x:.1f} {y - 5:.1f}l4.6 8h-9.2z", fill="#ffffff", stroke="#9a4a00", stroke_width=1.5))
+        marks.append(
+            svg.element(
+                "path", d=f"M{x:.1f} {y - 5:.1f}l4.6 8h-9.2z", fill="#ffffff", stroke="#9a4a00", stroke_width=1.5
+            )
+        )
         named.append((x, y, rows[name]["name"], 10.5, 7, {"fill": "#7a3b00", "font_style": "italic"}))
     for node, words in borders.items():
         x, y = at(node)
-        marks.append(svg.element("path", d=f"M{x:.1f} {y - 4:.1f}l4 4l-4 4l-4 -4z", fill=INK, stroke="#ffffff", stroke_width=0.8))
+        marks.append(
+            svg.element("path", d=f"M{x:.1f} {y - 4:.1f}l4 4l-4 4l-4 -4z", fill=INK, stroke="#ffffff", stroke_width=0.8)
+        )
         named.append((x, y, words, 10, 6, {"fill": "#3a4350"}))
     badges = _badges(routes, lanes, labels)
     for x, y, name, size, gap, style in named:
@@ -381,7 +389,15 @@ def _badges(routes: Sequence[int], lanes: Sequence[NDArray[np.float64]], labels:
             if labels.is_free((x - half, y - 8.5, x + half, y + 8.5)):
                 labels.take((x - half, y - 8.5, x + half, y + 8.5))
                 box = svg.element(
-                    "rect", x=x - half, y=y - 8, width=2 * half, height=16, rx=8, fill="#ffffff", stroke=colour_of(j), stroke_width=2
+                    "rect",
+                    x=x - half,
+                    y=y - 8,
+                    width=2 * half,
+                    height=16,
+                    rx=8,
+                    fill="#ffffff",
+                    stroke=colour_of(j),
+                    stroke_width=2,
                 )
                 text = svg.element(
                     "text", str(number + 1), x=x, y=y + 4, font_size=11, font_weight=700, text_anchor="middle", fill=INK

@@ -161,7 +161,16 @@ class FrontReport:
     def _front(self) -> Section:
         front = self.front
         more = ["delay"] if "delay" in front.criteria else []
-        head = ["route", "USD", "days", "km", "risk", "kg CO2e", *(["delay, h"] if more else []), "way (modes; borders)"]
+        head = [
+            "route",
+            "USD",
+            "days",
+            "km",
+            "risk",
+            "kg CO2e",
+            *(["delay, h"] if more else []),
+            "way (modes; borders)",
+        ]
         rows = []
         extras = getattr(front, "extras", frozenset())
         for number in self.shown:
@@ -185,13 +194,19 @@ class FrontReport:
                     "note",
                 )
             )
-        parts.append(table("Routes of the front; the recommended one is marked", head, rows, range(1, len(head) - 1), marked=marked))
+        parts.append(
+            table(
+                "Routes of the front; the recommended one is marked", head, rows, range(1, len(head) - 1), marked=marked
+            )
+        )
         return Section("front", "The front", tuple(parts))
 
     def _map(self) -> Section:
         drawn = picture(self.front, self.pictured, [i for i in self.shown if i not in self.pictured])
         words = f"Map: routes {listed(str(i + 1) for i in self.pictured)} in colour, the other routes shown in grey."
-        return Section("map", "Map", (Picture(drawn, words, "Routes in colour; the other routes of the table in grey."),))
+        return Section(
+            "map", "Map", (Picture(drawn, words, "Routes in colour; the other routes of the table in grey."),)
+        )
 
     def _chart(self) -> Section:
         if len(self.front) < 2:
@@ -204,7 +219,12 @@ class FrontReport:
 
     def _scenarios(self) -> Section:
         changes = self.changes
-        head = ["scenario", *(f"least {WORDS[c]}" for c in changes.criteria), f"route {self.best + 1}", "what is different"]
+        head = [
+            "scenario",
+            *(f"least {WORDS[c]}" for c in changes.criteria),
+            f"route {self.best + 1}",
+            "what is different",
+        ]
         rows = []
         for row in changes.rows:
             cells = [_moved(c, row) for c in changes.criteria]
@@ -236,9 +256,25 @@ class FrontReport:
 
     def _risks(self) -> Section:
         rows = risk_rows(self.front, self.shown)
-        head = ["what may happen", "probability", "on routes", "how often (range)", "events counted", "sources", "confidence"]
+        head = [
+            "what may happen",
+            "probability",
+            "on routes",
+            "how often (range)",
+            "events counted",
+            "sources",
+            "confidence",
+        ]
         lines = [
-            [r["title"], f"{r['probability']:.2%}", listed([str(i + 1) for i in r["routes"]], 20), r["rate"], r["events"], r["sources"], r["confidence"]]
+            [
+                r["title"],
+                f"{r['probability']:.2%}",
+                listed([str(i + 1) for i in r["routes"]], 20),
+                r["rate"],
+                r["events"],
+                r["sources"],
+                r["confidence"],
+            ]
             for r in rows
         ]
         parts: list[Part] = [
@@ -255,22 +291,52 @@ class FrontReport:
 
     def _sensitivity(self) -> Section:
         found = self.sensitivities
-        head = ["number", "now", "range", f"route {self.best + 1} moves by", "first at low / high", "another route comes first", "source, confidence"]
+        head = [
+            "number",
+            "now",
+            "range",
+            f"route {self.best + 1} moves by",
+            "first at low / high",
+            "another route comes first",
+            "source, confidence",
+        ]
         rows = []
         for one in found:
             value = "by 1" if one.value != one.value else number_words(one.value, one.unit)
             ends = f"{number_words(one.low)} to {number_words(one.high)}" + ("" if one.ranged else " (by convention)")
             moved = "; ".join(f"{WORDS[c]} {_signed(c, a)} to {_signed(c, b)}" for c, (a, b) in one.moved.items())
             first = f"{one.first[0] + 1} / {one.first[1] + 1}"
-            rows.append([one.name, value, ends, moved or "nothing", first, _switch(one), f"{one.source.replace(';', ', ')}, {one.confidence}"])
+            rows.append(
+                [
+                    one.name,
+                    value,
+                    ends,
+                    moved or "nothing",
+                    first,
+                    _switch(one),
+                    f"{one.source.replace(';', ', ')}, {one.confidence}",
+                ]
+            )
         changing = [one for one in found if set(one.first) != {self.best} or one.within]
         count = len(changing)
         parts: list[Part] = []
         if not found:
-            parts.append(Text("No number that the routes rest on moves one against another: the choice does not hang on any of them alone."))
+            parts.append(
+                Text(
+                    "No number that the routes rest on moves one against another: the choice does not hang on any of them alone."
+                )
+            )
         else:
-            said = f"{count} of them change{'s' if count == 1 else ''} the choice within the range" if count else "None of them changes the choice within its range"
-            parts.append(Text(f"The {len(found)} numbers that move the ranking most, of {len(self.ranking.numbers)} that the front rests on. {said}."))
+            said = (
+                f"{count} of them change{'s' if count == 1 else ''} the choice within the range"
+                if count
+                else "None of them changes the choice within its range"
+            )
+            parts.append(
+                Text(
+                    f"The {len(found)} numbers that move the ranking most, of {len(self.ranking.numbers)} that the front rests on. {said}."
+                )
+            )
             parts.append(table("Which numbers move the ranking", head, rows))
             parts.append(
                 Text(
@@ -285,7 +351,9 @@ class FrontReport:
 
     def _routes(self) -> Section:
         inside = [leg_section(self.front, number, number == self.best) for number in self.shown]
-        text = Text("Money, hours, kilometres and emissions of a route are the sums of its legs; hours include waiting and dwell.")
+        text = Text(
+            "Money, hours, kilometres and emissions of a route are the sums of its legs; hours include waiting and dwell."
+        )
         return Section("routes", "The routes leg by leg", (text,), tuple(inside))
 
     def _assumptions(self) -> Section:
@@ -336,7 +404,13 @@ def leg_rows(front: Front, number: int) -> list[dict[str, Any]]:
     """Legs of a route: what, mode, from, to, and the values as the JSON has them."""
     node = front.network.node
     return [
-        {"kind": KINDS.get(leg.kind, leg.kind), "mode": leg.mode, "from": node(leg.start)["name"], "to": node(leg.end)["name"], "links": len(leg.links)}
+        {
+            "kind": KINDS.get(leg.kind, leg.kind),
+            "mode": leg.mode,
+            "from": node(leg.start)["name"],
+            "to": node(leg.end)["name"],
+            "links": len(leg.links),
+        }
         | leg.values
         for leg in front[number].legs
     ]
@@ -371,10 +445,19 @@ def sources_section(numbers: Numbers) -> Section:
     """Show every number used with its source, and the sources."""
     head = ["number", "value", "range", "unit", "source", "confidence"]
     rows = [
-        [r["name"], number_words(r["value"]) or "sum", r["range"], r["unit"], r["source"].replace(";", ", "), r["confidence"]]
+        [
+            r["name"],
+            number_words(r["value"]) or "sum",
+            r["range"],
+            r["unit"],
+            r["source"].replace(";", ", "),
+            r["confidence"],
+        ]
         for r in numbers.rows
     ]
-    counts = ", ".join(f"{numbers.confidence[word]} {word}" for word in vocabulary("confidence") if numbers.confidence[word])
+    counts = ", ".join(
+        f"{numbers.confidence[word]} {word}" for word in vocabulary("confidence") if numbers.confidence[word]
+    )
     parts: tuple[Part, ...] = (
         Text(f"The routes shown rest on {len(numbers.rows)} numbers. By confidence: {counts}."),
         Terms(tuple((word, said) for word, said in numbers.meanings)),
@@ -386,11 +469,16 @@ def sources_section(numbers: Numbers) -> Section:
 
 def reproduce(front: Front, command: Command, method: str = "find_routes") -> Section:
     """Show versions, checksums and how to ask again."""
-    parts: list[Part] = [Terms(tuple(versions(front))), Text("On the command line (add --format json for every number):")]
+    parts: list[Part] = [
+        Terms(tuple(versions(front))),
+        Text("On the command line (add --format json for every number):"),
+    ]
     parts += [Code(str(command), "sh"), Text("In Python:"), Code(command.python, "python")]
     parts += [Text(f"The command alone does not say all: {line}.", "warning") for line in command.missing]
     parts.append(
-        Text("The same versions and the same network give the same answer, to the last digit, on every machine.", "note")
+        Text(
+            "The same versions and the same network give the same answer, to the last digit, on every machine.", "note"
+        )
     )
     return Section("reproduce", "How to reproduce", tuple(parts))
 

@@ -13,6 +13,8 @@ import re
 import sys
 from pathlib import Path
 
+from pygments.lexers.special import TextLexer
+
 HERE = Path(__file__).resolve().parent
 TOP = HERE.parent
 sys.path.insert(0, str(TOP))
@@ -37,6 +39,7 @@ suppress_warnings = ["myst.header", "ref.python"]
 default_role = "py:obj"
 napoleon_google_docstring = False
 napoleon_use_rtype = False
+napoleon_attr_annotations = False
 autodoc_typehints = "signature"
 python_maximum_signature_line_length = 88
 autodoc_member_order = "groupwise"
@@ -53,6 +56,7 @@ ELSEWHERE = {
 PAGE_OF = {path: f"docs/{page}.md" for page, path in ELSEWHERE.items()} | {
     "README.md": "docs/index.md",
     "benchmarks": "docs/benchmarks.md",
+    "corridor_opt/data/schema": "docs/schema.md",
     "examples": "docs/gallery.md",
 }
 LINK = re.compile(r"(?<=\]\()(?![a-z]+:|#)([^)#\s]+)")
@@ -99,4 +103,5 @@ def on_source_read(app: object, docname: str, source: list[str]) -> None:
 
 def setup(app: object) -> None:
     """Tell Sphinx what to ask."""
+    app.add_lexer("csv", TextLexer)  # type: ignore[attr-defined]
     app.connect("source-read", on_source_read)  # type: ignore[attr-defined]

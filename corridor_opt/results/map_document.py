@@ -119,8 +119,8 @@ def _group(name: str, front: Front | None, reason: str, legs: _Legs) -> dict[str
     message = None
     if len(chosen) < len(front):
         message = (
-            f"At first {len(chosen)} of {len(front)} routes are in colour: the best of each criterion, the knee, the cheapest "
-            "of each way. The others are thin and grey; filters and ranking bring them up."
+            f"At first {len(chosen)} of {len(front)} routes are in colour: the best of each criterion, the knee, the "
+            "cheapest of each way. The others are thin and grey; filters and ranking bring them up."
         )
     if front.status == "limit":
         message = "The search stopped at its limit: routes may be missing."
@@ -141,11 +141,10 @@ def _group(name: str, front: Front | None, reason: str, legs: _Legs) -> dict[str
 
 
 def _route(front: Front, route: Route, titles: Mapping[str, str]) -> dict[str, Any]:
-    beside = getattr(front, "extras", ())
     return {
         "name": str(route.number + 1),
         "label": route_way(route),
-        "extra": "slack" if route.number in beside else "",
+        "extra": "slack" if route.number in front.extras else "",
         "values": {name: round(value, 9) for name, value in route.values.items()},
         "countries": route.countries,
         "corridors": route.corridors,

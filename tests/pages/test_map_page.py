@@ -2,71 +2,23 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import math
 import os
 import re
-from collections.abc import Iterator
-from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from pages.chromium import CHROMIUM, Browser
 from pages.map_sample import sample
+from pages.page_parts import Scripts, data_of
 
 from corridor_opt.errors import DataError
 from corridor_opt.results import maps
 
 # --- without a browser
-
-
-class Scripts(HTMLParser):
-    """What stands in the script elements, as a browser cuts them, and what every element asks to load."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.scripts: list[str] = []
-        self.loads: list[str] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.loads += [value or "" for name, value in attrs if name in ("src", "href", "srcset", "action", "data")]
-        if tag == "script":
-            self.scripts.append("")
-        self.inside = tag == "script"
-
-    def handle_endtag(self, tag: str) -> None:
-        self.inside = False
-
-    def handle_data(self, data: str) -> None:
-        if self.scripts and self.inside:
-            self.scripts[-1] += data
-
-
-def data_of(page: str) -> dict[str, Any]:
-    """The document in a page, unpacked as the page does it."""
-    data: dict[str, Any] = json.loads(Scripts(page).scripts[2])
-    words, shared = data["words"], set(data["shared"])
-
-    def cell(name: str, value: Any) -> Any:
-        if name not in shared or value is None:
-            return value
-        return [words[i] for i in value] if isinstance(value, list) else words[value]
-
-    def items(table: dict[str, Any]) -> list[dict[str, Any]]:
-        rows = [{n: cell(n, v) for n, v in zip(table["fields"], row, strict=True)} for row in table["rows"]]
-        for row in rows:
-            if "values" in row:
-                row["values"] = dict(zip(table["criteria"], row["values"], strict=True))
-        return rows
-
-    for group in data["groups"]:
-        group["routes"] = items(group["routes"])
-    return {**data, **{name: items(data[name]) for name in ("legs", "links", "nodes")}}
 
 
 def test_page_asks_for_nothing_outside_itself():
@@ -197,17 +149,6 @@ def test_outlines_show_the_caucasus():
 
 
 # --- in a browser
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("no chromium in PATH; CI needs one")
-        pytest.skip("no chromium, chromium-browser or google-chrome in PATH")
-    opened = Browser(tmp_path_factory.mktemp("profile"))
-    yield opened
-    opened.close()
 
 
 @pytest.fixture(scope="module")
@@ -421,5 +362,6 @@ def test_prints_all_legs_on_white(browser, page):
     assert browser.run("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert browser.run("[...document.querySelectorAll('.leg')].every(row => row.offsetHeight > 0)")
     browser.send("Emulation.setEmulatedMedia", media="")
-    printed = base64.b64decode(browser.send("Page.printToPDF", printBackground=True)["data"])
-    assert printed.startswith(b"%PDF")
+    pdf = browser.printed()
+    assert pdf.startswith(b"%PDF")
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) >= 3

@@ -46,10 +46,11 @@ def map_document(outcomes: Sequence[tuple[str, Front | None, str]]) -> dict[str,
     if not fronts:
         return {"title": "No route", "subtitle": "", "notes": [], "groups": groups}
     head, network = fronts[0].head, fronts[0].network
-    links, nodes = _links(network), network["nodes"]
-    cited = {source for item in (*legs.items, *links) for source in item["sources"]}
+    links = _links(network)
+    nodes = _places(network, "nodes", ["kind", "country"], "location_source")
+    chokepoints = _places(network, "chokepoints", ["kind"], "source")
+    cited = {source for item in (*legs.items, *links, *nodes, *chokepoints) for source in item["sources"]}
     listed = network["sources"][network["sources"]["id"].isin(cited)]
-    columns = ["id", "name", "kind", "country", "lon", "lat", "note"]
     return {
         "title": f"{head['origin']['name']} to {head['destination']['name']}",
         "subtitle": question_text(fronts[0]).splitlines()[1],
@@ -63,8 +64,8 @@ def map_document(outcomes: Sequence[tuple[str, Front | None, str]]) -> dict[str,
         "groups": groups,
         "legs": legs.items,
         "links": links,
-        "nodes": nodes[columns].to_dict("records"),
-        "chokepoints": network["chokepoints"][["id", "name", "kind", "lon", "lat", "note"]].to_dict("records"),
+        "nodes": nodes,
+        "chokepoints": chokepoints,
     }
 
 
@@ -164,6 +165,11 @@ def _route(front: Front, route: Route, titles: Mapping[str, str]) -> dict[str, A
 
 def _background(cause: str) -> str:
     return f"closures nobody lists, {cause.removeprefix('background-')}"
+
+
+def _places(network: Network, table: str, more: Sequence[str], source: str) -> list[dict[str, Any]]:
+    rows = network[table][["id", "name", "lon", "lat", "note", *more, source]].to_dict("records")
+    return [{**row, "sources": split(row.pop(source))} for row in rows]
 
 
 def _links(network: Network) -> list[dict[str, Any]]:

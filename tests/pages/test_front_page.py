@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -191,6 +192,25 @@ def test_closed_links_are_crossed_out_with_the_reason(browser, knot, network):
     assert "Closed since 1993" in browser.run(tip)
     assert "Source" in browser.run(tip)
     assert browser.complaints() == []
+
+
+def test_places_and_links_say_what_they_are_and_who_says_so(browser, large):
+    browser.open(large, 1280, 800)
+    tip = "(tip => tip.hidden ? '' : tip.innerText)(document.getElementById('tip'))"
+    enter = "dispatchEvent(new PointerEvent('pointerenter', {{ clientX: 700, clientY: 300 }}))"
+    point = "document.querySelectorAll('{}')[{}]." + enter
+    browser.run(point.format("#hits .link-hit", 0))
+    said = browser.run(tip)
+    assert "link, " in said
+    assert "Source " in said
+    used = """(({ data, routes }) => data.links.findIndex(link => link.lines.some(n =>
+        data.legs[routes[0].legs[2]].lines.map(m => m < 0 ? ~m : m).includes(n < 0 ? ~n : n))))(corridorPage)"""
+    browser.run(point.format("#hits .link-hit", browser.run(used)))
+    assert re.search(r"On \d+ of \d+ routes: 1, ", browser.run(tip))
+    browser.run(point.format("#nodes .symbol", 0))
+    assert "Source " in browser.run(tip)
+    browser.run(point.format("#chokepoints .symbol", 0))
+    assert "Source " in browser.run(tip)
 
 
 def test_a_corridor_stands_out_when_asked_for(browser, knot, network):

@@ -33,7 +33,7 @@ const linkWords = (link, data) => [
   link.corridors?.length ? `Corridors: ${link.corridors.join(", ")}` : "",
   ...sourceLines(data, link.sources),
 ];
-const nodeWords = (node) => [node.name, [capital(String(node.kind ?? "").replace("-", " ")), countryName(node.country)].filter(Boolean).join(", "), node.note];
+const placeWords = (place, data) => [place.name, [capital(String(place.kind ?? "").replace("-", " ")), place.country && countryName(place.country)].filter(Boolean).join(", "), place.note, ...sourceLines(data, place.sources)];
 
 // All symbols of a page: {kind, at, words, node, rank}. Chokepoints and crosses can be reached by keyboard: one tab stop, arrow keys go on.
 function createSymbols({ page, project, shapes, focused }) {
@@ -73,8 +73,8 @@ function createSymbols({ page, project, shapes, focused }) {
     return symbol;
   }
   const ranks = { seaport: 1, city: 1, "dry-port": 2, junction: 3, "border-post": 3 };
-  for (const one of nodes) add(one.kind, project([one.lon, one.lat]), () => nodeWords(one), ranks[one.kind] ?? 3, "nodes", false);
-  for (const one of chokepoints) add("chokepoint", project([one.lon, one.lat]), () => [one.name, capital(`${one.kind}`), one.note], 0, "chokepoints", true);
+  for (const one of nodes) add(one.kind, project([one.lon, one.lat]), () => placeWords(one, page.data), ranks[one.kind] ?? 3, "nodes", false);
+  for (const one of chokepoints) add("chokepoint", project([one.lon, one.lat]), () => placeWords(one, page.data), 0, "chokepoints", true);
   for (const link of links) {
     if (link.is_open) continue;
     const line = link.lines.map((i) => shapes[i < 0 ? ~i : i]).find((points) => points.length > 1);

@@ -13,7 +13,17 @@ from corridor_opt.results.command import Command, routes_command
 from corridor_opt.results.picture import highlights, picture
 from corridor_opt.results.rank import preferences
 from corridor_opt.results.report_numbers import Numbers, risk_rows
-from corridor_opt.results.report_parts import Code, Items, Part, Picture, Report, Section, Terms, Text, table
+from corridor_opt.results.report_parts import Code, Items, Part, Picture, Report, Section, Sheet, Terms, Text, table
+from corridor_opt.results.report_rows import (
+    leg_rows,
+    legs_sheet,
+    pairs_sheet,
+    risks_sheet,
+    routes_sheet,
+    scenarios_sheet,
+    sensitivity_sheet,
+    sources_sheets,
+)
 from corridor_opt.results.report_scenarios import Changed, Changes, scenario_changes
 from corridor_opt.results.report_words import (
     WORDS,
@@ -39,16 +49,6 @@ RULES = {
     "topsis": "nearest to the best and farthest from the worst of the front (TOPSIS)",
     "lexicographic": "best in the most important criterion, ties broken by the next",
 }
-KINDS = {
-    "haul": "haul",
-    "wait": "wait for a sailing",
-    "transshipment": "transshipment",
-    "gauge-change": "change of gauge",
-    "border": "border",
-    "access": "by road to the terminal",
-}
-
-
 class FrontReport:
     """The parts of a report on a front.
 
@@ -107,7 +107,7 @@ class FrontReport:
 
     def report(self) -> Report:
         """Put all together."""
-        head = self.front.head
+        front, head = self.front, self.front.head
         subtitle = f"{' + '.join(head['scenario'])}, as of {head['network']['as_of']}, prices of {head['prices']}"
         sections = [
             Section("question", "The question", (Terms(tuple(question(self.front))),)),
@@ -123,7 +123,7 @@ class FrontReport:
             self._sources(),
             reproduce(self.front, self.command),
         ]
-        return Report(self.title, subtitle, tuple(sections), self._data())
+        return Report(self.title, subtitle, tuple(sections), self._sheets(), front.head["shipment"]["teu"])
 
     def _recommendation(self) -> Section:
         front, best = self.front, self.best
@@ -302,23 +302,18 @@ class FrontReport:
     def _sources(self) -> Section:
         return sources_section(self.numbers)
 
-    def _data(self) -> dict[str, Any]:
-        return {
-            "kind": "front",
-            "question": [*question(self.front), *assumptions(self.front)],
-            "versions": versions(self.front),
-            "command": str(self.command),
-            "teu": self.front.head["shipment"]["teu"],
-            "prices": self.front.head["prices"],
-            "criteria": list(self.front.criteria),
-            "best": self.best,
-            "routes": [(i, route_way(r), r.values) for i, r in enumerate(self.front)],
-            "legs": [(i, leg_rows(self.front, i)) for i in self.shown],
-            "risks": risk_rows(self.front, self.shown),
-            "changes": self.changes,
-            "sensitivities": self.sensitivities,
-            "numbers": self.numbers,
-        }
+    def _sheets(self) -> tuple[Sheet, ...]:
+        front = self.front
+        pairs = [*question(front), *assumptions(front), *versions(front), ("Command", str(self.command))]
+        return (
+            pairs_sheet(pairs),
+            routes_sheet(front, self.best),
+            legs_sheet(front, self.shown),
+            risks_sheet(front, self.shown),
+            scenarios_sheet(self.changes),
+            sensitivity_sheet(self.sensitivities, front.criteria),
+            *sources_sheets(self.numbers),
+        )
 
 
 def front_report(
@@ -330,16 +325,6 @@ def front_report(
 ) -> Report:
     """Gather the report of a front; parameters as in `Front.save_report`."""
     return FrontReport(front, title, scenarios, weights, method).report()
-
-
-def leg_rows(front: Front, number: int) -> list[dict[str, Any]]:
-    """Legs of a route: what, mode, from, to, and the values as the JSON has them."""
-    node = front.network.node
-    return [
-        {"kind": KINDS.get(leg.kind, leg.kind), "mode": leg.mode, "from": node(leg.start)["name"], "to": node(leg.end)["name"], "links": len(leg.links)}
-        | leg.values
-        for leg in front[number].legs
-    ]
 
 
 def leg_section(front: Front, number: int, is_best: bool = False, prefix: str = "") -> Section:

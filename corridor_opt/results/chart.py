@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -76,7 +77,9 @@ def chart(front: Front, routes: Sequence[int] | None = None, best: int | None = 
     labels = svg.Labels(frame)
     rest = [i for i in range(len(front)) if i not in shown]
     for i in rest:
-        parts.append(svg.element("circle", cx=to_x(x[i]), cy=to_y(y[i]), r=size[i] * 0.7, fill="#9aa3ad", fill_opacity=0.45))
+        parts.append(
+            svg.element("circle", cx=to_x(x[i]), cy=to_y(y[i]), r=size[i] * 0.7, fill="#9aa3ad", fill_opacity=0.45)
+        )
     for j, i in enumerate(shown):
         cx, cy, r = to_x(x[i]), to_y(y[i]), float(size[i])
         labels.take((cx - r, cy - r, cx + r, cy + r))
@@ -94,7 +97,9 @@ def chart(front: Front, routes: Sequence[int] | None = None, best: int | None = 
     if third is not None:
         low, high = float(values[third].min()), float(values[third].max())
         note = f"Size: {SHOWN[third][0].lower()}, {_value(third, low)} to {_value(third, high)}."
-        parts.append(svg.element("text", note, x=WIDTH - RIGHT, y=HEIGHT - 14, font_size=12, fill=SOFT, text_anchor="end"))
+        parts.append(
+            svg.element("text", note, x=WIDTH - RIGHT, y=HEIGHT - 14, font_size=12, fill=SOFT, text_anchor="end")
+        )
     return svg.picture(parts, WIDTH, HEIGHT, words)
 
 
@@ -155,7 +160,7 @@ def _axes(frame: svg.Box, names: tuple[str, str], up: tuple[Any, Any], along: tu
 
 
 def _digits(marks: Sequence[float]) -> int:
-    step = min((abs(b - a) for a, b in zip(marks, marks[1:], strict=False)), default=1.0)
-    return max(0, -math.floor(math.log10(step) + 1e-9)) + (1 if step < 10 and round(step / 10 ** math.floor(math.log10(step)), 6) == 2.5 else 0)
-
-
+    step = min((abs(b - a) for a, b in itertools.pairwise(marks)), default=1.0)
+    return max(0, -math.floor(math.log10(step) + 1e-9)) + (
+        1 if step < 10 and round(step / 10 ** math.floor(math.log10(step)), 6) == 2.5 else 0
+    )

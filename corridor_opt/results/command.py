@@ -112,7 +112,9 @@ class _Words:
             self.missing.append(f"FILE is the network {head['network']['name']}, wherever you keep it")
         options = [*first, *self._shipment(), *self._restrictions(), *self._policies(), *self._search(), *self.options]
         arguments = [name, *places, *(part for option, value in options for part in (f"--{option}", value))]
-        return Command(tuple(arguments), self._python(function, places, more, searched), tuple(dict.fromkeys(self.missing)))
+        return Command(
+            tuple(arguments), self._python(function, places, more, searched), tuple(dict.fromkeys(self.missing))
+        )
 
     def _shipment(self) -> list[tuple[str, str]]:
         shipment = self.words.get("shipment")

@@ -207,7 +207,9 @@ class Front(Sequence[Route]):
         if self.ask is None:
             raise DataError("this front was made by hand: it does not know what was asked")
         known = [*self.words, "progress", "also"]
-        faults = [f"a question has no word '{name}'{did_you_mean(name, known)}" for name in changes if name not in known]
+        faults = [
+            f"a question has no word '{name}'{did_you_mean(name, known)}" for name in changes if name not in known
+        ]
         if faults:
             raise DataError("the question cannot be asked again", faults)
         words = {**self.words, **changes}

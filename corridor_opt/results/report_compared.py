@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from corridor_opt.errors import DataError
 from corridor_opt.results.command import compare_command
 from corridor_opt.results.picture import highlights, picture
-from corridor_opt.results.report import leg_section, reproduce, sources_section
 from corridor_opt.results.report_numbers import Numbers
 from corridor_opt.results.report_parts import Items, Part, Picture, Report, Section, Sheet, Terms, Text, table
 from corridor_opt.results.report_rows import OF, pairs_sheet, sources_sheets
 from corridor_opt.results.report_scenarios import closed_on, values_under
+from corridor_opt.results.report_sections import leg_section, reproduce, sources_section
 from corridor_opt.results.report_words import (
     WORDS,
     amount,
@@ -85,7 +85,10 @@ class ComparisonReport:
             raise DataError("a report needs a route under one scenario at least; the reasons stand in the comparison")
         self.first = next(iter(self.fronts.values()))
         head = self.first.head
-        self.title = title or f"{head['origin']['name']} to {head['destination']['name']} under {len(comparison.outcomes)} scenarios"
+        self.title = (
+            title
+            or f"{head['origin']['name']} to {head['destination']['name']} under {len(comparison.outcomes)} scenarios"
+        )
 
     @functools.cached_property
     def held(self) -> list[Held]:
@@ -153,13 +156,12 @@ class ComparisonReport:
         lead = f"{route_way(best.route)} (route {best.route.number + 1} of {best.scenario}): {values}."
         where = "all" if best.is_open == count else f"{best.is_open} of"
         reason = (
-            f"It can be used in {where} {count} scenarios that have a route, and is there never worse than the best by a "
-            f"greater share than {self.regret(best):.0%} of the front's span (mean of {', '.join(self.comparison.shown)}). "
-            "Compared are the knee and the best of each criterion of every scenario: first those that can be used in most, "
-            "then those of least regret."
+            f"It can be used in {where} {count} scenarios that have a route, and is there never worse than the best by "
+            f"a greater share than {self.regret(best):.0%} of the front's span (mean of "
+            f"{', '.join(self.comparison.shown)}). Compared are the knee and the best of each criterion of every "
+            "scenario: first those that can be used in most, then those of least regret."
         )
         head = ["route", *self.fronts]
-        first = self.comparison.shown[0]
         rows = []
         for one in self.held:
             cells = []
@@ -173,7 +175,7 @@ class ComparisonReport:
             rows.append([f"{one.scenario}, route {one.route.number + 1}: {route_way(one.route)}", *cells])
         none = [name for name in self.comparison.outcomes if name not in self.fronts]
         parts: list[Part] = [Text(lead, "lead"), Text(reason)]
-        parts.append(table(f"What holds up, best first ({WORDS[first]} first)", head, rows, marked=[0]))
+        parts.append(table("What holds up, best first", head, rows, marked=[0]))
         if none:
             parts.append(Text(f"No route under {', '.join(none)}: the reasons stand below.", "warning"))
         return Section("recommendation", "What holds up across scenarios", tuple(parts))
@@ -191,7 +193,9 @@ class ComparisonReport:
             best = f"{BEST.get(record['best'], record['best'])}, route {int(record['route'])}"
             rows.append([name, str(record["routes"]), best, *cells, route_way(route)])
         head = ["scenario", "routes", "best", "USD", "days", "km", "risk", "kg CO2e", "way"]
-        parts: list[Part] = [table("The best route by each criterion under each scenario", head, rows, (1, 3, 4, 5, 6, 7))]
+        parts: list[Part] = [
+            table("The best route by each criterion under each scenario", head, rows, (1, 3, 4, 5, 6, 7))
+        ]
         for name, outcome in self.comparison.outcomes.items():
             if outcome.front is None:
                 parts.append(Text(f"{name}: {outcome.reason}", "warning"))
@@ -247,10 +251,17 @@ class ComparisonReport:
             none = self.comparison.outcomes[record["scenario"]].reason if not record["routes"] else ""
             route = None if none else self.fronts[record["scenario"]][int(record["route"]) - 1]
             rows.append((*cells, none or route_way(route)))  # type: ignore[arg-type]
-        return Sheet("Scenarios", (*columns, *((WORDS[n], OF[n]) for n in names), ("way or reason", "text")), tuple(rows))
+        return Sheet(
+            "Scenarios", (*columns, *((WORDS[n], OF[n]) for n in names), ("way or reason", "text")), tuple(rows)
+        )
 
     def _held_sheet(self) -> Sheet:
-        columns: list[tuple[str, str]] = [("from scenario", "text"), ("route", "count"), ("way", "text"), ("scenario", "text")]
+        columns: list[tuple[str, str]] = [
+            ("from scenario", "text"),
+            ("route", "count"),
+            ("way", "text"),
+            ("scenario", "text"),
+        ]
         columns += [(WORDS[c], OF[c]) for c in self.comparison.shown] + [("cut by", "text")]
         rows = []
         for one in self.held:

@@ -97,7 +97,9 @@ def risk_rows(front: Front, routes: Sequence[int]) -> list[dict[str, Any]]:
         said = _said(front, hazards, cause, titles.get(cause, ""))
         rate = number_words(said["value"], said["unit"]) or "unknown"
         said["rate"] = f"{rate} ({said['range']})" if said["range"] else rate
-        rows.append({"name": cause, "probability": max(found.values()), "routes": list(found), "by_route": found} | said)
+        rows.append(
+            {"name": cause, "probability": max(found.values()), "routes": list(found), "by_route": found} | said
+        )
     return sorted(rows, key=lambda row: (-row["probability"], row["name"]))
 
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from corridor_opt.results.command import robust_command
 from corridor_opt.results.measures import QUANTITIES, STATISTICS, TOLD
 from corridor_opt.results.picture import highlights, picture
-from corridor_opt.results.report import leg_section, reproduce, sources_section
 from corridor_opt.results.report_numbers import Numbers
 from corridor_opt.results.report_parts import Items, Part, Picture, Report, Section, Sheet, Terms, Text, table
 from corridor_opt.results.report_rows import legs_sheet, pairs_sheet, risks_sheet, sources_sheets
+from corridor_opt.results.report_sections import leg_section, reproduce, sources_section
 from corridor_opt.results.report_words import amount, assumptions, hazard_set, listed, question, standing, versions
-from corridor_opt.results.robust_tables import picked
+from corridor_opt.results.robust_tables import rows_shown
 from corridor_opt.results.text import route_way
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def robust_report(robust: Robust, title: str | None = None) -> Report:
         Instead of the names of the places.
     """
     front, best = robust.front, robust.recommendation.route
-    shown = picked(robust)
+    shown = rows_shown(robust)
     numbers = Numbers(front, shown)
     command = robust_command(robust)
     pairs = [*question(front), *_asked(robust)]
@@ -46,7 +46,9 @@ def robust_report(robust: Robust, title: str | None = None) -> Report:
         _measures(robust, shown),
         _breaks(robust, shown),
         _information(robust),
-        Section("map", "Map", (Picture(drawn, "Map of the robust routes.", "The recommended route and others in colour."),)),
+        Section(
+            "map", "Map", (Picture(drawn, "Map of the robust routes.", "The recommended route and others in colour."),)
+        ),
         Section("routes", "The routes leg by leg", (legs,), inside),
         Section(
             "assumptions",
@@ -77,9 +79,17 @@ def robust_report(robust: Robust, title: str | None = None) -> Report:
 
 def _asked(robust: Robust) -> list[tuple[str, str]]:
     worlds = robust.worlds
-    drawn = f"{worlds.drawn:,} drawn (seed {worlds.seed}), {len(worlds):,} different" if worlds.drawn else f"all {len(worlds):,}"
+    drawn = (
+        f"{worlds.drawn:,} drawn (seed {worlds.seed}), {len(worlds):,} different"
+        if worlds.drawn
+        else f"all {len(worlds):,}"
+    )
     rows = [
-        ("Policy", f"{robust.policy}: at a closure, " + ("turn away where that is better than to wait" if robust.policy == "detour" else "wait for its end")),
+        (
+            "Policy",
+            f"{robust.policy}: at a closure, "
+            + ("turn away where that is better than to wait" if robust.policy == "detour" else "wait for its end"),
+        ),
         ("Worlds", drawn),
         ("Routes compared", f"{robust.candidates} candidates, by {', '.join(robust.measures)}"),
         ("Value of a day", f"{robust.usd_per_day:,.2f} USD"),
@@ -108,7 +118,15 @@ def _recommendation(robust: Robust) -> Section:
 
 def _measures(robust: Robust, shown: list[int]) -> Section:
     frame = robust.under_hazards.to_dict("records")
-    head = ["route", "mean USD", "mean days", "worst tenth USD", "worst tenth days", "largest regret USD", "closure on the way"]
+    head = [
+        "route",
+        "mean USD",
+        "mean days",
+        "worst tenth USD",
+        "worst tenth days",
+        "largest regret USD",
+        "closure on the way",
+    ]
     late = robust.deadline is not None
     head += ["in time", "way"] if late else ["way"]
     rows = []
@@ -121,13 +139,21 @@ def _measures(robust: Robust, shown: list[int]) -> Section:
     marked = [shown.index(robust.recommendation.route)]
     parts: list[Part] = [
         Text(
-            "Means over the worlds; the worst tenth is the mean of that tenth (CVaR); the largest regret is the most that a "
-            "route is worse than the best of a world, money and time together."
+            "Means over the worlds; the worst tenth is the mean of that tenth (CVaR); the largest regret is the most "
+            "that a route is worse than the best of a world, money and time together."
         ),
-        table("Measures under hazards; the recommended route is marked", head, rows, range(1, len(head) - 1), marked=marked),
+        table(
+            "Measures under hazards; the recommended route is marked",
+            head,
+            rows,
+            range(1, len(head) - 1),
+            marked=marked,
+        ),
     ]
     if len(shown) < len(robust):
-        parts.append(Text(f"Shown are {len(shown)} of {len(robust)}: all stand in the spreadsheet and the JSON.", "note"))
+        parts.append(
+            Text(f"Shown are {len(shown)} of {len(robust)}: all stand in the spreadsheet and the JSON.", "note")
+        )
     return Section("measures", "What the routes come to", tuple(parts))
 
 
@@ -157,7 +183,9 @@ def _information(robust: Robust) -> Section:
     ]
     said = f"Expected cost with time, a day at {robust.usd_per_day:,.2f} USD, over the worlds."
     return Section(
-        "information", "What it is worth to know", (Text(said), table("Value of information", ["what", "USD"], rows, (1,)))
+        "information",
+        "What it is worth to know",
+        (Text(said), table("Value of information", ["what", "USD"], rows, (1,))),
     )
 
 
@@ -176,4 +204,6 @@ def _measures_sheet(robust: Robust) -> Sheet:
 
 def _breaks_sheet(robust: Robust) -> Sheet:
     rows = [(number + 1, name, chance) for number in range(len(robust)) for name, chance in robust.breaks[number]]
-    return Sheet("Closures", (("route", "count"), ("what breaks it", "text"), ("probability", "probability")), tuple(rows))
+    return Sheet(
+        "Closures", (("route", "count"), ("what breaks it", "text"), ("probability", "probability")), tuple(rows)
+    )

@@ -53,7 +53,7 @@ def routes_sheet(front: Front, best: int) -> Sheet:
     """Every route of a front."""
     names = [name for name in CRITERIA if name in front.values.columns]
     columns = (("route", "count"), *((WORDS[n], OF[n]) for n in names), ("way", "text"), ("choice", "text"))
-    extras = getattr(front, "extras", frozenset())
+    extras: frozenset[int] = getattr(front, "extras", frozenset())
     rows = []
     for number, route in enumerate(front):
         choice = "recommended" if number == best else "within the slack" if number in extras else ""
@@ -120,10 +120,21 @@ def scenarios_sheet(changes: Changes) -> Sheet:
 def sensitivity_sheet(found: Sequence[Sensitivity], criteria: Sequence[str]) -> Sheet:
     """Which numbers move the ranking."""
     moving = [c for c in criteria if any(c in one.moved for one in found)]
-    columns: list[tuple[str, str]] = [("number", "text"), ("now", "number"), ("low", "number"), ("high", "number"), ("unit", "text")]
+    columns: list[tuple[str, str]] = [
+        ("number", "text"),
+        ("now", "number"),
+        ("low", "number"),
+        ("high", "number"),
+        ("unit", "text"),
+    ]
     for c in moving:
         columns += [(f"{WORDS[c]} at low", OF[c]), (f"{WORDS[c]} at high", OF[c])]
-    columns += [("first at low", "count"), ("first at high", "count"), ("another comes first at", "number"), ("which", "count")]
+    columns += [
+        ("first at low", "count"),
+        ("first at high", "count"),
+        ("another comes first at", "number"),
+        ("which", "count"),
+    ]
     columns += [("within the range", "text"), ("source", "text"), ("confidence", "text")]
     rows = []
     for one in found:
@@ -139,7 +150,9 @@ def sensitivity_sheet(found: Sequence[Sensitivity], criteria: Sequence[str]) -> 
 def sources_sheets(numbers: Numbers) -> tuple[Sheet, Sheet]:
     """Every number used, and the sources."""
     columns = (("number", "text"), ("name", "text"), ("value", "number"), ("range", "text"), ("unit", "text"))
-    rows = [tuple(r[k] for k in ("number", "name", "value", "range", "unit", "source", "confidence")) for r in numbers.rows]
+    rows = [
+        tuple(r[k] for k in ("number", "name", "value", "range", "unit", "source", "confidence")) for r in numbers.rows
+    ]
     said = Sheet("Numbers", (*columns, ("source", "text"), ("confidence", "text")), tuple(rows))
     cited = tuple(tuple(row) for row in numbers.sources)
     return said, Sheet("Sources", (("id", "text"), ("title", "text"), ("year", "text")), cited)

@@ -88,7 +88,12 @@ def _units(book: Any, page: Any, report: Report) -> int:
         ("Money in", "USD", "USD,thousand USD,EUR", "choose: every sheet follows"),
         ("USD for one EUR", 1, "", "the reader's assumption; 1 is a placeholder, not a rate"),
         ("Time in", "hours", "hours,days", "choose"),
-        ("Amounts", "for the shipment", "for the shipment,per TEU", "choose; money and emissions are divided by the TEU"),
+        (
+            "Amounts",
+            "for the shipment",
+            "for the shipment,per TEU",
+            "choose; money and emissions are divided by the TEU",
+        ),
         ("TEU of the shipment", report.teu, "", "as asked"),
     ]
     at: dict[str, str] = {}

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import platform
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corridor_opt import __version__
 from corridor_opt.model.compliance import NOT_ADVICE
 from corridor_opt.model.criteria import CRITERIA
 from corridor_opt.model.hazard_files import hazards_for
@@ -110,12 +110,20 @@ def assumptions(front: Front) -> list[tuple[str, str]]:
     touched = "; ".join(short(line) for line in front.touched) or "nothing is changed"
     found = hazards.title or hazards.name if hazards is not None else head["hazards"]["name"]
     rows = [
-        ("Vantage point", f"{head['network']['as_of']}: what is closed, surcharged or delayed then stands (listed below)"),
+        (
+            "Vantage point",
+            f"{head['network']['as_of']}: what is closed, surcharged or delayed then stands (listed below)",
+        ),
         ("Scenario", f"{' + '.join(head['scenario'])}: {touched}"),
-        ("Hazards", f"{head['hazards']['name']} ({found}), {head['hazards']['count']} hazards, each counted once a route"),
+        (
+            "Hazards",
+            f"{head['hazards']['name']} ({found}), {head['hazards']['count']} hazards, each counted once a route",
+        ),
     ]
     if profiles := head.get("compliance"):
-        said = ", ".join(f"{p['title']} (read up to {p['as_of']}{', a template' if p['template'] else ''})" for p in profiles)
+        said = ", ".join(
+            f"{p['title']} (read up to {p['as_of']}{', a template' if p['template'] else ''})" for p in profiles
+        )
         rows.append(("Compliance", f"{said}; judged on {profiles[0]['judged_on']}; {NOT_ADVICE}"))
     else:
         rows.append(("Compliance", f"no profile was asked for: what law forbids is not judged; {NOT_ADVICE}"))
@@ -126,10 +134,15 @@ def assumptions(front: Front) -> list[tuple[str, str]]:
     status = "complete"
     if front.status != "complete":
         proven = ", ".join(f"{name} {amount(name, v)}" for name, v in (front.proven or {}).items() if name != "risk")
-        status = f"stopped early ({front.reason}): routes may be missing" + (f"; complete up to {proven}" if proven else "")
+        status = f"stopped early ({front.reason}): routes may be missing" + (
+            f"; complete up to {proven}" if proven else ""
+        )
     rows.append(("Status of the search", status))
     rows.append(
-        ("Not in the numbers", "capacity, tariffs and duties, insurance beyond the premiums listed, and what nobody published")
+        (
+            "Not in the numbers",
+            "capacity, tariffs and duties, insurance beyond the premiums listed, and what nobody published",
+        )
     )
     return rows
 
@@ -151,7 +164,7 @@ def versions(front: Front) -> list[tuple[str, str]]:
     network, hazards = front.head["network"], front.words.get("hazards")
     name = front.network.hazards if hazards is None else hazards
     return [
-        ("corridor_opt", __version__),
+        ("corridor_opt", str(sys.modules["corridor_opt"].__version__)),
         ("Python", platform.python_version()),
         ("Network", f"{network['name']} {network['version']} as of {network['as_of']}"),
         ("Checksum of the network, scenario applied", f"sha256 {front.network.sha256}"),

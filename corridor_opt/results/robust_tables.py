@@ -54,7 +54,7 @@ def robust_text(robust: Robust) -> str:
     """Give a table of robust routes in 100 columns: at most `ROWS`, the recommended one marked."""
     frame, worlds, hazards = robust.under_hazards.to_dict("records"), robust.worlds, robust.worlds.hazards
     rows = []
-    picked = picked(robust)
+    picked = rows_shown(robust)
     for number in picked:
         row, route = frame[number], robust[number]
         breaks = [f"{name} {p:.1%}" for name, p in robust.breaks[number][:SHOWN]]
@@ -113,7 +113,7 @@ def robust_text(robust: Robust) -> str:
     return "\n".join(lines + [wrapped(line) for line in told_below])
 
 
-def picked(robust: Robust) -> list[int]:
+def rows_shown(robust: Robust) -> list[int]:
     """Routes to show: the recommended, the best by each measure, then the best of each way while there is room."""
     if len(robust) <= ROWS:
         return list(range(len(robust)))

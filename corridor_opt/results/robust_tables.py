@@ -60,7 +60,7 @@ def robust_text(robust: Robust) -> str:
     rows: list[list[str]] = []
     broken_by: list[str] = []
     wide = page().width >= WIDTH
-    picked = _picked(robust)
+    picked = rows_shown(robust)
     for number in picked:
         row, route = frame[number], robust[number]
         breaks = [f"{name} {p:.1%}" for name, p in robust.breaks[number][:SHOWN]]
@@ -122,7 +122,7 @@ def robust_text(robust: Robust) -> str:
     return "\n".join([*lines, *(["", *ways] if ways else [])])
 
 
-def _picked(robust: Robust) -> list[int]:
+def rows_shown(robust: Robust) -> list[int]:
     """Routes to show: the recommended, the best by each measure, then the best of each way while there is room."""
     if len(robust) <= ROWS:
         return list(range(len(robust)))

@@ -223,7 +223,7 @@ def comparison_text(comparison: Comparison) -> str:
     lines += [text_table(head, rows, right=(2, 3, 4, 5), widths=(24, 9, 0, 0, 0, 0, 30)), ""]
     base, *others = comparison.outcomes
     for name in others:
-        lines += _changes(comparison, base, name)
+        lines += changes_text(comparison, base, name)
     for name, outcome in comparison.outcomes.items():
         drawn = strips(outcome.front, 0) if outcome.front is not None else []
         lines += ["", wrapped(name), *drawn] if drawn else []
@@ -235,7 +235,7 @@ def _is_whole(outcome: Outcome) -> bool:
     return outcome.status == "complete" and (outcome.front is None or outcome.front.eps is None)
 
 
-def _changes(comparison: Comparison, base: str, name: str, most: int = 3) -> list[str]:
+def changes_text(comparison: Comparison, base: str, name: str, most: int = 3) -> list[str]:
     """Ways that a scenario brings to the front and takes from it, cheapest first."""
     lines = []
     ours, theirs = comparison.ways(name), comparison.ways(base)

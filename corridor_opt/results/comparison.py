@@ -134,4 +134,6 @@ class Comparison:
 
     def _repr_html_(self) -> str:
         """Give a table for a notebook."""
-        return self.to_frame().to_html(index=False)
+        from corridor_opt.results.notebook import comparison_html
+
+        return comparison_html(self)

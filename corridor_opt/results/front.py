@@ -182,6 +182,6 @@ class Front(Sequence[Route]):
 
     def _repr_html_(self) -> str:
         """Give a table for a notebook."""
-        from corridor_opt.results.tables import front_frame
+        from corridor_opt.results.notebook import front_html
 
-        return front_frame(self).to_html(index=False)
+        return front_html(self)

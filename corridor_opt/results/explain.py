@@ -45,6 +45,24 @@ class Explanation:
         frame["risk"] = -np.expm1(-frame["risk"].to_numpy(float))
         return frame
 
+    def by(self, group: str) -> pd.DataFrame:
+        """What the route pays by `leg`, `mode`, `border` or `terminal`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row a group in travel order: its name, the criteria (risk as a probability) and `nepers` of risk; what
+            lies between borders or terminals is one group, `on the way`. Every column but risk adds up to the route's.
+
+        Raises
+        ------
+        DataError
+            No such group.
+        """
+        from corridor_opt.results.difference import group_frame
+
+        return group_frame(self.route, group)
+
     @functools.cached_property
     def sources(self) -> pd.DataFrame:
         """Sources of all numbers of this route: id, title, year."""

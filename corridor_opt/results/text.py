@@ -87,8 +87,9 @@ def representatives(front: Front, most: int = 20) -> list[int]:
     values = front.values
     chosen = dict.fromkeys(int(values[criterion].idxmin()) for criterion in front.criteria)
     chosen[int(front.rank(method="knee")["route"].iloc[0])] = None
-    for beside in sorted(front.extras):
-        if len(chosen) < most:
+    for name in dict.fromkeys(name for i in sorted(front.extras) for name in front[i].corridors):
+        beside = min(i for i in front.extras if name in front[i].corridors)
+        if len(chosen) < most // 2:
             chosen.setdefault(beside)
     ways: dict[tuple[str, ...], int] = {}
     for i, route in enumerate(front):
@@ -184,8 +185,14 @@ def front_notes(front: Front, shown: int) -> list[str]:
     beside = len(front.extras)
     count = len(front) - beside
     told = [f"{count} route{'s' if count != 1 else ''}, none beaten by another in every criterion searched."]
-    if beside:
-        told.append(f"{beside} beside the front, marked +: almost as good as a route of it, by another corridor.")
+    if front.slack is not None:
+        told.append(
+            f"Marked +: {beside} beside the front, within {100 * front.slack['share']:g} % of a route of it in every "
+            "criterion searched, by corridors that no route of the front is named by."
+        )
+        if front.slack["incomplete"]:
+            stopped = ", ".join(front.slack["incomplete"])
+            told.append(f"The search beside the front stopped early for {stopped}: more may exist.")
     if front.eps is not None:
         told.append(
             f"A bounded front: of every other route, one of these is within {100 * front.eps:.6g} % in all of them."

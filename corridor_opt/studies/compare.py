@@ -52,7 +52,7 @@ def compare_scenarios(
     SearchLimitError
         A limit was hit before the first route of any scenario was found.
     """
-    faults = unknown_words("compare_scenarios", question)
+    faults = unknown_words("compare_scenarios", question, slack=True)
     if faults:
         raise DataError("the question cannot be answered", faults)
     given = [scenarios] if isinstance(scenarios, (str, Path, Scenario)) else list(scenarios)

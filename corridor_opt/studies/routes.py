@@ -154,8 +154,29 @@ def answer_of(task: Task, progress: Callable[[Any], object] | None = None) -> tu
     Returns
     -------
     front, found, kept
-        The front; the points the search found, among them those that only limited criteria keep apart; and which of
-        them are its routes.
+        The front, and what it was made of, see `search`.
+
+    Raises
+    ------
+    NoRouteError, SearchLimitError
+        As `find_routes`.
+    """
+    found, keep = search(task, progress)
+    proven = None
+    if found.status == "limit" and found.proven is not None:
+        name = task.searched[found.leading]
+        proven = {name: found.proven[found.leading] * task.weights.resolution[name] + task.access[name]}
+    front = front_of(task, [found.paths[i] for i in keep], found.status, found.reason, proven, found.expanded)
+    return front, found, keep
+
+
+def search(task: Task, progress: Callable[[Any], object] | None = None) -> tuple[FrontArrays, list[int]]:
+    """Search the points of a task's front.
+
+    Returns
+    -------
+    found, kept
+        The points, among them those that only limited criteria keep apart; and which of them are routes of the front.
 
     Raises
     ------
@@ -187,13 +208,7 @@ def answer_of(task: Task, progress: Callable[[Any], object] | None = None) -> tu
                 "allow more with search_limits (--seconds or --labels)"
             )
         raise no_route(task)
-    keep = task.keep(found.values)
-    proven = None
-    if found.status == "limit" and found.proven is not None:
-        name = task.searched[found.leading]
-        proven = {name: found.proven[found.leading] * task.weights.resolution[name] + task.access[name]}
-    front = front_of(task, [found.paths[i] for i in keep], found.status, found.reason, proven, found.expanded)
-    return front, found, keep
+    return found, task.keep(found.values)
 
 
 def front_of(

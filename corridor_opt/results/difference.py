@@ -48,9 +48,9 @@ def pieces_of(route: Route) -> list[dict[str, Any]]:
         One dict a step: its columns, `key`, and for each of `GROUPS` the name of the group it belongs to.
     """
     country = route.front.network.node
-    steps = route.steps[
-        ["table", "row", "kind", "direction", "mode", "from", "to", "id", "risk", *ADDITIVE]
-    ].to_dict("records")
+    steps = route.steps[["table", "row", "kind", "direction", "mode", "from", "to", "id", "risk", *ADDITIVE]].to_dict(
+        "records"
+    )
     for step in steps:
         step["key"] = (step["table"], step["id"], step["kind"], step["from"], step["to"], step["mode"])
         border = step["kind"] == "border"
@@ -341,7 +341,9 @@ class Difference:
         if row["kind"] == "border":
             said = f"border {row['border']} ({row['mode']})"
         elif row["from"] == row["to"]:
-            said = f"{row['mode']} {'terminal' if row['kind'] == 'terminal' else row['kind']} {node(row['from'])['name']}"
+            said = (
+                f"{row['mode']} {'terminal' if row['kind'] == 'terminal' else row['kind']} {node(row['from'])['name']}"
+            )
         else:
             said = f"{row['mode']} {node(row['from'])['name']} > {node(row['to'])['name']}"
         return said if row["part"] != "the other" else f"{said} not used"
@@ -368,7 +370,13 @@ class Difference:
         alike = [row for row in self._pieces if row["part"] == "both" and all(abs(row[n]) <= 1e-6 for n in SUMS)]
         if alike:
             km = sum(row["distance_this"] for row in alike)
-            rows.append(["shared", f"{len(alike)} stretch{'es' if len(alike) > 1 else ''} alike, {km:,.0f} km", *("0" for _ in SUMS)])
+            rows.append(
+                [
+                    "shared",
+                    f"{len(alike)} stretch{'es' if len(alike) > 1 else ''} alike, {km:,.0f} km",
+                    *("0" for _ in SUMS),
+                ]
+            )
         rows.append(["", "difference", *(_signed(self.values[name], CRITERIA[name].digits) for name in SUMS)])
         head = ["", "stretch", *(UNITS[name] for name in SUMS)]
         lines += [text_table(head, rows, right=(2, 3, 4, 5), widths=(10, 43, 11, 9, 9, 9)), ""]

@@ -100,9 +100,7 @@ def opening(rows: Mapping[str, Sequence[str]], why: str = "") -> list[Disruption
     return made
 
 
-def lifted_words(
-    task: Task, lifted: Sequence[Blocker], works: Callable[[dt.date], bool]
-) -> dict[str, Any] | None:
+def lifted_words(task: Task, lifted: Sequence[Blocker], works: Callable[[dt.date], bool]) -> dict[str, Any] | None:
     """Words of `find_routes` that lift blockers; None where no words can.
 
     Parameters

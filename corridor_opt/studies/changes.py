@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -67,10 +68,24 @@ class Asked:
         return {"scenario": [before, scenario] if before.disruptions else [scenario]}
 
 
-def enters(task: Task, wanted: Mask) -> tuple[bool | None, list[Route]]:
-    """Search a task and say whether a route of its front uses an arc wanted, with the cheapest such routes.
+def enters(task: Task, wanted: Mask, named: str = "") -> tuple[bool | None, list[Route]]:
+    """Search a task and say whether a route of its front goes through something, with the cheapest such routes.
 
-    None where the search stopped at its limits before one was found.
+    Parameters
+    ----------
+    task
+        What is searched.
+    wanted
+        Arcs of the base graph; such a route uses one of them.
+    named
+        Name of a corridor that has to be among those the route is named by; any route will do when empty.
+
+    Returns
+    -------
+    bool or None
+        None where the search stopped at its limits before one was found.
+    list of Route
+        A few of them.
     """
     try:
         found, kept = search(task)
@@ -84,11 +99,12 @@ def enters(task: Task, wanted: Mask) -> tuple[bool | None, list[Route]]:
         arcs = arcs[arcs >= 0]
         if wanted[arcs].any():
             hits.append(arcs)
-            if len(hits) == MOST_ROUTES:
+            if len(hits) == MOST_ROUTES and not named:
                 break
-    if not hits:
+    routes = [r for r in front_of(on_base(task), hits) if not named or named in r.corridors] if hits else []
+    if not routes:
         return (False if found.status == "complete" else None), []
-    return True, list(front_of(on_base(task), hits))
+    return True, routes[:MOST_ROUTES]
 
 
 def needs(values: Ints, front: Ints) -> Ints:
@@ -138,6 +154,8 @@ class Changes:
         Values of the front, whole steps of the criteria asked.
     used
         Rows of tables that routes of the front use.
+    named
+        See `enters`.
     """
 
     def __init__(
@@ -151,7 +169,9 @@ class Changes:
         paths: Sequence[Ints],
         front: Ints,
         used: set[tuple[str, int]],
+        named: str = "",
     ) -> None:
+        self.named = named
         self.asked, self.task, self.wanted, self.scope, self.name = asked, task, wanted, scope, name
         self.values, self.paths, self.front, self.used = values, paths, front, used
         self.need = needs(values, front)
@@ -192,23 +212,43 @@ class Changes:
     def _rows(self, arcs: Ints, criterion: str, amount: float) -> Iterator[tuple[tuple[str, int], float]]:
         """Rows that a way uses once, no route of the front uses and that cost as much, the most telling first."""
         element = self.task.base.element[arcs]
-        through = self.wanted[arcs]
         on_way: dict[tuple[str, int], list[tuple[int, bool]]] = {}
-        for e, inside in zip(element.tolist(), through.tolist(), strict=True):
-            if e >= 0 and self.frame["kind"].iat[e] != "wait":
-                on_way.setdefault((self.frame["table"].iat[e], int(self.frame["row"].iat[e])), []).append((e, inside))
+        for e, inside in zip(element.tolist(), self.wanted[arcs].tolist(), strict=True):
+            if e >= 0 and self._kind[e] != "wait":
+                on_way.setdefault(self._row[e], []).append((e, inside))
         fits = []
         for row, uses in on_way.items():
-            (e, inside), once = uses[0], len(uses) == 1
-            if row in self.used or not once:
+            e, inside = uses[0]
+            if row in self.used or len(uses) > 1:
                 continue
-            alike = (self.frame["table"] == row[0]) & (self.frame["row"] == row[1]) & (self.frame["kind"] != "wait")
-            least = float(self.frame.loc[alike & self.frame["is_open"], criterion].min())
-            if least - amount >= 2 * CRITERIA[criterion].resolution:
+            if self._least[criterion][row] - amount >= 2 * CRITERIA[criterion].resolution:
                 own = float(self.frame[criterion].iat[e])
-                fits.append(((not inside, KINDS.get(self.frame["kind"].iat[e], 4), -own, row), row, own))
+                fits.append(((not inside, KINDS.get(self._kind[e], 4), -own, row), row, own))
         for _, row, own in sorted(fits):
             yield row, own
+
+    @functools.cached_property
+    def _kind(self) -> list[str]:
+        """Kind of each element."""
+        return list(self.frame["kind"])
+
+    @functools.cached_property
+    def _row(self) -> list[tuple[str, int]]:
+        """Table and row of each element."""
+        return list(zip(self.frame["table"].tolist(), self.frame["row"].tolist(), strict=True))
+
+    @functools.cached_property
+    def _least(self) -> dict[str, dict[tuple[str, int], float]]:
+        """The least that an open element of each row takes, both ways of a border among them."""
+        least: dict[str, dict[tuple[str, int], float]] = {}
+        is_open = self.frame["is_open"].tolist()
+        for criterion in LESS:
+            made = least.setdefault(criterion, {})
+            cells = zip(self._row, self._kind, is_open, self.frame[criterion].tolist(), strict=True)
+            for row, kind, usable, value in cells:
+                if usable and kind != "wait":
+                    made[row] = min(made.get(row, value), value)
+        return least
 
     def _tried(self, criterion: str, way: int, row: tuple[str, int], amount: float, own: float) -> Change:
         """Take an amount off a row, see that the way is no longer beaten, and search again."""
@@ -230,7 +270,7 @@ class Changes:
             if self._unbeaten(task, way):
                 break
             more += CRITERIA[criterion].resolution
-        verified, routes = enters(task, self.wanted)
+        verified, routes = enters(task, self.wanted, self.named)
         digits = 2 if criterion == "cost" else 1
         text = f"{amount:,.{digits}f} {unit} less at {name} (it takes {own:,.{digits}f} {unit} there)"
         return Change(LESS[criterion], text, words, scenario, verified, routes, amount, unit)
@@ -255,7 +295,7 @@ class Changes:
         """Whole steps of a way's criteria under a task."""
         arcs = self.paths[way]
         columns = [NAMES.index(c) for c in task.question.criteria]
-        sums = (task.weights.weight + task.penalty)[arcs].sum(axis=0)
+        sums = (task.weights.weight[arcs] + task.penalty[arcs]).sum(axis=0)
         sums = sums + task.gain[task.held[arcs].any(axis=0)].sum(axis=0)
         return np.asarray(sums[columns], np.int64)
 
@@ -275,21 +315,38 @@ class Changes:
             task = self.asked.task(made(percent)[1])
             return any(self._unbeaten(task, way) for way in near)
 
-        least = _least(works) if self._changeable(criteria) else None
-        if least is None:
+        if not self._changeable(criteria):
+            return Change("none", f"{_asked(criteria)}: there is nothing to take off")
+        whole = self.asked.task(made(100)[1])
+        if not any(self._unbeaten(whole, way) for way in near) and enters(whole, self.wanted, self.named)[0] is False:
             free = {"cost": "cost nothing", "time": "took no time", "risk": "had no risk"}
             what = ", ".join(free[c] for c in criteria)
-            asked = {"cost": "fee", "time": "hours", "risk": "risk"}[criteria[0]] if len(criteria) == 1 else "all three"
-            if not self._changeable(criteria):
-                text = f"{asked}: there is nothing to take off"
-            else:
-                text = f"{asked}: not by that alone; even if {self.name} {what}, no way through it would be in the front"
-                text += self._short_of(i)
-            return Change("none", text)
+            text = f"{_asked(criteria)}: not by that alone; even if all of {self.name} {what}, no way through it would "
+            return Change("none", f"{text}be in the front{self._short_of(i)}")
+        least = self._shares(criteria[0], i) if i is not None and criteria[0] in LESS else None
+        if least is None or not works(least):
+            least = _least(works)
         scenario, words = made(least)
-        verified, routes = enters(self.asked.task(words), self.wanted)
+        verified, routes = enters(self.asked.task(words), self.wanted, self.named)
         text = f"{self.name} {least} % {said}"
         return Change("share", text, words, scenario, verified, routes, float(least), "%")
+
+    def _shares(self, criterion: str, i: int) -> int | None:
+        """Smallest whole per cent off the scope that saves a way what it lacks; None where none does."""
+        part = np.zeros(len(self.frame) + 1)
+        amounts = np.where(self.frame["kind"] != "wait", self.frame[criterion], 0.0)
+        for selector in self.scope:
+            for table, mask in selector.match(self.task.question.network).items():
+                at = np.flatnonzero(self.frame["table"] == table)
+                hit = at[mask[self.frame["row"].to_numpy()[at]]]
+                part[hit] = amounts[hit]
+        element = self.task.base.element
+        least = 101.0
+        for way in np.argsort(self.need[:, i], kind="stable")[:MOST_LOOKED]:
+            saved = part[element[self.paths[way]]].sum()
+            if saved > 0:
+                least = min(least, 100 * float(self.need[way, i]) * self.step[i] / saved)
+        return math.ceil(least) if least <= 100 else None
 
     def _changeable(self, criteria: tuple[str, ...]) -> bool:
         """Whether a change of the scope can be written at all."""
@@ -313,10 +370,13 @@ class Changes:
         return f" (the nearest way lacks {least:,.0f} {CRITERIA[criterion].unit})"
 
 
-def _least(works: Callable[[int], bool]) -> int | None:
-    """Smallest whole per cent that works, found by halving; None where 100 does not."""
-    if not works(100):
-        return None
+def _asked(criteria: Sequence[str]) -> str:
+    """What a change is about, in a word."""
+    return {"cost": "fee", "time": "hours", "risk": "risk"}[criteria[0]] if len(criteria) == 1 else "all of these"
+
+
+def _least(works: Callable[[int], bool]) -> int:
+    """Smallest whole per cent that works, found by halving; 100 does."""
     low, high = 0, 100  # low does not work, high does
     while high - low > 1:
         middle = (low + high) // 2
@@ -329,4 +389,3 @@ def _selector(table: str, record: Any) -> Selector:
     if table == "gauge_changes":
         return Selector({"node": (record["node"],)}, (table,))
     return Selector({table.removesuffix("s"): (record["id"],)})
-

@@ -60,17 +60,26 @@ def lifts(task: Task, wanted: Mask, found: Sequence[Blocker]) -> tuple[list[Lift
     for one in found:
         held += one.mask
     hours = task.weights.weight[:, NAMES.index("time")]
-    weight = np.minimum(held, MOST_HELD) * ONE_MORE + np.minimum(hours, ONE_MORE // 1000)
+    # What closes a country is met on many arcs of one way: an arc counts the less, the more its blocker holds.
+    many = [2 * ONE_MORE // max(int(one.mask.sum()), 2) for one in found]
+    counted = sum((one.mask * size for one, size in zip(found, many, strict=True)), np.zeros_like(held))
+    counted = np.minimum(counted, MOST_HELD * ONE_MORE) + np.minimum(hours, ONE_MORE)
     tries = 0
 
-    def way(lifted: frozenset[int]) -> Ints | None:
+    def way(lifted: frozenset[int], weights: Sequence[Ints]) -> Ints | None:
         nonlocal tries
         tries += 1
         left = held.copy()
         for i in lifted:
             left -= found[i].mask
-        found_way = through.best(weight, left == 0)
-        return None if found_way is None else found_way[1]
+        for last, weight in enumerate(weights, start=1):
+            try:
+                found_way = through.best(weight, left == 0)
+                return None if found_way is None else found_way[1]
+            except TimeoutError:
+                if last == len(weights):
+                    raise
+        raise AssertionError
 
     everything = frozenset(range(len(found)))
     sets: list[frozenset[int]] = []
@@ -88,12 +97,12 @@ def lifts(task: Task, wanted: Mask, found: Sequence[Blocker]) -> tuple[list[Lift
                 exact = False
                 break
             try:
-                arcs = way(everything - barred)
+                arcs = way(everything - barred, (counted, hours))
                 if arcs is None:
                     continue
                 minimal = frozenset(i for i, one in enumerate(found) if one.mask[arcs].any())
                 for i in sorted(minimal):
-                    if len(minimal) > 1 and way(minimal - {i}) is not None:
+                    if len(minimal) > 1 and way(minimal - {i}, (hours, counted)) is not None:
                         minimal -= {i}
             except TimeoutError:
                 exact = False
@@ -101,16 +110,16 @@ def lifts(task: Task, wanted: Mask, found: Sequence[Blocker]) -> tuple[list[Lift
             sets.append(minimal)
         todo += [barred | {i} for i in sorted(minimal)]
     made = []
-    for one in sorted(sets, key=lambda s: (len(s), sorted(s))):
+    for lifted in sorted(sets, key=lambda s: (len(s), sorted(s))):
         left = held.copy()
-        for i in one:
+        for i in lifted:
             left -= found[i].mask
-        made.append(Lift(tuple(found[i] for i in sorted(one)), left == 0))
+        made.append(Lift(tuple(found[i] for i in sorted(lifted)), left == 0))
     return made, exact
 
 
 def with_terminals(task: Task) -> tuple[Task, list[Blocker], Callable[[np.ndarray], np.ndarray]]:
-    """Give the task with a terminal wherever one is missing, and the missing ones as blockers; and what carries masks over.
+    """Give the task with a terminal wherever one is missing, the missing ones as blockers, and what carries masks.
 
     What they would cost is not known: they cost nothing here. For finding what is missing, not for fronts.
     """
@@ -124,7 +133,7 @@ def with_terminals(task: Task) -> tuple[Task, list[Blocker], Callable[[np.ndarra
         of |= dict(zip(ends[moved].tolist(), mode[moved].tolist(), strict=True))
     loads = set(base.head[kind == "load"].tolist())
     unloads = set(base.tail[kind == "unload"].tolist())
-    ends = {task.question.origin.node, task.question.destination.node}
+    termini = {task.question.origin.node, task.question.destination.node}
     new: dict[tuple[str, str], list[tuple[int, int]]] = {}
     for v, word in sorted(of.items()):
         if v in aboard:
@@ -161,6 +170,6 @@ def with_terminals(task: Task) -> tuple[Task, list[Blocker], Callable[[np.ndarra
         mask = (rows >= at) & (rows < at + len(arcs))
         at += len(arcs)
         name = task.network.node(node)["name"]
-        here = ", an end of the way" if node in ends else ""
+        here = ", an end of the way" if node in termini else ""
         missing.append(Blocker(f"{name} has no {word} terminal{here}", "terminal", mask, node))
     return made, missing, lambda mask: spread(mask, False)

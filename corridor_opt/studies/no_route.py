@@ -158,9 +158,7 @@ def _closures(task: Task) -> tuple[list[str], str]:
         best = _cheapest(task, ~closed)
         if best is not None:
             what = " together with ".join(names[i] for i in lifted)
-            options.append(
-                (best["cost"], f"{what} (then {said('cost', best['cost'])}, {said('time', best['time'])})")
-            )
+            options.append((best["cost"], f"{what} (then {said('cost', best['cost'])}, {said('time', best['time'])})"))
     return reasons, min(options)[1] if options else ""
 
 

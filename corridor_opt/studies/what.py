@@ -72,8 +72,8 @@ def meant(network: Network, what: Any) -> tuple[Selector, str, str]:
 def arcs_through(task: Task, selector: Selector) -> Mask:
     """Arcs of the base graph of which a way through what a selector names uses one.
 
-    A place is gone through where a link leads to it; of anything else a link is hauled over or a border crossed. Of what
-    has neither, such as an operator of terminals, any use counts.
+    A place is gone through where a link leads to it; of anything else a link is hauled over or a border crossed. Of
+    what has neither, such as an operator of terminals, any use counts.
     """
     if tuple(selector.keys) == ("node",):
         (node,) = selector.keys["node"]
@@ -97,5 +97,5 @@ def _called(network: Network, selector: Selector) -> str:
         rows = network[table]
         names = rows["name"][rows["id"] == value].tolist()
         name = str(names[0]) if names else value
-        return {"corridor": f"the corridor {name}"}.get(key, name)
-    return f"{key} {value}"
+        return f"the corridor {name}" if key == "corridor" else name
+    return f"the {key} {value}"

@@ -1,16 +1,17 @@
-"""Why is a corridor, country, chokepoint or place not in the front, and what would have to change?"""
+"""Why a corridor, country, chokepoint or place is not in the front, and what would have to change."""
 
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from corridor_opt.errors import CorridorError, DataError, NoRouteError, SearchLimitError
+from corridor_opt.errors import CorridorError, DataError, NoRouteError
 from corridor_opt.graph.encode import NAMES
-from corridor_opt.graph.routing_graph import Ints, Mask
+from corridor_opt.graph.routing_graph import Ints
 from corridor_opt.model.network import USED, Network
 from corridor_opt.model.selector import Selector
 from corridor_opt.results.front import Front
@@ -25,6 +26,8 @@ from corridor_opt.studies.through import Through, Ways, on_base
 from corridor_opt.studies.what import arcs_through, meant
 
 MOST_BEATERS = 50
+MOST_SHUT = 6
+MOST_NAMED = 2_000  # ways that are looked at by name
 MOST_CHANGES = 5  # sets of blockers that are lifted and searched again
 NOT_ADVICE = "what a law forbids is told, not advised"
 
@@ -93,7 +96,9 @@ def why_not(
     if len(errors) == 1 and not faults:
         raise errors[0]
     if faults or errors:
-        raise DataError("the question cannot be answered", [*faults, *(line for e in errors for line in fault_lines(e))])
+        raise DataError(
+            "the question cannot be answered", [*faults, *(line for e in errors for line in fault_lines(e))]
+        )
     assert task is not None
     return _Study(asked, task, selector, name, [note] if note else [], progress).answer()
 
@@ -130,6 +135,7 @@ class _Study:
         self.wanted = arcs_through(task, selector)
         self.scope: list[Selector] = [selector]
         self.plain = on_base(task)
+        self.named = ""
 
     def answer(self) -> WhyNot:
         """In order of truth: in the front, closed, beyond limits, dominated."""
@@ -151,6 +157,7 @@ class _Study:
         members = self._members()
         if members:
             return self._made("in the front", members=members)
+        self._closed_on_it()
         if not self.wanted.any():
             return self._made("impossible", reasons=["no link, border or service leads through it"])
         through = Through(task, self.wanted)
@@ -162,6 +169,9 @@ class _Study:
         return self._open(through)
 
     def _made(self, verdict: str, **more: Any) -> WhyNot:
+        """Put the answer together."""
+        notes = tuple(dict.fromkeys([*self.notes, *more.pop("notes", ())]))
+        given: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in more.items()}
         return WhyNot(
             what=str(self.selector),
             name=self.name,
@@ -169,8 +179,8 @@ class _Study:
             head=self.task.head(),
             criteria=self.task.question.criteria,
             front=self.front,
-            notes=tuple(dict.fromkeys([*self.notes, *more.pop("notes", ())])),
-            **{key: tuple(value) if isinstance(value, list) else value for key, value in more.items()},
+            notes=notes,
+            **given,
         )
 
     def _weight(self, criterion: str) -> Ints:
@@ -210,6 +220,18 @@ class _Study:
         ]
         return []
 
+    def _closed_on_it(self) -> None:
+        """Note what is closed on a corridor that is not in the front."""
+        if tuple(self.selector.keys) != ("corridor",):
+            return
+        shut = []
+        for table, mask in self.selector.match(self.task.question.network).items():
+            rows = self.task.network[table][mask]
+            shut += [f"{r['id']} ({r['closed_by']})" for r in rows[~rows["is_open"]].to_dict("records")]
+        if shut:
+            more = f" and {len(shut) - MOST_SHUT} more" if len(shut) > MOST_SHUT else ""
+            self.notes.append(f"closed on it: {', '.join(shut[:MOST_SHUT])}{more}")
+
     def _used(self) -> set[tuple[str, int]]:
         """Rows of tables that routes of the front use."""
         if self.front is None:
@@ -224,6 +246,8 @@ class _Study:
         task = self.task
         found = blockers(task)
         sets, exact = lifts(task, self.wanted, found)
+        if not sets and not exact:
+            return self._made("closed", reasons=[*reasons, "by so much that what suffices to be lifted was not found"])
         if not sets:
             return self._missing(found, reasons)
         closed = sorted(((self._if_lifted(one), one) for one in sets), key=lambda pair: _cost(pair[0]))
@@ -252,10 +276,10 @@ class _Study:
         asked_anew = False
         for one in sets[:MOST_CHANGES]:
             named = " together with ".join(b.name for b in one.blockers)
-            text = f"lift {named}"
+            text = f"lift: {named}"
             if any(b.kind == "compliance" for b in one.blockers):
                 text += f" ({NOT_ADVICE})"
-            words = lifted_words(self.task, one.blockers, lambda day, lift=one: self._open_on(day, lift))
+            words = lifted_words(self.task, one.blockers, functools.partial(self._open_on, lift=one))
             if words is None:
                 changes.append(Change("open", f"{text}: no words of a question say that"))
                 continue
@@ -287,7 +311,7 @@ class _Study:
             return False
 
     def _missing(self, found: Sequence[Blocker], reasons: list[str]) -> WhyNot:
-        """No way through it even with everything open: what is not there at all?"""
+        """No way through it even with everything open: name what is not there at all."""
         task, missing, carry = with_terminals(self.task)
         carried = [dataclasses.replace(one, mask=carry(one.mask)) for one in found]
         sets, exact = lifts(task, carry(self.wanted), [*carried, *missing])
@@ -310,7 +334,7 @@ class _Study:
             return self._made("unknown")
         if not within:
             return self._beyond(through, limited)
-        ways = self._ways(through)
+        ways = self._by_name(self._ways(through))
         k = len(task.question.criteria)
         values = ways.values[:, :k]
         need = needs(values, self.values)
@@ -326,11 +350,9 @@ class _Study:
         rows = self._used()
         scope = self.scope
         changes = Changes(
-            self.asked, task, self.wanted, scope, self.name, values, ways.paths, self.values, rows
+            self.asked, task, self.wanted, scope, self.name, values, ways.paths, self.values, rows, self.named
         ).all()
-        return self._made(
-            "dominated", ways=shown, beaten=beaten, count=len(values), exact=ways.exact, changes=changes
-        )
+        return self._made("dominated", ways=shown, beaten=beaten, count=len(values), exact=ways.exact, changes=changes)
 
     def _ways(self, through: Through) -> Ways:
         """Ways through it that no other beats; the best in each criterion among them even where the search stopped."""
@@ -356,6 +378,19 @@ class _Study:
         values = np.array(order, np.int64)
         kept = [i for i, v in enumerate(values) if not _beaten_by(values, i, v)]
         return Ways(values[kept], [points[order[i]] for i in kept], False)
+
+    def _by_name(self, ways: Ways) -> Ways:
+        """Of ways through a corridor those that are named by it, where there are any."""
+        if tuple(self.selector.keys) != ("corridor",) or len(ways.paths) > MOST_NAMED:
+            return ways
+        routes = front_of(self.plain, ways.paths)
+        name = self.task.network.corridor_names[self.selector.keys["corridor"][0]]
+        named = [i for i, route in enumerate(routes) if name in route.corridors]
+        if not named or len(named) == len(ways.paths):
+            return ways
+        self.named = name
+        self.notes.append(f"of {len(ways.paths)} ways through it, those that are named by it are shown")
+        return Ways(ways.values[named], [ways.paths[i] for i in named], ways.exact)
 
     def _picked(self, values: Ints, need: Ints) -> list[int]:
         """Ways that are shown: the best in each criterion, and the nearest to the front in each."""
@@ -395,7 +430,7 @@ class _Study:
         return self._made("in the front", members=sorted(set(members)), ways=shown, count=len(equal), notes=notes)
 
     def _beyond(self, through: Through, limited: Sequence[str]) -> WhyNot:
-        """Every way through it breaks a limit: which, and by how much?"""
+        """Every way through it breaks a limit: say which, and by how much."""
         from corridor_opt.studies.no_route import said as amount
 
         task, reasons, changes = self.task, [], []
@@ -480,6 +515,5 @@ def _cost(values: dict[str, float]) -> float:
 
 def _beaten_by(values: Ints, i: int, value: Ints) -> bool:
     """Whether another point is no worse; points differ."""
-    no_worse = (values <= value).all(axis=1)
-    no_worse[i] = False
-    return bool(no_worse.any())
+    no_worse = np.asarray((values <= value).all(axis=1))
+    return bool(no_worse[:i].any() or no_worse[i + 1 :].any())

@@ -240,6 +240,20 @@ def test_the_knot_has_an_inset_until_the_map_is_legible(browser, large, network,
     assert browser.run("document.querySelector('[data-zoom=knot]').hidden")
 
 
+def test_parts_of_the_page_can_be_jumped_to(browser, knot):
+    for width, height in ((360, 740), (1280, 800)):
+        browser.open(knot, width, height)
+        browser.run("document.querySelector('[data-jump=legend]').click()")
+        box = "document.getElementById('legend-title').getBoundingClientRect()"
+        top, bottom = browser.run(f"(box => [box.top, box.bottom])({box})")
+        assert 0 <= top < bottom <= height
+        assert browser.run("document.activeElement.id") == "legend"
+    browser.open(knot, 1920, 1080)
+    assert browser.run("document.getElementById('jump').offsetHeight") == 0
+    side = browser.run("document.getElementById('legend').getBoundingClientRect().left")
+    assert side > browser.run("document.getElementById('stage').getBoundingClientRect().right") - 1
+
+
 def test_disputed_boundaries_are_dashed_and_named(browser, knot):
     browser.open(knot, 1280, 800)
     count = browser.run("JSON.parse(document.getElementById('outlines').textContent).disputed.length")

@@ -47,6 +47,10 @@ def map_document(outcomes: Sequence[tuple[str, Front | None, str]]) -> dict[str,
         return {"title": "No route", "subtitle": "", "notes": [], "groups": groups}
     head, network = fronts[0].head, fronts[0].network
     links = _links(network)
+    place = {(link["kind"], link["id"]): i for i, link in enumerate(links)}
+    for group, (_, front, _) in zip(groups, outcomes, strict=True):
+        if front is not None:
+            group["closed"] = _closed(front.network, place)
     nodes = _places(network, "nodes", ["kind", "country"], "location_source")
     chokepoints = _places(network, "chokepoints", ["kind"], "source")
     cited = {source for item in (*legs.items, *links, *nodes, *chokepoints) for source in item["sources"]}
@@ -165,6 +169,17 @@ def _route(front: Front, route: Route, titles: Mapping[str, str]) -> dict[str, A
 
 def _background(cause: str) -> str:
     return f"closures nobody lists, {cause.removeprefix('background-')}"
+
+
+def _closed(network: Network, place: Mapping[tuple[str, str], int]) -> dict[int, str]:
+    """What a scenario closes, or leaves closed: places in the table of links, with the reason."""
+    found = {}
+    for table in ("links", "crossings"):
+        rows = network[table][~network[table]["is_open"]]
+        for one, reason in zip(rows["id"], rows["closed_by"], strict=True):
+            if (table.removesuffix("s"), one) in place:
+                found[place[table.removesuffix("s"), one]] = str(reason)
+    return found
 
 
 def _places(network: Network, table: str, more: Sequence[str], source: str) -> list[dict[str, Any]]:

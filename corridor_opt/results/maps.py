@@ -65,7 +65,8 @@ def map_html(document: Mapping[str, Any]) -> str:
     document
         `title`, `subtitle`, `notes` (texts); `criteria` (name to `title`, `unit`, `digits`); `sources` (id to
         title); `groups`, one a scenario, each with `name`, `status`, `message`, `searched` (criteria), `knee`
-        (position or None) and `routes`; a route has `name`, `label`, `shown` (drawn in colour at first), `extra`
+        (position or None), `closed` (place of a link in `links`, to the reason; as the links say where missing) and
+        `routes`; a route has `name`, `label`, `shown` (drawn in colour at first), `extra`
         (empty, or `slack` for a route beside the front), `values`, `countries`, `corridors`, `modes`, `borders`,
         `chokepoints`, `notices`, `risk_parts` (`title`, `probability`) and `legs`: numbers in the table `legs`. A
         leg has `kind`, `mode`, `from`, `to`, `values`, `sources`, `confidence` and `lines` (lists of lon, lat).

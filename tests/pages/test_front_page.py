@@ -213,6 +213,26 @@ def test_places_and_links_say_what_they_are_and_who_says_so(browser, large):
     assert "Source " in browser.run(tip)
 
 
+def test_each_scenario_shows_what_it_closes(browser, network, tmp_path):
+    names = ["baseline", "iran-armenia-border-lost", "turkey-armenia-open"]
+    compared = co.compare_scenarios(network, "Yerevan", "Tabriz", scenarios=names)
+    browser.open(compared.save_map(tmp_path / "map.html"), 1280, 800)
+    counts = []
+    for number, name in enumerate(names):
+        browser.run(
+            f"(s => (s.value = {number}, s.dispatchEvent(new Event('change'))))(document.getElementById('group'))"
+        )
+        tables = compared.outcomes[name].front.network
+        closed = sum(int((~tables[table]["is_open"]).sum()) for table in ("links", "crossings"))
+        assert browser.run("document.querySelectorAll('#network .link.closed').length") == closed
+        assert f"({closed})" in browser.run("document.getElementById('closed-title').textContent")
+        assert browser.run("corridorPage.data.links.filter(l => !l.is_open).length") == closed
+        counts.append(closed)
+        assert browser.run("corridorPage.routes.length") == len(compared.outcomes[name].front)
+    assert counts[1] > counts[0] > counts[2]
+    assert browser.complaints() == []
+
+
 def test_a_corridor_stands_out_when_asked_for(browser, knot, network):
     browser.open(knot, 1280, 800)
     browser.run(

@@ -37,11 +37,14 @@ function drawBase({ page, outlines, path, shapes, pointer }) {
     const names = here.slice(0, 6).map((i) => page.routes[i].name).join(", ");
     return here.length ? `On ${here.length} of ${page.kept.size} routes: ${names}${here.length > 6 ? ", \u2026" : ""}` : "";
   };
-  page.on("group", () => { runs = null; });
+  page.on("group", () => {
+    runs = null;
+    for (const { link, line } of drawn) line.setAttribute("class", `link ${modeClass(link.mode)} ${link.is_open ? "open" : "closed"}`);
+  });
   const drawn = [];
   for (const link of page.data.links) {
     const d = link.lines.map((i) => pathOf(shapes[i < 0 ? ~i : i])).join("");
-    const line = shape("path", { class: `link ${modeClass(link.mode)} ${link.is_open ? "open" : "closed"}`, d });
+    const line = shape("path", { d });
     layer("network").append(line);
     drawn.push({ link, line, d });
     const hit = shape("path", { class: "link-hit", d });

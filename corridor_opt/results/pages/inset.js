@@ -46,7 +46,7 @@ function createInset({ page, project, symbols, view, go }) {
     const crossings = (area) => [...drawn.values()].filter(({ parts }) => parts.some((part) => crosses(part, area, k))).length;
     const room = createPlacing(at, crossings), put = (symbol, xy) => { symbol.setAttribute("transform", `translate(${xy[0].toFixed(1)} ${xy[1].toFixed(1)})`); marks.append(symbol); };
     const inside = symbols.filter((symbol) => holds(symbol.at)), scaled = ([x, y]) => [x * k, y * k], crossed = [];
-    for (const symbol of inside.filter(({ kind }) => kind === "closed")) {
+    for (const symbol of inside.filter(({ kind, link }) => kind === "closed" && !link.is_open)) {
       const xy = scaled(symbol.at);
       if (crossed.some((other) => distance(other, xy) < 9)) continue;
       crossed.push(xy);

@@ -75,13 +75,17 @@ function createSymbols({ page, project, shapes, focused }) {
   const ranks = { seaport: 1, city: 1, "dry-port": 2, junction: 3, "border-post": 3 };
   for (const one of nodes) add(one.kind, project([one.lon, one.lat]), () => placeWords(one, page.data), ranks[one.kind] ?? 3, "nodes", false);
   for (const one of chokepoints) add("chokepoint", project([one.lon, one.lat]), () => placeWords(one, page.data), 0, "chokepoints", true);
-  for (const link of links) {
-    if (link.is_open) continue;
+  const everClosed = new Set(page.data.groups.flatMap(({ closed }) => Object.keys(closed ?? {}).map(Number)));
+  for (const [i, link] of links.entries()) {
+    if (link.is_open && !everClosed.has(i)) continue;
     const line = link.lines.map((i) => shapes[i < 0 ? ~i : i]).find((points) => points.length > 1);
     const end = nodes.find((one) => link.name.startsWith(one.name));
     const at = line ? halfWay(line) : end && project([end.lon, end.lat]);
     if (at) add("closed", at, () => linkWords(link, page.data), /planned|missing|construction/.test(link.status) ? 2 : 1, "crosses", true).link = link;
   }
+  page.on("group", () => {
+    for (const { node, words, link } of reachable) if (link) node.setAttribute("aria-label", words().filter(Boolean).join(". "));
+  });
   symbols.sort((one, other) => one.rank - other.rank);
   return { symbols, pointer };
 }

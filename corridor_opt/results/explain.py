@@ -45,6 +45,24 @@ class Explanation:
         frame["risk"] = -np.expm1(-frame["risk"].to_numpy(float))
         return frame
 
+    def by(self, group: str) -> pd.DataFrame:
+        """What the route pays by `leg`, `mode`, `border` or `terminal`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row a group in travel order: its name, the criteria (risk as a probability) and `nepers` of risk; what
+            lies between borders or terminals is one group, `on the way`. Every column but risk adds up to the route's.
+
+        Raises
+        ------
+        DataError
+            No such group.
+        """
+        from corridor_opt.results.difference import group_frame
+
+        return group_frame(self.route, group)
+
     @functools.cached_property
     def sources(self) -> pd.DataFrame:
         """Sources of all numbers of this route: id, title, year."""
@@ -109,8 +127,9 @@ class Explanation:
         return pd.DataFrame(ranked, columns=columns)
 
     def __str__(self) -> str:
-        """Tables of steps, the least certain numbers, causes of risk, notices and sources, in 100 columns."""
-        from corridor_opt.results.text import text_table, wrapped
+        """The way, tables of steps, the least certain numbers, causes of risk, notices and sources."""
+        from corridor_opt.results.lines import text_table, wrapped
+        from corridor_opt.results.strip import strip
 
         route, network = self.route, self.route.front.network
         rows = []
@@ -131,7 +150,8 @@ class Explanation:
         head = ["step", "USD", "h", "km", "risk", "kg CO2e", "source and confidence of each"]
         values = ", ".join(f"{n} {v:,.{CRITERIA[n].digits}f} {CRITERIA[n].unit}" for n, v in route.values.items())
         lines = [f"Route {route.number + 1}: {', '.join(route.corridors) or 'no corridor'}", values, ""]
-        lines += [text_table(head, rows, right=(1, 2, 3, 4, 5), widths=(23, 9, 6, 6, 6, 8, 29)), ""]
+        lines += [strip(route), ""]
+        lines += [text_table(head, rows, right=(1, 2, 3, 4, 5), widths=(23, 0, 0, 0, 0, 0, 29)), ""]
         least = self.least_certain.head(3).to_dict("records")
         if least:
             lines.append("Least certain of what matters most")
@@ -147,7 +167,7 @@ class Explanation:
             lines.append(f"compliance {record['profile']}, {record['rule']}: {said}; on {', '.join(record['where'])}")
         lines += ["", "Sources"]
         lines += [f"  {row.id}  {row.title} ({row.year})" for row in self.sources.itertuples()]
-        return "\n".join(line if "\n" in line else wrapped(line) for line in lines)
+        return "\n".join(line if "\n" in line or "\033" in line else wrapped(line) for line in lines)
 
 
 def _moved(sums: dict[str, float], down: float, up: float) -> dict[str, float]:

@@ -77,6 +77,11 @@ class Front(Sequence[Route]):
         Answers a question anew: `corridor_opt.studies.routes.Asking`. None where a front was made by hand.
     words
         The planner's own words: arguments of `ask` that bring this front again.
+    extras
+        Positions of routes that are not of the front but stand beside it: by another corridor, and almost as good
+        (`find_routes(..., slack=0.05)`). They come after the routes of the front.
+    slack
+        Of such a search: `share`, and `incomplete`, the corridors whose search stopped before all was found. None else.
     """
 
     head: Mapping[str, Any]
@@ -94,6 +99,8 @@ class Front(Sequence[Route]):
     eps: float | None = None
     ask: Any = field(repr=False, default=None)
     words: Mapping[str, Any] = field(repr=False, default_factory=dict)
+    extras: frozenset[int] = frozenset()
+    slack: Mapping[str, Any] | None = None
 
     def __len__(self) -> int:
         """Count the routes."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from corridor_opt.results.lines import WIDTH, page, text_table, wrapped
 from corridor_opt.results.measures import QUANTITIES, STATISTICS
 from corridor_opt.results.tables import front_json
-from corridor_opt.results.text import WIDTH, question_text, route_way, text_table, wrapped
+from corridor_opt.results.text import question_text, route_way, strips
 
 if TYPE_CHECKING:
     from corridor_opt.results.robust import Robust
@@ -51,9 +52,14 @@ def robust_json(robust: Robust) -> dict[str, Any]:
 
 
 def robust_text(robust: Robust) -> str:
-    """Give a table of robust routes in 100 columns: at most `ROWS`, the recommended one marked."""
+    """Give a table of robust routes: at most `ROWS`, the recommended one marked.
+
+    On a page of fewer than 100 columns what breaks each route stands below the table.
+    """
     frame, worlds, hazards = robust.under_hazards.to_dict("records"), robust.worlds, robust.worlds.hazards
-    rows = []
+    rows: list[list[str]] = []
+    broken_by: list[str] = []
+    wide = page().width >= WIDTH
     picked = rows_shown(robust)
     for number in picked:
         row, route = frame[number], robust[number]
@@ -69,14 +75,13 @@ def robust_text(robust: Robust) -> str:
             f"{row['generalised.regret_max']:,.0f}",
         ]
         cells += [f"{row['on_time']:.1%}"] if "on_time" in row else []
-        told = "; ".join([*breaks, *([f"{more} more"] if more > 0 else [])])
-        rows.append([*cells, route_way(route), told or "nothing"])
+        told = "; ".join([*breaks, *([f"{more} more"] if more > 0 else [])]) or "nothing"
+        rows.append([*cells, route_way(route), *([told] if wide else [])])
+        broken_by.append(f"{number + 1}: {told}")
     head = ["#", "USD", "days", "risk", "CVaR USD", "CVaR d", "regret"]
-    widths = [3, 7, 5, 6, 8, 6, 7]
-    if robust.deadline is not None:
-        head.append("in time")
-        widths.append(7)
-    rest = WIDTH - sum(widths) - 2 * (len(widths) + 1)
+    head += ["in time"] if robust.deadline is not None else []
+    right = range(len(head))
+    head += ["way", "what breaks it"] if wide else ["way"]
     lines = question_text(robust.front).splitlines()
     if len(worlds.scenarios) > 1:
         shares = zip(worlds.scenarios, worlds.scenario_weight, strict=True)
@@ -86,8 +91,10 @@ def robust_text(robust: Robust) -> str:
     else:
         drawn = f"all {len(worlds):,} worlds"
     lines.append(f"{len(hazards)} hazards ({hazards.name}); {drawn}; policy {robust.policy}")
-    table = text_table([*head, "way", "what breaks it"], rows, range(len(head)), (*widths, rest // 2, rest - rest // 2))
-    lines += ["", table, ""]
+    lines = [wrapped(line) for line in lines]
+    lines += ["", text_table(head, rows, right, () if not wide else [0] * len(right) + [1, 1]), ""]
+    if not wide:
+        lines += ["What breaks each", *(wrapped(f"  {said}") for said in broken_by), ""]
     shown = f" Shown are {len(picked)}: the best by each measure and of each way; all are in JSON and CSV."
     told_below = [
         f"{len(robust)} of {robust.candidates} candidates: the recommended one (*) and those that no other beats in "
@@ -110,7 +117,9 @@ def robust_text(robust: Robust) -> str:
         for notice in robust.front.notices[number]:
             said.setdefault(notice, []).append(str(number + 1))
     told_below += [f"Route {', '.join(numbers)}: {notice}." for notice, numbers in said.items()]
-    return "\n".join(lines + [wrapped(line) for line in told_below])
+    lines += map(wrapped, told_below)
+    ways = strips(robust.front, 1, [robust.recommendation.route])
+    return "\n".join([*lines, *(["", *ways] if ways else [])])
 
 
 def rows_shown(robust: Robust) -> list[int]:

@@ -6,7 +6,7 @@ import functools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from corridor_opt.model.criteria import CRITERIA, STANDARD
 from corridor_opt.model.schema import split
@@ -14,6 +14,7 @@ from corridor_opt.model.schema import split
 if TYPE_CHECKING:
     import pandas as pd
 
+    from corridor_opt.results.difference import Difference
     from corridor_opt.results.explain import Explanation
     from corridor_opt.results.front import Front
 
@@ -160,11 +161,29 @@ class Route:
         ]
         return sorted((p for p in parts if p["probability"] > 0), key=lambda p: -p["probability"])
 
-    def explain(self) -> Explanation:
-        """Say where cost, hours, risk and emissions arise, with the source of each number."""
+    @overload
+    def explain(self) -> Explanation: ...
+
+    @overload
+    def explain(self, against: Route) -> Difference: ...
+
+    def explain(self, against: Route | None = None) -> Explanation | Difference:
+        """Say where cost, hours, risk and emissions arise, with the source of each number.
+
+        Parameters
+        ----------
+        against
+            Another route, of this front or of another front of the same network: say instead where the two differ.
+
+        Raises
+        ------
+        DataError
+            `against` is no route, or one of another network.
+        """
+        from corridor_opt.results.difference import Difference
         from corridor_opt.results.explain import Explanation
 
-        return Explanation(self)
+        return Explanation(self) if against is None else Difference(self, against)
 
     def __repr__(self) -> str:
         """One line."""

@@ -54,6 +54,7 @@ def front_json(front: Front) -> dict[str, Any]:
             "notices": route.notices,
             "compliance": route.compliance,
             "risk_parts": [{**part, "probability": round(part["probability"], 9)} for part in route.risk_parts],
+            **({"extra": "slack"} if route.number in front.extras else {}),
             "legs": [leg_fields(front, leg) for leg in route.legs],
         }
         for route in front
@@ -64,6 +65,7 @@ def front_json(front: Front) -> dict[str, Any]:
         "criteria": [{"name": name, "unit": CRITERIA[name].unit} for name in front.criteria],
         "status": front.status,
         "method": {"name": "exact"} if front.eps is None else {"name": "bounded", "eps": float(front.eps)},
+        **({"slack": dict(front.slack)} if front.slack is not None else {}),
         **({"stopped_by": front.reason, "proven": dict(front.proven or {})} if front.status == "limit" else {}),
         "routes": routes,
     }

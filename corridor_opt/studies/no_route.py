@@ -11,12 +11,12 @@ from corridor_opt.graph.encode import NAMES
 from corridor_opt.model.criteria import CRITERIA
 from corridor_opt.model.geography import great_circle_km
 from corridor_opt.model.places import Place
+from corridor_opt.studies.blockers import CLOSED, blockers
 from corridor_opt.studies.task import Task
 
 if TYPE_CHECKING:
     import numpy as np
 
-CLOSED = " closed: "  # in the name of what a status or a season closes
 MOST_REASONS = 12
 MOST_LIFTS = 60
 MOST_NAMED = 3
@@ -241,36 +241,6 @@ def _seasons_to_lift(
 
 
 def _blockers(task: Task) -> tuple[list[str], list[np.ndarray]]:
-    """Everything that closes an arc of the base graph: the planner's words first, then scenarios, then statuses."""
-    import numpy as np
-
-    names = [f"exclude {selector}" for selector in task.question.exclude] + task.obeyed.names
-    masks = list(task.blocked)
-    frame = task.elements.frame
-    element = task.base.element
-    said = np.append(frame["closed_by"].where(~frame["is_open"], "").to_numpy(dtype=object), "")
-    statuses = {"planned", "under construction", "missing", "disputed", "suspended"}
-    ids = np.append(frame["id"].to_numpy(dtype=object), "")
-    season = [s.startswith("season") for s in said]
-    own = np.array([bool(s) and (s in statuses or one) for s, one in zip(said, season, strict=True)])
-    for word in dict.fromkeys(s for s, alone in zip(said, own, strict=True) if s and not alone):
-        names.append(f"scenario {word}")
-        masks.append((said == word)[element])
-    transit = np.append(frame["transit_closed"].to_numpy(dtype=object), "")
-    for cell in dict.fromkeys(c for c in transit if c and not set(c.split(";")) & set(task.ends)):
-        names.append(f"scenario {task.world.scenario.name}: {cell.replace(';', ', ')} closed to through traffic")
-        masks.append((transit == cell)[element])
-    by_season = np.array(season)
-    for one in dict.fromkeys(ids[own & ~by_season]):
-        rows = own & ~by_season & (ids == one)
-        names.append(f"{one} is{CLOSED}{said[rows][0]}")
-        masks.append(rows[element])
-    # A season is lifted as a whole, by another month of departure.
-    for word in dict.fromkeys(said[by_season]):
-        rows = by_season & (said == word)
-        closed = list(dict.fromkeys(ids[rows]))
-        more = f" and {len(closed) - MOST_NAMED} more" if len(closed) > MOST_NAMED else ""
-        verb = "is" if len(closed) == 1 else "are"
-        names.append(f"{', '.join(closed[:MOST_NAMED])}{more} {verb}{CLOSED}{word}")
-        masks.append(rows[element])
-    return names, masks
+    """Names and masks of everything that closes an arc of the base graph."""
+    found = blockers(task)
+    return [one.name for one in found], [one.mask for one in found]

@@ -7,7 +7,7 @@ import inspect
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from numbers import Integral
+from numbers import Integral, Real
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -106,6 +106,8 @@ class Question:
         What may not be touched, or at a price: profiles, resolved.
     words
         The planner's own words, the scenario aside: arguments of `find_routes` that ask the same again.
+    slack
+        Share by which a route may be worse than the front and still be shown beside it; None: the front alone.
     """
 
     network: Network
@@ -125,6 +127,7 @@ class Question:
     hazards: HazardSet
     compliance: Compliance
     words: Mapping[str, Any] = field(default_factory=dict)
+    slack: float | None = None
 
 
 def ask(
@@ -145,6 +148,7 @@ def ask(
     search_limits: SearchLimits | None = None,
     hazards: str | Path | HazardSet | None = None,
     compliance: str | Path | Profile | Sequence[str | Path | Profile] = (),
+    slack: float | None = None,
 ) -> Question:
     """Check and resolve a question; parameters as in `corridor_opt.find_routes`, with a list of scenarios.
 
@@ -170,6 +174,7 @@ def ask(
         "search_limits": search_limits,
         "hazards": hazards,
         "compliance": compliance,
+        "slack": slack,
     }
     errors: list[CorridorError] = []
 
@@ -201,6 +206,7 @@ def ask(
             errors.append(DataError(f"a {kind.__name__} is needed, not {value!r}"))
     if method is not None and not isinstance(method, (Exact, Bounded)):
         errors.append(DataError(f"method: Exact() or Bounded(eps) is needed, not {method!r}"))
+    share = attempt(_slack, slack, method)
     if errors:
         if len(errors) == 1:
             raise errors[0]
@@ -229,15 +235,16 @@ def ask(
         met,
         obeyed,
         words,
+        share,
     )
 
 
 WORDS = tuple(name for name in inspect.signature(ask).parameters if name not in ("network", "origin", "destination"))
 
 
-def unknown_words(function: str, given: Mapping[str, Any]) -> list[str]:
-    """Name arguments that no question has."""
-    known = [name for name in WORDS if name != "scenarios"]
+def unknown_words(function: str, given: Mapping[str, Any], slack: bool = False) -> list[str]:
+    """Name arguments that no question has; `slack` is of use only to studies that give fronts as they are."""
+    known = [name for name in WORDS if name != "scenarios" and (slack or name != "slack")]
     return [f"{function} takes no {name}{did_you_mean(name, known)}" for name in given if name not in known]
 
 
@@ -340,6 +347,17 @@ def _limit(name: str, value: float | str) -> tuple[str, float]:
     if name == "risk" and number >= 1:
         raise DataError(f"limit risk: {value} is no probability below 1; write 0.05 or 5%")
     return name, number
+
+
+def _slack(slack: Any, method: Method | None) -> float | None:
+    """Check how much worse than the front a route may be."""
+    if slack is None:
+        return None
+    if isinstance(slack, bool) or not isinstance(slack, Real) or not 0 <= float(slack) <= 1:
+        raise DataError(f"slack: {slack!r} is not a share from 0 to 1, such as 0.05 for 5 %")
+    if isinstance(method, Bounded):
+        raise DataError("slack: what is almost as good as the front needs the whole front; leave out Bounded")
+    return float(slack)
 
 
 def _date(departure: str | dt.date | None) -> dt.date | None:

@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corridor_opt.errors import SearchLimitError
 from corridor_opt.graph.arrays import Integers
@@ -21,6 +21,9 @@ from corridor_opt.results.front import Best, Front
 from corridor_opt.studies.no_route import no_route
 from corridor_opt.studies.question import DEFAULT_CRITERIA, Question, World, ask
 from corridor_opt.studies.task import Task
+
+if TYPE_CHECKING:
+    from corridor_opt.graph.search import FrontArrays
 
 
 def find_routes(
@@ -41,6 +44,7 @@ def find_routes(
     limits: Mapping[str, float | str] | None = None,
     method: Method | None = None,
     search_limits: SearchLimits | None = None,
+    slack: float | None = None,
     progress: Callable[[Any], object] | None = None,
 ) -> Front:
     """Find every route that no other route beats in all criteria.
@@ -86,6 +90,9 @@ def find_routes(
         the exact front in every criterion.
     search_limits
         When to stop and return what is found, marked. Ctrl-C does the same.
+    slack
+        Share, such as 0.05: show beside the front what is almost as good by another corridor, marked in
+        `front.extras`; see `corridor_opt.studies.slack`. None: the front alone.
     progress
         Called a few times a second during a long search with a `corridor_opt.graph.Progress`.
 
@@ -120,6 +127,7 @@ def find_routes(
         limits=limits,
         method=method,
         search_limits=search_limits,
+        slack=slack,
     )
     return answer(question, question.worlds[0], progress)
 
@@ -132,15 +140,35 @@ def answer(question: Question, world: World, progress: Callable[[Any], object] |
     NoRouteError, SearchLimitError
         As `find_routes`.
     """
-    return _search(Task(question, world), progress)
+    task = Task(question, world)
+    front, found, kept = answer_of(task, progress)
+    if question.slack is None:
+        return front
+    from corridor_opt.studies.slack import beside
+
+    return beside(task, front, found, kept)
 
 
-def _search(task: Task, progress: Callable[[Any], object] | None = None) -> Front:
-    """Search the front of a task."""
-    return _front(*_found(task, progress))
+def answer_of(task: Task, progress: Callable[[Any], object] | None = None) -> tuple[Front, FrontArrays, list[int]]:
+    """Search the front of a task.
+
+    Returns
+    -------
+    front, found, kept
+        The front; the points the search found, among them those that only limited criteria keep apart; and which of
+        them are its routes.
+
+    Raises
+    ------
+    NoRouteError, SearchLimitError
+        As `find_routes`.
+    """
+    found = _found(task, progress)
+    kept = task.keep(found.values)
+    return _front(task, found, kept), found, kept
 
 
-def _found(task: Task, progress: Callable[[Any], object] | None = None) -> tuple[Task, Any]:
+def _found(task: Task, progress: Callable[[Any], object] | None = None) -> FrontArrays:
     """Search, and say why where nothing is found."""
     from corridor_opt.graph.search import pareto_front
 
@@ -167,17 +195,16 @@ def _found(task: Task, progress: Callable[[Any], object] | None = None) -> tuple
                 "allow more with search_limits (--seconds or --labels)"
             )
         raise no_route(task)
-    return task, found
+    return found
 
 
-def _front(task: Task, found: Any) -> Front:
+def _front(task: Task, found: FrontArrays, kept: Sequence[int]) -> Front:
     """Turn what a search found to a front."""
-    keep = task.keep(found.values)
     proven = None
     if found.status == "limit" and found.proven is not None:
         name = task.searched[found.leading]
         proven = {name: found.proven[found.leading] * task.weights.resolution[name] + task.access[name]}
-    return front_of(task, [found.paths[i] for i in keep], found.status, found.reason, proven, found.expanded)
+    return front_of(task, [found.paths[i] for i in kept], found.status, found.reason, proven, found.expanded)
 
 
 class Asking:
@@ -204,15 +231,16 @@ class Asking:
         NoRouteError, SearchLimitError
             As `find_routes`.
         """
-        words |= {"method": None}
+        words |= {"method": None, "slack": None}
         question = ask(self.network, scenarios=[words.pop("scenario")], **words)
         task = Task(question, question.worlds[0])
-        found = {name: _found(task.alone(name)) for name in question.criteria}
+        tasks = {name: task.alone(name) for name in question.criteria}
+        found = {name: (one, _found(one)) for name, one in tasks.items()}
         values = {}
         for name, (one, result) in found.items():
             value = one.path_values(result.paths[0])[name]
             values[name] = -math.expm1(-value) if name == "risk" else round(value, 6)
-        return Best(task.network, values, lambda name: _front(*found[name]))
+        return Best(task.network, values, lambda name: _front(*found[name], [0]))
 
 
 def front_of(

@@ -1,0 +1,5 @@
+// The inset of a small knot.
+
+function createInset() {
+  return { update() {} };
+}

@@ -87,7 +87,8 @@ def test_colours_can_be_told_apart(browser, path, dark):
           return 0.2126*v[0] + 0.7152*v[1] + 0.0722*v[2]; };
           const behind = n => { for (; n; n = n.parentElement) { const c = getComputedStyle(n).backgroundColor;
           if (!c.endsWith(', 0)')) return c; } return 'rgb(255,255,255)'; };
-          return [...document.querySelectorAll('main p, main td, main th, main dd, main dt, h1, h2, h3, caption, nav a, pre')]
+          const all = 'main p, main td, main th, main dd, main dt, h1, h2, h3, caption, nav a, pre';
+          return [...document.querySelectorAll(all)]
           .map(n => { const [a, b] = [light(getComputedStyle(n).color), light(behind(n))].sort((x, y) => y - x);
           return (a + 0.05) / (b + 0.05); }); })()"""
     )

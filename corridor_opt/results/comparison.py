@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corridor_opt.results.front import Front
 
@@ -164,6 +164,30 @@ class Comparison:
 
         return save_report(path, lambda: comparison_report(self, title))
 
+    def plot(self, *, across: int = 2, most: int = 3) -> Any:
+        """Draw a small map for each scenario by matplotlib. Needs the extra `maps`.
+
+        Parameters
+        ----------
+        across
+            Maps beside one another.
+        most
+            Routes on each: the best by each criterion, in the order of the criteria.
+
+        Returns
+        -------
+        numpy.ndarray
+            Axes, of shape (rows, across).
+
+        Raises
+        ------
+        MissingExtraError
+            matplotlib is missing.
+        """
+        from corridor_opt.results.plotting import plot_comparison
+
+        return plot_comparison(self, across=across, most=most)
+
     def __str__(self) -> str:
         """Give a table that a person can read in 100 columns."""
         from corridor_opt.results.text import comparison_text
@@ -172,4 +196,6 @@ class Comparison:
 
     def _repr_html_(self) -> str:
         """Give a table for a notebook."""
-        return self.to_frame().to_html(index=False)
+        from corridor_opt.results.notebook import comparison_html
+
+        return comparison_html(self)

@@ -312,4 +312,6 @@ class Robust(Sequence[Route]):
 
     def _repr_html_(self) -> str:
         """Give a table for a notebook."""
-        return self.to_frame().to_html(index=False)
+        from corridor_opt.results.notebook import robust_html
+
+        return robust_html(self)

@@ -251,7 +251,7 @@ def comparison_rows(comparison: Comparison) -> tuple[list[str], list[list[str]]]
 def comparison_changes(comparison: Comparison) -> list[str]:
     """What each scenario brings to the front and takes from it, against the first one."""
     base, *others = comparison.outcomes
-    return [line for name in others for line in _changes(comparison, base, name)]
+    return [line for name in others for line in changes_text(comparison, base, name)]
 
 
 def _is_whole(outcome: Outcome) -> bool:
@@ -259,7 +259,7 @@ def _is_whole(outcome: Outcome) -> bool:
     return outcome.status == "complete" and (outcome.front is None or outcome.front.eps is None)
 
 
-def _changes(comparison: Comparison, base: str, name: str, most: int = 3) -> list[str]:
+def changes_text(comparison: Comparison, base: str, name: str, most: int = 3) -> list[str]:
     """Ways that a scenario brings to the front and takes from it, cheapest first."""
     lines = []
     ours, theirs = comparison.ways(name), comparison.ways(base)

@@ -28,6 +28,8 @@ exclude_patterns = ["conf.py"]
 html_theme = "furo"
 html_title = f"corridor_opt {release}"
 html_show_sphinx = False
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 html_copy_source = False
 pygments_style = "default"
 

@@ -26,7 +26,7 @@ def main(picture: Path | None = None) -> None:
     # Every route above is the best for somebody; weights say for whom.
     ranked = front.rank({"cost": 2, "time": 1})
     best = front[int(ranked["route"].iloc[0])]
-    print("\nIf cost counts twice as much as time:", best)
+    print(f"\nIf cost counts twice as much as time: route {best.number + 1}, {', '.join(best.corridors)}")
     for leg in best.legs:
         if leg.kind == "haul":
             km, usd = leg.values["distance"], leg.values["cost"]

@@ -1,4 +1,4 @@
-"""Check the built documentation: every local link and anchor leads somewhere, and no page loads anything from a network.
+"""Check the built documentation: local links and anchors lead somewhere, and no page loads anything from a network.
 
 python tools/site_links.py out/docs
 """

@@ -126,6 +126,28 @@ class Comparison:
 
         return save_map(path, map_document([(name, o.front, o.reason) for name, o in self.outcomes.items()]))
 
+    def save_report(self, path: str | Path, *, title: str | None = None) -> Path:
+        """Write a report that stands by itself: the best under each scenario, and what holds up across them.
+
+        Parameters
+        ----------
+        path
+            Where; `.html` (prints to A4 pages), `.md` or `.xlsx`. An old file stays if writing fails.
+        title
+            Instead of the names of the two places.
+
+        Raises
+        ------
+        DataError
+            The format is unknown, the file cannot be written, or no scenario has a route.
+        MissingExtraError
+            A spreadsheet needs openpyxl.
+        """
+        from corridor_opt.results.report_compared import comparison_report
+        from corridor_opt.results.report_files import save_report
+
+        return save_report(path, lambda: comparison_report(self, title))
+
     def plot(self, *, across: int = 2, most: int = 3) -> Any:
         """Draw a small map for each scenario by matplotlib. Needs the extra `maps`.
 

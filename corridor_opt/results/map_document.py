@@ -74,15 +74,26 @@ class _Legs:
     def __init__(self) -> None:
         self.items: list[dict[str, Any]] = []
         self._numbers: dict[tuple[Any, ...], int] = {}
+        self._new: list[Leg] = []
 
-    def number(self, front: Front, leg: Leg, said: Mapping[str, Sequence[Any]]) -> int:
-        where = (id(front), leg.kind, leg.mode, leg.start, leg.end, leg.links)
-        key = (*where, *leg.values.values())
+    def number(self, front: Front, leg: Leg) -> int:
+        key = (id(front), leg.kind, leg.mode, leg.start, leg.end, leg.links, *leg.values.values())
         if key not in self._numbers:
-            self._numbers[key] = len(self.items)
-            name = front.network.node
-            sources = [one for column in said["source"] for step in leg.steps for one in split(column[step])]
-            words = {column[step] for column in said["confidence"] for step in leg.steps}
+            self._numbers[key] = len(self.items) + len(self._new)
+            self._new.append(leg)
+        return self._numbers[key]
+
+    def finish(self, front: Front) -> None:
+        """Describe the legs that a front brought, with the sources of their steps."""
+        name = front.network.node
+        said = front.steps.loc[sorted({step for leg in self._new for step in leg.steps})]
+        cells = {
+            what: [said[column].to_dict() for column in said if column.endswith(f"_{what}")]
+            for what in ("source", "confidence")
+        }
+        for leg in self._new:
+            sources = [one for column in cells["source"] for step in leg.steps for one in split(column[step])]
+            words = {column[step] for column in cells["confidence"] for step in leg.steps}
             known = [word for word in CONFIDENCE if word in words]
             self.items.append(
                 {
@@ -96,7 +107,7 @@ class _Legs:
                     "lines": leg_lines(front, leg),
                 }
             )
-        return self._numbers[key]
+        self._new = []
 
 
 def _group(name: str, front: Front | None, reason: str, legs: _Legs) -> dict[str, Any]:
@@ -108,30 +119,24 @@ def _group(name: str, front: Front | None, reason: str, legs: _Legs) -> dict[str
     message = None
     if len(chosen) < len(front):
         message = (
-            f"{len(chosen)} of {len(front)} routes are in colour: the best of each criterion, the knee, the cheapest "
-            "of each way. The others are thin and grey; filters and ranking bring them up."
+            f"At first {len(chosen)} of {len(front)} routes are in colour: the best of each criterion, the knee, the "
+            "cheapest of each way. The others are thin and grey; filters and ranking bring them up."
         )
     if front.status == "limit":
-        message = "the search stopped at its limit: routes may be missing"
-    said = {
-        what: [front.steps[column].to_dict() for column in front.steps if column.endswith(f"_{what}")]
-        for what in ("source", "confidence")
-    }
+        message = "The search stopped at its limit: routes may be missing."
     titles = dict(zip(front.causes["cause"], front.causes["title"], strict=True))
+    routes = [
+        {**_route(front, route, titles), "shown": i in chosen, "legs": [legs.number(front, leg) for leg in route.legs]}
+        for i, route in enumerate(front)
+    ]
+    legs.finish(front)
     return {
         "name": name,
         "status": front.status,
         "message": message,
         "searched": list(front.criteria),
         "knee": int(front.rank(method="knee")["route"].iloc[0]) if len(front) else None,
-        "routes": [
-            {
-                **_route(front, route, titles),
-                "shown": i in chosen,
-                "legs": [legs.number(front, x, said) for x in route.legs],
-            }
-            for i, route in enumerate(front)
-        ],
+        "routes": routes,
     }
 
 

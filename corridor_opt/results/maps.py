@@ -40,13 +40,19 @@ _SCRIPTS = (
     "tip.js",
     "panel.js",
     "legend.js",
+    "network.js",
     "ranking.js",
+    "scatter.js",
+    "parallel.js",
     "chart.js",
     "start.js",
 )
 _DIGITS = 3  # of a coordinate: 100 m, finer than a pixel at the nearest zoom
-# What a route says with few different words: each stands once in a table of the page.
-_SHARED = ("label", "countries", "corridors", "modes", "borders", "chokepoints", "notices", "risk_parts")
+# Fields with few different words: each word stands once in a table of the page.
+_SHARED = (
+    *("label", "extra", "countries", "corridors", "modes", "borders", "chokepoints", "notices", "risk_parts"),
+    *("kind", "mode", "from", "to", "name", "status", "closed_by", "note", "sources", "confidence", "country"),
+)
 
 _Line = tuple[tuple[float, float], ...]
 
@@ -71,8 +77,8 @@ def map_html(document: Mapping[str, Any]) -> str:
     Returns
     -------
     str
-        The page, in ASCII only. Where it would exceed `MOST_BYTES`, only routes that are shown first keep their
-        legs, and the page says so.
+        The page, in ASCII only. Where it would exceed `MOST_BYTES`, routes that are not shown at first lose their
+        legs, then all but their values, then some of them are left out; the page says so.
 
     Raises
     ------
@@ -81,8 +87,11 @@ def map_html(document: Mapping[str, Any]) -> str:
     """
     if not document.get("groups"):
         raise DataError("a map needs at least one group of routes")
-    page = _filled(document)
-    return page if len(page) <= MOST_BYTES else _filled(_lightened(document))
+    for lighter in (lambda whole: whole, _without_legs, _with_values_only, _with_fewer_routes):
+        page = _filled(lighter(document))
+        if len(page) <= MOST_BYTES:
+            break
+    return page
 
 
 def _filled(document: Mapping[str, Any]) -> str:
@@ -94,7 +103,7 @@ def _filled(document: Mapping[str, Any]) -> str:
         return "\n".join(part.read_text(encoding="utf-8") for part in found if part.is_file())
 
     outlines = gzip.decompress((data / "outlines.json.gz").read_bytes()).decode("ascii")
-    with (data / "seas.csv").open(encoding="utf-8", newline="") as rows:
+    with (data / "seas.csv").open(encoding="utf-8") as rows:
         seas = [{**row, "lon": float(row["lon"]), "lat": float(row["lat"])} for row in csv.DictReader(rows)]
     parts = {
         "title": html.escape(str(document["title"])).encode("ascii", "xmlcharrefreplace").decode("ascii"),
@@ -109,22 +118,63 @@ def _filled(document: Mapping[str, Any]) -> str:
     return re.sub(r"\{\{(\w+)\}\}", lambda match: parts[match[1]], template)
 
 
-def _lightened(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out the legs of routes that are not shown first, and say so."""
-    said = "the page would be too large with all legs: routes not shown at first have none here; JSON and CSV have all"
+def _without_legs(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out the legs and risks of routes that are not shown at first, and say so."""
+    said = "Routes that are not in colour at first have no legs here, or the page would be too large."
+    light = _changed(document, {"legs": None, "risk_parts": None}, said)
+    used = sorted({i for group in light["groups"] for route in group["routes"] for i in route["legs"] or ()})
+    number = {old: new for new, old in enumerate(used)}
+    for group in light["groups"]:
+        for route in group["routes"]:
+            route["legs"] = route["legs"] and [number[i] for i in route["legs"]]
+    return {**light, "legs": [document["legs"][i] for i in used]}
+
+
+def _with_values_only(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out all but name, way and values of routes that are not shown at first, and say so."""
+    gone = dict.fromkeys(("countries", "corridors", "modes", "borders", "chokepoints", "notices"))
+    said = "Nor do they have countries, borders and notices."
+    return _changed(_without_legs(document), gone, said)
+
+
+def _with_fewer_routes(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out some of the routes that are not shown at first, evenly along the front, and say so."""
+    light = _with_values_only(document)
+    count = sum(len(group["routes"]) for group in light["groups"])
+    least = len(_filled(_kept(light, count)))  # without any of them
+    each = (len(_filled(light)) - least) / count
+    room = max(0.0, 0.97 * MOST_BYTES - least) / max(each, 1.0)
+    return _kept(light, math.ceil(count / max(room, 1.0)))
+
+
+def _kept(document: Mapping[str, Any], every: int) -> dict[str, Any]:
+    """Keep the routes shown at first and, of the others, every so manieth."""
     groups = []
     for group in document["groups"]:
-        routes = [r if r.get("shown", True) else {**r, "legs": None, "risk_parts": None} for r in group["routes"]]
-        cut = any(route["legs"] is None for route in routes)
-        message = ". ".join(filter(None, (group.get("message"), said))) if cut else group.get("message")
+        kept = [i for i, route in enumerate(group["routes"]) if route.get("shown", True) or i % every == every - 1]
+        said = f"{len(kept)} of the {len(group['routes'])} routes are in this page."
+        place = {i: new for new, i in enumerate(kept)}
+        message = " ".join(filter(None, (group.get("message"), said))) if len(kept) < len(group["routes"]) else None
+        groups.append(
+            {
+                **group,
+                "routes": [group["routes"][i] for i in kept],
+                "knee": place.get(group.get("knee")),
+                "message": message or group.get("message"),
+            }
+        )
+    return {**document, "groups": groups}
+
+
+def _changed(document: Mapping[str, Any], fields: Mapping[str, Any], said: str) -> dict[str, Any]:
+    """Change fields of all routes that are not shown at first; a group that has such says it."""
+    groups = []
+    for group in document["groups"]:
+        routes = [{**route, **({} if route.get("shown", True) else fields)} for route in group["routes"]]
+        hidden = any(not route.get("shown", True) for route in routes)
+        message = " ".join(filter(None, (group.get("message"), said))) if hidden else group.get("message")
         groups.append({**group, "routes": routes, "message": message})
-    used = sorted({i for group in groups for route in group["routes"] for i in route["legs"] or ()})
-    number = {old: new for new, old in enumerate(used)}
-    for group in groups:
-        for place, route in enumerate(group["routes"]):
-            if route["legs"] is not None:
-                group["routes"][place] = {**route, "legs": [number[i] for i in route["legs"]]}
-    return {**document, "groups": groups, "legs": [document["legs"][i] for i in used]}
+    return {**document, "groups": groups}
 
 
 def save_map(path: str | os.PathLike[str], document: Mapping[str, Any]) -> Path:
@@ -208,39 +258,40 @@ class _Table:
 def _page_data(document: Mapping[str, Any]) -> dict[str, Any]:
     shapes, words = _Shapes(), _Table()
 
-    def drawn(item: Mapping[str, Any]) -> dict[str, Any]:
-        return {**_plain(_without(item, "lines")), "lines": shapes.numbers(item.get("lines") or ())}
+    def cell(key: str, value: Any) -> Any:
+        if key == "lines":
+            return shapes.numbers(value or ())
+        if key not in _SHARED or value is None:
+            return value
+        return [words.number(word) for word in value] if isinstance(value, list) else words.number(value)
 
-    def route(item: Mapping[str, Any]) -> dict[str, Any]:
-        plain = _plain(item)
-        for key in _SHARED:
-            if isinstance(plain.get(key), list):
-                plain[key] = [words.number(word) for word in plain[key]]
-            elif key in plain:
-                plain[key] = words.number(plain[key])
-        return plain
+    def packed(items: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+        """Rows under the names of their fields, which stand once; so do the names of their values."""
+        plain = [{key: value if key == "lines" else _plain(value) for key, value in item.items()} for item in items]
+        fields = list(dict.fromkeys(key for one in plain for key in one))
+        criteria = list(dict.fromkeys(key for one in plain for key in one.get("values") or ()))
+        for one in plain:
+            if "values" in one:
+                one["values"] = [one["values"].get(name) for name in criteria]
+        return {
+            "fields": fields,
+            "criteria": criteria,
+            "rows": [[cell(key, one.get(key)) for key in fields] for one in plain],
+        }
 
-    def group(item: Mapping[str, Any]) -> dict[str, Any]:
-        # A column for each field: names of fields stand once.
-        routes = [route(one) for one in item["routes"]]
-        fields = list(dict.fromkeys(key for one in routes for key in one))
-        criteria = list(dict.fromkeys(key for one in routes for key in one["values"]))
-        for one in routes:
-            one["values"] = [one["values"].get(name) for name in criteria]
-        rows = [[one.get(key) for key in fields] for one in routes]
-        return {**_plain(_without(item, "routes")), "criteria": criteria, "fields": fields, "rows": rows}
-
+    legs = [{"lines": (), **leg} for leg in document.get("legs") or ()]
+    links = [{"lines": (), **link} for link in document.get("links") or ()]
     return {
         "title": str(document["title"]),
         "subtitle": str(document.get("subtitle") or ""),
         "notes": [str(note) for note in document.get("notes") or ()],
         "criteria": _plain(document.get("criteria") or {}),
         "sources": _plain(document.get("sources") or {}),
-        "groups": [group(item) for item in document["groups"]],
+        "groups": [{**_plain(_without(one, "routes")), "routes": packed(one["routes"])} for one in document["groups"]],
         "shared": list(_SHARED),
-        "legs": [drawn(leg) for leg in document.get("legs") or ()],
-        "links": [drawn(link) for link in document.get("links") or ()],
-        "nodes": _plain(document.get("nodes") or ()),
+        "legs": packed(legs),
+        "links": packed(links),
+        "nodes": packed(document.get("nodes") or ()),
         "chokepoints": _plain(document.get("chokepoints") or ()),
         "shapes": shapes.lines,
         "words": words.values,

@@ -79,7 +79,7 @@ def robust_rows(robust: Robust) -> tuple[list[int], list[list[str]]]:
     """Routes to show (positions), and their cells: number, measures, way, what breaks it."""
     frame = robust.under_hazards.to_dict("records")
     rows = []
-    chosen = picked(robust)
+    chosen = rows_shown(robust)
     for number in chosen:
         row, route = frame[number], robust[number]
         breaks = [f"{name} {p:.1%}" for name, p in robust.breaks[number][:SHOWN]]
@@ -139,7 +139,7 @@ def robust_notes(robust: Robust, shown: Sequence[int]) -> list[str]:
     return notes + [f"Route {', '.join(numbers)}: {notice}." for notice, numbers in said.items()]
 
 
-def picked(robust: Robust) -> list[int]:
+def rows_shown(robust: Robust) -> list[int]:
     """Routes to show: the recommended, the best by each measure, then the best of each way while there is room."""
     if len(robust) <= ROWS:
         return list(range(len(robust)))

@@ -48,7 +48,7 @@ class Scripts(HTMLParser):
 
 
 def data_of(page: str) -> dict[str, Any]:
-    """The document in a page, with its routes unpacked as the page does it."""
+    """The document in a page, unpacked as the page does it."""
     data: dict[str, Any] = json.loads(Scripts(page).scripts[2])
     words, shared = data["words"], set(data["shared"])
 
@@ -57,10 +57,16 @@ def data_of(page: str) -> dict[str, Any]:
             return value
         return [words[i] for i in value] if isinstance(value, list) else words[value]
 
+    def items(table: dict[str, Any]) -> list[dict[str, Any]]:
+        rows = [{n: cell(n, v) for n, v in zip(table["fields"], row, strict=True)} for row in table["rows"]]
+        for row in rows:
+            if "values" in row:
+                row["values"] = dict(zip(table["criteria"], row["values"], strict=True))
+        return rows
+
     for group in data["groups"]:
-        rows = [{n: cell(n, v) for n, v in zip(group["fields"], row, strict=True)} for row in group["rows"]]
-        group["routes"] = [{**row, "values": dict(zip(group["criteria"], row["values"], strict=True))} for row in rows]
-    return data
+        group["routes"] = items(group["routes"])
+    return {**data, **{name: items(data[name]) for name in ("legs", "links", "nodes")}}
 
 
 def test_page_asks_for_nothing_outside_itself():

@@ -28,12 +28,15 @@ function drawBase({ page, outlines, path, shapes, pointer }) {
     layer("disputed").append(line);
     layer("hits").append(hit);
   }
+  const drawn = [];
   for (const link of page.data.links) {
     const d = link.lines.map((i) => pathOf(shapes[i < 0 ? ~i : i])).join("");
-    layer("network").append(shape("path", { class: `link ${modeClass(link.mode)} ${link.is_open ? "open" : "closed"}`, d }));
+    const line = shape("path", { class: `link ${modeClass(link.mode)} ${link.is_open ? "open" : "closed"}`, d });
+    layer("network").append(line);
+    drawn.push({ link, line, d });
     const hit = shape("path", { class: "link-hit", d });
     hit.addEventListener("pointerenter", (event) => page.say(linkWords(link, page.data), pointer(event)));
     hit.addEventListener("pointerleave", () => page.say(null));
     layer("hits").append(hit);
-  }
+  }  page.on("trace", () => layer("traced").replaceChildren(...drawn.filter(({ link }) => link.corridors?.includes(page.traced)).map(({ d }) => shape("path", { d }))));
 }

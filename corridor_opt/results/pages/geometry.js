@@ -92,7 +92,9 @@ function assignLanes(routes) {
 }
 
 // Width of a lane in pixels: wide bundles are squeezed.
-const laneWidth = (shared) => Math.min(3.6, 20 / shared);
+const laneWidth = (shared) => Math.min(3.6, 26 / shared);
+// And of the line in it, for a leg: as its narrowest lane allows.
+const lineWidth = (segments, leg) => Math.max(1.5, Math.min(2.8, laneWidth(Math.max(1, ...segments.filter((segment) => segment.leg === leg).map(({ shared }) => shared))) + 0.5));
 
 const shiftOf = (segment) => segment.lane * laneWidth(segment.shared);
 

@@ -47,7 +47,7 @@ function createPlacing(view, crossings) {
   // The number of a route stands on it where it runs most alone, or beside it; never on a name.
   function badge({ segments, node }, numbers) {
     const length = segments.reduce((sum, { a, b }) => sum + distance(a, b), 0);
-    const half = 12;
+    const half = 12, wide = Math.max(half, Number(node.firstChild.getAttribute("width")) / 2 + 2);
     let best = null, most = -Infinity, passed = 0, next = 0;
     for (const { a, b, shared } of segments) {
       const step = distance(a, b), from = passed;
@@ -61,7 +61,7 @@ function createPlacing(view, crossings) {
         const on = [at[0] * view.k, at[1] * view.k], normal = step ? [(a[1] - b[1]) / step, (b[0] - a[0]) / step] : [0, 1];
         for (const aside of shared > 1 ? [0, 20, -20] : [0]) {
           const xy = [on[0] + normal[0] * aside, on[1] + normal[1] * aside];
-          const box = [xy[0] - half, xy[1] - half, xy[0] + half, xy[1] + half];
+          const box = [xy[0] - wide, xy[1] - half, xy[0] + wide, xy[1] + half];
           if (!free(box)) continue;
           const apart = Math.min(90, ...numbers.map((other) => distance(other, xy)));
           const score = apart - (aside ? 45 : 30 * Math.min(shared, 4)) + (inside(box) ? 400 : 0) - 40 * Math.abs((from + step * part) / length - 0.55);
@@ -72,7 +72,7 @@ function createPlacing(view, crossings) {
     node.style.display = best ? "" : "none";
     if (!best) return;
     numbers.push(best);
-    taken.push([best[0] - half, best[1] - half, best[0] + half, best[1] + half]);
+    taken.push([best[0] - wide, best[1] - half, best[0] + wide, best[1] + half]);
     node.setAttribute("transform", `translate(${best[0].toFixed(1)} ${best[1].toFixed(1)})`);
   }
   return { free, keep, name, area, badge, names, near };

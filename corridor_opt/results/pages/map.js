@@ -18,7 +18,7 @@ function createMap({ page, outlines, seas }) {
   let entries = new Map();  // position of a route in colour -> what draws it
   let stops = [], drawnScale = 0, waiting = 0, settling = 0, raised = null;
   const cache = new Map(), others = new Map();
-  const inset = createInset({ page, outlines, project, path, shapes, symbols, entriesNow: () => entries, go: (box) => fitBox(box, 0.5) });
+  const inset = createInset({ page, project, symbols, view, go: (box) => { fitBox(box, 0.5); view.moved = true; } });
 
   // ---- routes of a group
   function partsOf(number) {
@@ -51,7 +51,7 @@ function createMap({ page, outlines, seas }) {
     });
     entry.casing.append(...entry.paths.map(({ casing }) => casing));
     entry.group.append(...entry.paths.map(({ line }) => line), ...entry.paths.map(({ over }) => over));
-    entry.node = paint(shape("g", { class: "badge", "data-route": number }, shape("circle", { r: 10 }), shape("text", {}, badgeText(route, number))), colour);
+    entry.node = paint(shape("g", { class: "badge", "data-route": number }, ...badgeShapes(badgeText(route, number))), colour);
     entry.node.addEventListener("click", () => page.choose(number));
     entry.node.addEventListener("pointerenter", () => page.point(number));
     entry.node.addEventListener("pointerleave", () => page.point(null));
@@ -78,6 +78,7 @@ function createMap({ page, outlines, seas }) {
       layer("hits").append(...entry.paths.map(({ hit }) => hit));
     }
     assignLanes([...entries.values()].map(({ segments }) => segments));
+    for (const { paths, segments } of entries.values()) paths.forEach(({ line }, i) => line.style.setProperty("--width", lineWidth(segments, i)));
 
     const thin = new Set([...page.kept].filter((number) => !page.coloured.has(number)).flatMap(linesOf));
     for (const [line, node] of others) node.style.display = thin.has(line) ? "" : "none";
@@ -101,8 +102,8 @@ function createMap({ page, outlines, seas }) {
     }
     layer("stops").replaceChildren(...stops.map(({ circle }) => circle));
     drawnScale = 0;
+    inset.update(entries, stops);
     mark();
-    inset.update();
   }
 
   // Lift the route pointed at, else the one chosen, out of the rest.
@@ -127,6 +128,7 @@ function createMap({ page, outlines, seas }) {
       layer("badges").append(entry.node);
     }
     for (const stop of stops) stop.circle.classList.toggle("off", any && !stop.routes.has(raised));
+    inset.mark(raised);
     refresh(true);
   }
 
@@ -141,10 +143,11 @@ function createMap({ page, outlines, seas }) {
   function fitBox(box, least) {
     if (!box) return;
     const [x0, y0, x1, y1] = box;
-    const side = Math.min(70, view.width * 0.11), top = Math.min(56, view.height * 0.1);
-    const k = Math.min((view.width - 2 * side) / Math.max(x1 - x0, least), (view.height - 2 * top) / Math.max(y1 - y0, least));
+    // On the right there is room for the buttons.
+    const side = Math.min(70, view.width * 0.09), top = Math.min(56, view.height * 0.1), buttons = view.width < 700 ? 34 : 0;
+    const k = Math.min((view.width - 2 * side - buttons) / Math.max(x1 - x0, least), (view.height - 2 * top) / Math.max(y1 - y0, least));
     view.k = Math.min(Math.max(k, 0.5), 160);
-    view.x = view.width / 2 - ((x0 + x1) / 2) * view.k;
+    view.x = (view.width - buttons) / 2 - ((x0 + x1) / 2) * view.k;
     view.y = view.height / 2 - ((y0 + y1) / 2) * view.k;
     refresh(true);
   }
@@ -174,7 +177,7 @@ function createMap({ page, outlines, seas }) {
     view.x += (width - view.width) / 2;
     view.y += (height - view.height) / 2;
     Object.assign(view, { width, height });
-    svgNode.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    for (const node of [svgNode, layer("base")]) node.setAttribute("viewBox", `0 0 ${width} ${height}`);
     if (view.moved) refresh(true);
     else fit();
   }
@@ -185,12 +188,13 @@ function createMap({ page, outlines, seas }) {
   }
   function draw() {
     waiting = 0;
-    layer("world").setAttribute("transform", `translate(${view.x.toFixed(2)} ${view.y.toFixed(2)}) scale(${view.k.toFixed(5)})`);
+    for (const id of ["ground", "world"]) layer(id).setAttribute("transform", `translate(${view.x.toFixed(2)} ${view.y.toFixed(2)}) scale(${view.k.toFixed(5)})`);
     layer("marks").setAttribute("transform", `translate(${view.x.toFixed(2)} ${view.y.toFixed(2)})`);
     if (drawnScale === view.k) return;
     if (Math.abs(drawnScale) !== view.k) drawRoutes();
     drawnScale = view.k;
     drawMarks();
+    inset.place(entries);
   }
   function drawRoutes() {
     for (const entry of entries.values()) {
@@ -223,8 +227,9 @@ function createMap({ page, outlines, seas }) {
     for (const symbol of symbols) {
       symbol.xy = scaled(symbol.at);
       const isNode = symbol.kind !== "closed" && symbol.kind !== "chokepoint";
-      const spread = symbol.kind === "closed" ? (k > 60 ? 5 : 13) : 0;
-      const hidden = (isNode && known.has(symbol.at.join())) || (spread && crossed.some((other) => distance(other, symbol.xy) < spread));
+      const spread = symbol.kind === "closed" ? (k > 60 ? 5 : 15) : 0;
+      // From afar only what was closed has a cross, not what was never built.
+      const hidden = (isNode && known.has(symbol.at.join())) || (spread && ((symbol.rank > 1 && k < 14) || crossed.some((other) => distance(other, symbol.xy) < spread)));
       symbol.node.style.display = hidden ? "none" : "";
       put(symbol.node, symbol.xy, isNode ? ` scale(${small.toFixed(2)})` : "");
       if (hidden || isNode) continue;
@@ -236,7 +241,7 @@ function createMap({ page, outlines, seas }) {
     const numbers = [];
     for (const entry of entries.values()) place.badge(entry, numbers);
     for (const stop of stops) if (!stop.end && relevant(stop)) place.name(stop.name, stop.xy, 6, 12, 500, "stop-name");
-    for (const symbol of symbols) if (symbol.kind === "chokepoint" && k > 5) place.name(symbol.words()[0], symbol.xy, 9, 11, 600, "choke-name");
+    for (const symbol of symbols) if (symbol.kind === "chokepoint" && k > 5) place.name(symbol.words()[0], symbol.xy, 9, 11, 500, "choke-name");
     const least = { 1: 12, 2: 20, 3: 34 };
     for (const rank of [1, 2, 3]) if (k > least[rank])
       for (const symbol of symbols) if (symbol.rank === rank && symbol.kind !== "closed" && !known.has(symbol.at.join())) place.name(String(symbol.words()[0]), symbol.xy, 5, 11, 400, "node-name");
@@ -273,7 +278,14 @@ function createMap({ page, outlines, seas }) {
   });
   for (const what of ["filter", "rank", "choose"]) page.on(what, update);
   page.on("point", mark);
-  page.on("look", () => fit(page.sought.route, page.sought.leg));
+  page.on("look", () => {
+    const { route, leg, link } = page.sought;
+    if (!link) return fit(route, leg);
+    const points = link.lines.flatMap((i) => shapes[i < 0 ? ~i : i]), symbol = symbols.find((one) => one.link === link);
+    fitBox(boundsOf(symbol ? [...points, symbol.at] : points), 1.5);
+    view.moved = true;
+    if (symbol) page.say(linkWords(link, data), toScreen(symbol.at));
+  });
   new ResizeObserver(resize).observe(svgNode);
   resize();
   return { placeOf };

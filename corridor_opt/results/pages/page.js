@@ -33,14 +33,15 @@ function createPage(data) {
     }));
   }
   const page = {
-    data, group: null, routes: [], chosen: null, pointed: { route: null, leg: null, at: null }, said: null, sought: null,
+    data, group: null, routes: [], chosen: null, pointed: { route: null, leg: null, at: null }, said: null, sought: null, traced: null,
     kept: new Set(),       // positions that pass every filter
     order: [],             // positions in the order of the reader's ranking, best first; the order of the front without one
     ranked: false,         // whether the reader ranks
     coloured: new Map(),   // position of each route in colour -> number of its colour and dash
     get plain() { return !page.ranked && !filters.size; },
     on(what, listener) { listeners.set(what, [...(listeners.get(what) ?? []), listener]); },
-    // what: "group" (another front), "choose", "point", "filter", "rank", "say" (a tooltip), "look" (the map moves to a route or leg)
+    // what: "group" (another front), "choose", "point", "filter", "rank", "say" (a tooltip), "look" (the map moves to a route, leg or link),
+    // "trace" (a corridor stands out)
     show(number) {
       filters.clear();
       Object.assign(page, { group: data.groups[number], routes: data.groups[number].routes, chosen: null, pointed: { route: null, leg: null, at: null }, ranked: false, coloured: new Map() });
@@ -68,7 +69,8 @@ function createPage(data) {
       tell("rank");
     },
     say(words, at = null) { page.said = words && { words, at }; tell("say"); },   // words: [title, quiet line, more lines ...], or null
-    look(route, leg = null) { page.sought = { route, leg }; tell("look"); },
+    look(route, leg = null, link = null) { page.sought = { route, leg, link }; tell("look"); },
+    trace(corridor) { page.traced = corridor; tell("trace"); },
   };
   return page;
 }

@@ -3,15 +3,15 @@
 function createPanel(page) {
   const { data } = page;
   const items = new Map(); // position -> what shows it
-  let all = false, measures = [], best = {}, slowest = 1;
+  let all = false, rest = 0, measures = [], best = {}, slowest = 1;
   const isWide = () => matchMedia("(min-width: 821px)").matches;
   const showMap = () => layer("stage").scrollIntoView({ block: "nearest" });
   const legsOf = (route) => (route.legs ?? []).map((i) => data.legs[i]);
 
   function swatch(route, number) {
     const colour = page.coloured.get(number);
-    const icon = shape("svg", { class: "swatch", viewBox: "0 0 46 22", "aria-hidden": "true" },
-      shape("path", { d: "M1 11H45", class: colour === undefined ? "" : dashOf(colour) }), shape("circle", { cx: 23, cy: 11, r: 10 }), shape("text", { x: 23, y: 11.5 }, badgeText(route, number)));
+    const badge = badgeShapes(badgeText(route, number)), width = 26 + Number(badge[0].getAttribute("width"));
+    const icon = shape("svg", { class: "swatch", viewBox: `${-width / 2} -11 ${width} 22`, width, "aria-hidden": "true" }, shape("path", { d: `M${1 - width / 2} 0H${width / 2 - 1}`, class: colour === undefined ? "" : dashOf(colour) }), ...badge);
     return icon;
   }
 
@@ -76,9 +76,24 @@ function createPanel(page) {
     const listed = all ? passing : passing.filter((i) => coloured.has(i));
     // A route that was chosen stays in sight even if it does not pass.
     if (chosen !== null && !listed.includes(chosen)) listed.push(chosen);
-    for (const number of listed) if (!items.has(number)) items.set(number, createItem(number));
-    layer("routes").replaceChildren(...listed.map((number) => items.get(number).item));
-    for (const number of listed) {
+    layer("routes").replaceChildren();
+    clearTimeout(rest);
+    showItems(listed);
+    const count = routes.length, word = (n) => (n === 1 ? "1 route" : `${n} routes`);
+    layer("count").textContent = !count ? "No route" : kept.size < count ? `${kept.size} of ${count} pass your filters` : word(count);
+    const hidden = passing.length - listed.filter((i) => kept.has(i)).length;
+    layer("more").hidden = all ? plain && passing.every((i) => coloured.has(i)) : !hidden;
+    layer("more").textContent = all ? "Show fewer" : `Show all ${passing.length}`;
+    layer("more").setAttribute("aria-expanded", all);
+  }
+
+  // A long list comes in parts, so that the page answers at once.
+  function showItems(listed, from = 0) {
+    const part = listed.slice(from, from + 60), { routes, kept, coloured, chosen } = page;
+    for (const number of part) if (!items.has(number)) items.set(number, createItem(number));
+    layer("routes").append(...part.map((number) => items.get(number).item));
+    if (from + 60 < listed.length) rest = setTimeout(() => showItems(listed, from + 60), 0);
+    for (const number of part) {
       const { item, button, name } = items.get(number), colour = coloured.get(number), on = number === chosen;
       if (item.dataset.colour !== String(colour)) {
         if (colour === undefined) item.style.setProperty("--colour", "var(--other)");
@@ -91,13 +106,6 @@ function createPanel(page) {
       button.setAttribute("aria-pressed", on);
       if (on) fill(number);
     }
-    const count = routes.length, word = (n) => (n === 1 ? "1 route" : `${n} routes`);
-    layer("count").textContent = !count ? "No route" : kept.size < count ? `${kept.size} of ${count} pass your filters` : word(count);
-    const hidden = passing.length - listed.filter((i) => kept.has(i)).length;
-    layer("more").hidden = !all && !hidden;
-    layer("more").textContent = all ? "Show fewer" : `Show all ${passing.length}`;
-    layer("more").setAttribute("aria-expanded", all);
-    if (all && passing.every((i) => coloured.has(i)) && plain) layer("more").hidden = true;
   }
 
   function choose() {

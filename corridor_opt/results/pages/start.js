@@ -6,6 +6,7 @@ layer("title").textContent = page.data.title;
 layer("subtitle").textContent = page.data.subtitle;
 createLegend(page);
 const map = createMap({ page, outlines: read("outlines"), seas: read("seas-table") });
+createNetwork(page);
 createTip(page, map.placeOf);
 createPanel(page);
 // chart.js and ranking.js fill their sections, where the page has them.

@@ -28,7 +28,7 @@ function halfWay(points) {
 const linkWords = (link, data) => [
   link.name || link.id,
   capital(`${link.mode} ${link.kind === "crossing" ? "border crossing" : "link"}, ${link.status}`),
-  link.is_open ? "" : `Closed${link.closed_by ? ": " + link.closed_by : ""}`,
+  link.is_open || !link.closed_by || link.closed_by === link.status ? "" : `Closed: ${link.closed_by}`,
   link.note,
   link.corridors?.length ? `Corridors: ${link.corridors.join(", ")}` : "",
   ...sourceLines(data, link.sources),
@@ -70,6 +70,7 @@ function createSymbols({ page, project, shapes, focused }) {
     }
     layer(where).append(node);
     symbols.push(symbol);
+    return symbol;
   }
   const ranks = { seaport: 1, city: 1, "dry-port": 2, junction: 3, "border-post": 3 };
   for (const one of nodes) add(one.kind, project([one.lon, one.lat]), () => nodeWords(one), ranks[one.kind] ?? 3, "nodes", false);
@@ -79,7 +80,8 @@ function createSymbols({ page, project, shapes, focused }) {
     const line = link.lines.map((i) => shapes[i < 0 ? ~i : i]).find((points) => points.length > 1);
     const end = nodes.find((one) => link.name.startsWith(one.name));
     const at = line ? halfWay(line) : end && project([end.lon, end.lat]);
-    if (at) add("closed", at, () => linkWords(link, page.data), /planned|missing|construction/.test(link.status) ? 2 : 1, "crosses", true);
+    if (at) add("closed", at, () => linkWords(link, page.data), /planned|missing|construction/.test(link.status) ? 2 : 1, "crosses", true).link = link;
   }
+  symbols.sort((one, other) => one.rank - other.rank);
   return { symbols, pointer };
 }

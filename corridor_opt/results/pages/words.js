@@ -82,4 +82,9 @@ function textWidth(text, font) {
   }
   return widths.get(key);
 }
+// A route's number in a round frame, wide enough for it.
+function badgeShapes(text, x = 0, y = 0) {
+  const half = Math.max(10, textWidth(String(text), `700 11px ${FONT}`) / 2 + 5.5);
+  return [shape("rect", { x: x - half, y: y - 10, width: 2 * half, height: 20, rx: 10 }), shape("text", { x, y: y + 0.5 }, text)];
+}
 const FONT = 'system-ui, "Noto Sans", "Liberation Sans", Arial, sans-serif';

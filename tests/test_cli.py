@@ -818,3 +818,30 @@ def test_help_of_every_command_has_an_example_that_is_understood(run):
             if words[0] != "corridor-opt" or "COMMAND" in words:
                 continue
             assert cli_words.read(words[1:]).command == (name or words[1])
+
+
+# --- why not
+
+
+def test_why_not_is_the_answer_of_the_library(answered, network):
+    words = ("why-not", "Suez", *ASKED[1:], "--criteria", "cost,time")
+    why = co.why_not(network, "Mumbai", "Moscow", "Suez", criteria=("cost", "time"))
+    assert json.loads(answered(*words, "--format", "json")) == json.loads(why.to_json())
+    assert answered(*words) == f"{why}\n"
+    assert max(map(columns, answered(*words, "--width", "80").splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("why-not", "Suze", "Mumbai", "Moscow"), "Suez"),
+        (("why-not", "Suez", "Mumbay", "Moscow"), "Mumbai"),
+        (("why-not", "Suez", "Mumbai", "Moscow", "--format", "csv"), "table, json"),
+        (("why-not", "Suez", "Mumbai", "Moscow", "--map", "m.html"), "no option '--map'"),
+        (("why-not", "Suez", "Mumbai"), "DESTINATION"),
+    ],
+)
+def test_what_is_wrong_with_why_not_is_told(run, words, said):
+    code, out, err = run(*words)
+    assert (code, out) == (2, "")
+    assert said in err

@@ -40,6 +40,7 @@ from corridor_opt.results.report_words import (
     listed,
     number_words,
     question,
+    spoken,
     standing,
     versions,
 )
@@ -137,7 +138,7 @@ class FrontReport:
     def _recommendation(self) -> Section:
         front, best = self.front, self.best
         route = front[best]
-        values = ", ".join(amount(name, value) for name, value in route.values.items())
+        values = spoken(route.values)
         lead = f"Route {best + 1}: {route_way(route)}; {values}."
         weights = ", ".join(f"{WORDS[name]} {weight:g}" for name, weight in self.weights.items())
         reason = f"Chosen as the one that is {RULES[self.method]}; weights: {weights}. "

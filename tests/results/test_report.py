@@ -1,4 +1,4 @@
-"""Reports: every number is the JSON's, every text is a text, and what changes under a scenario is what a search finds."""
+"""Reports: every number is the JSON's, every text a text, what changes under a scenario is what a search finds."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def test_assumptions_and_reproduction_are_told(front, report):
     ):
         assert word in text
     assert "as of 2026" in text
-    assert len(front.network.standing) == len([s for s in report if s.key == "assumptions"][0].parts[2].items)
+    assert len(front.network.standing) == len(next(s for s in report if s.key == "assumptions").parts[2].items)
 
 
 def test_scenarios_change_what_a_search_finds(front):

@@ -97,7 +97,9 @@ def through(front: co.Front, *links: str) -> bool:
     return any(set(links) & set(leg.links) for route in front for leg in route.legs)
 
 
-def why(network: co.Network, what: str, *links: str, origin: str = "AAA", to: str = "ZZZ", **question: Any) -> co.WhyNot:
+def why(
+    network: co.Network, what: str, *links: str, origin: str = "AAA", to: str = "ZZZ", **question: Any
+) -> co.WhyNot:
     """Ask, see that each change that says it was searched again is right by `find_routes` itself, print and write."""
     asked = ASKED | question
     answer = co.why_not(network, origin, to, what, **asked)

@@ -121,10 +121,10 @@ NAMES = ("AAA", "BBB", "CCC", "DDD", "ZZZ")
 def small_worlds(draw):
     """Roads between five places, each by one corridor or none."""
     pairs = list(itertools.combinations(NAMES, 2))
-    made = [way("AAA", "ZZZ", 4000, 400, id="main", corridors=draw(st.sampled_from(CORRIDORS)))]
-    for tail, head in draw(st.lists(st.sampled_from(pairs), min_size=4, max_size=8)):
+    made = [way("AAA", "ZZZ", 4000, 400, id="main", corridors="north")]
+    for tail, head in draw(st.lists(st.sampled_from(pairs), min_size=6, max_size=9)):
         usd, hours = draw(st.sampled_from([1900, 2000, 2100])), draw(st.sampled_from([190, 200, 210]))
-        label = draw(st.sampled_from(["", *CORRIDORS]))
+        label = draw(st.sampled_from(["south", "south", "east", "", "north"]))
         made.append(way(tail, head, usd, hours, id=f"w{len(made)}", corridors=label))
     return made
 
@@ -161,7 +161,7 @@ def beaten(one, others):
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.generate],
 )
-@given(small_worlds(), st.sampled_from([0.0, 0.05, 0.3]))
+@given(small_worlds(), st.sampled_from([0.0, 0.3, 0.8]))
 def test_brute_force(ways, slack):
     """By enumeration: for each corridor not in the front, its unbeaten ways that are near and named by it."""
     network = world(ways, corridors=CORRIDORS)
@@ -178,7 +178,9 @@ def test_brute_force(ways, slack):
         values = [value(p) for p in through]
         for path in through:
             whole = tuple(v + e for v, e in zip(value(path), ends, strict=True))
-            near = any(all(w <= (1 + slack) * f.values[c] + 1e-6 for w, c in zip(whole, CT, strict=True)) for f in front)
+            near = any(
+                all(w <= (1 + slack) * f.values[c] + 1e-6 for w, c in zip(whole, CT, strict=True)) for f in front
+            )
             if near and not beaten(value(path), values):
                 expected.add((corridor, tuple(round(w, 2) for w in whole)))
     # Of ways of equal values one is found; which of them is named by the corridor is not known beforehand.

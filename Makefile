@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 CONSTRAINTS ?= constraints.txt
 
-.PHONY: demo test check bench warm clean
+.PHONY: demo test check docs bench warm clean
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=python3.12 or the like")'
@@ -36,6 +36,16 @@ check: $(VENV)/.installed-test
 	$(BIN)/python tools/datapackage.py --check
 	$(BIN)/python tools/corridors_page.py --check
 	$(BIN)/python tools/hazards_page.py --check
+
+$(VENV)/.installed-docs: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --constraint $(CONSTRAINTS) --editable '.[docs]'
+	@touch $@
+
+# The documentation as a site, in out/docs/index.html; a warning is a fault, and so is a link that leads nowhere.
+docs: $(VENV)/.installed-docs
+	$(BIN)/python -m sphinx -E -W --keep-going -q -d out/doctrees -b html docs out/docs
+	$(BIN)/python tools/site_links.py out/docs
+	@echo "documentation written: out/docs/index.html"
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks.network

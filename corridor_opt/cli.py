@@ -10,12 +10,14 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
-from corridor_opt.cli_ask import question, weights
-from corridor_opt.cli_words import BAD_INPUT, read
+from corridor_opt.cli_words import BAD_INPUT, QUESTIONS, read
 from corridor_opt.errors import CorridorError, DataError, NoRouteError, SearchLimitError
+
+if TYPE_CHECKING:
+    from corridor_opt.cli_terminal import Bar
 
 DONE, NO_ROUTE, LIMIT = 0, 1, 3
 
@@ -33,19 +35,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         Exit code: 0 done, 1 no route, 2 bad input, 3 a limit was hit.
     """
-    words = read(sys.argv[1:] if arguments is None else arguments)
-    run = {
-        "routes": _routes,
-        "compare": _compare,
-        "robust": _robust,
-        "scenarios": _scenarios,
-        "hazards": _hazards,
-        "compliance": _compliance,
-        "network": _network,
-        "warmup": _warm_up,
-    }
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["_complete"]:  # asked by the shell at each tab: nothing else is loaded
+        from corridor_opt.cli_complete import answer
+
+        return answer(given[1:])
+    words = read(given)
     try:
-        code = run[words.command](words)
+        code = _run(words)
         if sys.stdout is not None:
             sys.stdout.flush()
         return code
@@ -67,43 +64,89 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _routes(words: argparse.Namespace) -> int:
+def _run(words: argparse.Namespace) -> int:
+    """Run a command on the page that the terminal makes."""
+    from corridor_opt.cli_terminal import Bar, emit, page_of
+    from corridor_opt.results.lines import on_page
+
+    words.faults = []
+    with on_page(page_of(words, words.faults)):
+        if words.command in QUESTIONS:
+            asked: dict[str, Callable[[argparse.Namespace, Bar], int]] = {
+                "routes": _routes,
+                "compare": _compare,
+                "robust": _robust,
+                "why-not": _why_not,
+            }
+            bar = Bar()
+            try:
+                return asked[words.command](words, bar)
+            finally:
+                bar.clear()
+        if words.faults:
+            raise DataError("; ".join(words.faults))
+        if words.command == "completion":
+            from corridor_opt.cli_complete import script
+
+            emit(script(words.shell))
+            return DONE
+        from corridor_opt import cli_lists
+
+        shown: dict[str, Callable[[argparse.Namespace], None]] = {
+            "scenarios": cli_lists.scenarios,
+            "hazards": cli_lists.hazards,
+            "compliance": cli_lists.compliance,
+            "network": cli_lists.network,
+            "warmup": cli_lists.warm_up,
+        }
+        shown[words.command](words)
+        return DONE
+
+
+def _routes(words: argparse.Namespace, bar: Bar) -> int:
+    from corridor_opt.cli_ask import question, route_number
     from corridor_opt.studies.routes import find_routes
 
     faults: list[str] = []
-    if words.explain is not None and not (words.explain.isascii() and words.explain.isdigit()):
-        faults.append(f"--explain '{words.explain[:60]}' is not the number of a route")
+    explained = route_number(words, "explain", faults)
+    against = route_number(words, "against", faults)
+    if words.against is not None and words.explain is None:
+        faults.append("--against needs --explain: it says which route that one is held against")
     if words.format != "table" and words.explain is not None:
         faults.append(f"--explain prints text; it does not go with --format {words.format}")
     scenario = words.scenario or ["baseline"]
     network, asked = question(words, [scenario], faults)
+    asked |= {"progress": bar.search} if bar.lives else {}
     front = find_routes(network, words.origin, words.destination, scenario=scenario, **asked)
-    text = _shown(words, front)
-    if words.map:
-        front.save_map(words.map)
-    _print(text, words.output)
+    text = _shown(words, front, explained, against)
+    _files(words, front, bar)
+    _print(text, words, bar)
     if front.status == "limit":
         _say("the search stopped at its limit; routes may be missing")
         return LIMIT
     return DONE
 
 
-def _shown(words: argparse.Namespace, front: Any) -> str:
+def _shown(words: argparse.Namespace, front: Any, explained: int | None, against: int | None) -> str:
     """Give a front in the format asked."""
+    from corridor_opt.cli_ask import weights
+    from corridor_opt.results.lines import wrapped
     from corridor_opt.results.tables import front_geojson
-    from corridor_opt.results.text import wrapped
 
-    if words.explain is not None:
-        if not 1 <= int(words.explain[:9]) <= len(front):
-            raise DataError(f"--explain {words.explain[:20]}: the front has routes 1 to {len(front)}")
-        return str(front[int(words.explain) - 1].explain())
+    if explained is not None:
+        beyond = [n for n in (explained, against) if n is not None and not 1 <= n <= len(front)]
+        if beyond:
+            option = "--explain" if explained in beyond else "--against"
+            raise DataError(f"{option} {beyond[0]}: the front has routes 1 to {len(front)}")
+        route = front[explained - 1]
+        return str(route.explain() if against is None else route.explain(against=front[against - 1]))
     if words.format == "json":
         return front.to_json()
     if words.format == "csv":
         return front.to_frame().to_csv(index=False, lineterminator="\n").rstrip("\n")
     if words.format == "geojson":
         return json.dumps(front_geojson(front), ensure_ascii=False)
-    if "rank" not in words or (words.rank is None and words.method == "weighted"):
+    if words.rank is None and words.method == "weighted":
         return str(front)
     ranked = front.rank(weights(words.rank, []), method=words.method)
     scored = enumerate(zip(ranked["route"], ranked["score"], strict=True), 1)
@@ -111,15 +154,17 @@ def _shown(words: argparse.Namespace, front: Any) -> str:
     return f"{front}\n\n" + wrapped(f"Ranked ({words.method}; small scores are good): {best}")
 
 
-def _compare(words: argparse.Namespace) -> int:
+def _compare(words: argparse.Namespace, bar: Bar) -> int:
+    from corridor_opt.cli_ask import question
     from corridor_opt.results.tables import front_geojson
     from corridor_opt.studies.compare import compare_scenarios
 
-    faults = []
-    if words.rank is not None or words.explain is not None:
-        faults.append("--rank and --explain belong to the command routes")
+    faults: list[str] = []
+    if words.rank is not None or words.explain is not None or words.against is not None:
+        faults.append("--rank, --explain and --against belong to the command routes")
     scenarios = words.scenario or ["baseline"]
     network, asked = question(words, scenarios, faults)
+    asked |= {"progress": bar.search, "turn": bar.scenario} if bar.lives else {}
     comparison = compare_scenarios(network, words.origin, words.destination, scenarios=scenarios, **asked)
     fronts = {name: outcome.front for name, outcome in comparison.outcomes.items() if outcome.front is not None}
     if words.format == "json":
@@ -138,9 +183,8 @@ def _compare(words: argparse.Namespace) -> int:
         text = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
     else:
         text = str(comparison)
-    if words.map:
-        comparison.save_map(words.map)
-    _print(text, words.output)
+    _files(words, comparison, bar)
+    _print(text, words, bar)
     for name, outcome in comparison.outcomes.items():
         if outcome.front is None:
             _say(f"{name}: {outcome.reason}")
@@ -151,7 +195,8 @@ def _compare(words: argparse.Namespace) -> int:
     return DONE if fronts else NO_ROUTE
 
 
-def _robust(words: argparse.Namespace) -> int:
+def _robust(words: argparse.Namespace, bar: Bar) -> int:
+    from corridor_opt.cli_ask import question
     from corridor_opt.results.tables import front_geojson
     from corridor_opt.studies.amounts import read_number
     from corridor_opt.studies.robust import choice_faults, robust_routes
@@ -171,15 +216,10 @@ def _robust(words: argparse.Namespace) -> int:
     if words.measures is not None:
         more["measures"] = [name.strip() for name in words.measures.split(",") if name.strip()]
     faults += choice_faults(**more)
-    if words.explain is not None:
-        faults.append("--explain belongs to the command routes")
     scenario = words.scenario or ["baseline"]
     network, asked = question(words, [scenario], faults)
-    if asked.pop("progress") is not None:
-        more["progress"] = _worlds_done
-    robust = robust_routes(network, words.origin, words.destination, scenario=scenario, **asked, **more)
-    if words.map:
-        robust.save_map(words.map)
+    more |= {"scenario": scenario, "progress": bar.worlds if bar.lives else None}
+    robust = robust_routes(network, words.origin, words.destination, **asked, **more)
     if words.format == "json":
         text = robust.to_json()
     elif words.format == "csv":
@@ -188,87 +228,46 @@ def _robust(words: argparse.Namespace) -> int:
         text = json.dumps(front_geojson(robust.front), ensure_ascii=False)
     else:
         text = str(robust)
-    _print(text, words.output)
+    _files(words, robust, bar)
+    _print(text, words, bar)
     if robust.front.status == "limit":
         _say("a search stopped at its limit; routes may be missing")
         return LIMIT
     return DONE
 
 
-def _worlds_done(done: int, worlds: int) -> None:
-    """Tell how many worlds are done, on one line of the terminal that is wiped when it moves on."""
-    print(f"\r\033[K{done:,} of {worlds:,} worlds", end="\r", file=sys.stderr, flush=True)
+def _why_not(words: argparse.Namespace, bar: Bar) -> int:
+    from corridor_opt.cli_ask import question
+    from corridor_opt.studies.why_not import why_not
 
-
-def _scenarios(words: argparse.Namespace) -> int:
-    from corridor_opt.model.load import load_network
-    from corridor_opt.model.scenario import scenarios, stack
-    from corridor_opt.results.text import text_table, wrapped
-
-    if words.name is None:
-        frame = scenarios()
-        rows = [[r.name, r.title, str(r.disruptions), r.confidence] for r in frame.itertuples(index=False)]
-        print(text_table(["scenario", "what happens", "changes", "confidence"], rows, widths=(32, 46, 7, 11)))
-        return DONE
-    scenario = stack(words.name)
-    _, touched = scenario.apply(load_network(as_of=words.as_of))
-    lines = [*str(scenario).splitlines(), "touched:", *(f"  {line}" for line in touched or ("nothing",))]
-    print("\n".join(wrapped(line) for line in lines))
+    scenario = words.scenario or ["baseline"]
+    network, asked = question(words, [scenario], [])
+    bar.say(f"searching ways by {words.what[:40]}")
+    answer = why_not(network, words.origin, words.destination, words.what, scenario=scenario, **asked)
+    _print(answer.to_json() if words.format == "json" else str(answer), words, bar)
     return DONE
 
 
-def _hazards(words: argparse.Namespace) -> int:
-    from corridor_opt.model.load import load_network
-    from corridor_opt.results.hazard_text import set_text, sets_text
-
-    print(sets_text() if words.name is None else set_text(words.name, load_network(as_of=words.as_of)))
-    return DONE
-
-
-def _compliance(words: argparse.Namespace) -> int:
-    from corridor_opt.model.load import load_network
-    from corridor_opt.results.compliance_text import profile_text, profiles_text
-
-    text = profiles_text() if words.name is None else profile_text(words.name, load_network(as_of=words.as_of))
-    print(text)
-    return DONE
+def _files(words: argparse.Namespace, answer: Any, bar: Bar) -> None:
+    """Write the map and the report."""
+    for option, save in (("map", "save_map"), ("report", "save_report")):
+        path = getattr(words, option)
+        if path is not None:
+            bar.say(f"writing {path}")
+            getattr(answer, save)(path)
 
 
-def _network(words: argparse.Namespace) -> int:
-    from corridor_opt.model.load import load_network
-    from corridor_opt.results.text import network_text
-
-    if words.action == "info":
-        print(network_text(load_network(words.file or words.network, as_of=words.as_of)))
-        return DONE
-    if words.file is None:
-        raise DataError(f"network {words.action} needs a FILE")
-    if words.action == "validate":
-        network = load_network(words.file, as_of=words.as_of)
-        print(f"{words.file} is valid: {network!r}")
-        return DONE
-    network = load_network(words.network, as_of=words.as_of)
-    print(f"written: {network.save(words.file)}")
-    return DONE
-
-
-def _warm_up(words: argparse.Namespace) -> int:
-    from corridor_opt.studies.warm_up import warm_up
-
-    print(f"ready after {warm_up():.1f} s")
-    return DONE
-
-
-def _print(text: str, path: str | None) -> None:
+def _print(text: str, words: argparse.Namespace, bar: Bar) -> None:
     """Print, or write a file; an old file stays if writing fails."""
-    if sys.stderr is not None and sys.stderr.isatty():
-        print("\r\033[K", end="", file=sys.stderr)
-    if path is None:
-        print(text)
+    bar.clear()
+    if words.output is None:
+        from corridor_opt.cli_terminal import emit
+
+        emit(text, json=words.format in ("json", "geojson"))
     else:
         from corridor_opt.model.writing import replace_text
 
-        replace_text(path, text + "\n")
+        replace_text(words.output, text + "\n")
 
 
 def _drop_output() -> None:

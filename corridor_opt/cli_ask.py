@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -55,13 +55,18 @@ def options(words: argparse.Namespace, faults: list[str]) -> dict[str, Any]:
             asked["method"] = Bounded(bounded)
         except DataError as error:
             faults.append(f"--bounded: {error}")
-    if words.format not in FORMATS:
-        faults.append(f"--format: no format '{words.format}'{did_you_mean(words.format, FORMATS)}")
+    slack = number("slack") if "slack" in words else None
+    if slack is not None:
+        asked["slack"] = slack
+    formats = FORMATS[:2] if words.command == "why-not" else FORMATS
+    if words.format not in formats:
+        faults.append(f"--format: no format '{words.format}'{did_you_mean(words.format, formats)}")
     if "criteria" in words:
         asked["criteria"] = [name.strip() for name in words.criteria.split(",") if name.strip()]
+    if "criteria" in words and "rank" in words:
         ranking = ranking_faults(("cost",), weights(words.rank, faults), words.method)
         faults += [f"--rank: {fault}" if "method" not in fault else fault for fault in ranking]
-    faults += unwritable(words.map, words.output)
+    faults += unwritable(**{name: getattr(words, name, None) for name in ("map", "report", "output")})
     return asked | {
         "departure": words.departure,
         "via": words.via,
@@ -76,19 +81,30 @@ def options(words: argparse.Namespace, faults: list[str]) -> dict[str, Any]:
 def question(words: argparse.Namespace, scenarios: list[Any], faults: list[str]) -> tuple[Any, dict[str, Any]]:
     """Read the network and the options; every fault of options and question is told at once."""
     from corridor_opt.model.load import load_network
-    from corridor_opt.studies.question import ask, fault_lines
+    from corridor_opt.studies.question import WORDS, ask, fault_lines
 
+    faults += words.faults
     asked = options(words, faults)
     network = load_network(words.network, as_of=words.as_of)
     if faults:
-        known = {name: value for name, value in asked.items() if value is not None}
+        known = {name: value for name, value in asked.items() if value is not None and name in WORDS}
         try:
             ask(network, words.origin, words.destination, scenarios=scenarios, **known)
         except CorridorError as error:
             faults += [line for line in fault_lines(error) if line not in faults]
         raise DataError("the question cannot be answered", faults)
-    terminal = sys.stderr is not None and sys.stderr.isatty()
-    return network, asked | {"progress": progress if terminal else None}
+    return network, asked
+
+
+def route_number(words: argparse.Namespace, name: str, faults: list[str]) -> int | None:
+    """Read the number of a route, from 1."""
+    text = getattr(words, name)
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit()):
+        faults.append(f"--{name} '{text[:60]}' is not the number of a route")
+        return None
+    return int(text[:9])
 
 
 def weights(text: str | None, faults: list[str]) -> dict[str, float] | None:
@@ -110,14 +126,26 @@ def weights(text: str | None, faults: list[str]) -> dict[str, float] | None:
     return weights or None
 
 
-def unwritable(*paths: str | None) -> list[str]:
-    """Find out before the search that an answer cannot be written after it."""
+REPORTS = (".html", ".htm", ".md", ".xlsx")
+MAPS = (".html", ".htm")
+
+
+def unwritable(**files: str | None) -> list[str]:
+    """Find out before the search that an answer cannot be written after it.
+
+    Parameters
+    ----------
+    **files
+        Paths by option: `map`, `report`, `output`.
+    """
     faults = []
-    given = [path for path in paths if path is not None]
-    if len(given) == 2 and os.path.abspath(given[0]) == os.path.abspath(given[1]):
-        faults.append(f"--map and --output name the same file {given[0]}")
-    for path in given:
+    given = {option: path for option, path in files.items() if path is not None}
+    names: dict[str, str] = {}
+    for option, path in given.items():
         try:
+            other = names.setdefault(os.path.realpath(path), option)
+            if other != option and not _is_special(path):
+                faults.append(f"--{other} and --{option} name the same file {path}")
             folder = Path(path).resolve().parent
             if Path(path).is_dir():
                 faults.append(f"{path} cannot be written: it is a folder")
@@ -125,13 +153,24 @@ def unwritable(*paths: str | None) -> list[str]:
                 faults.append(f"{path} cannot be written: no folder {folder}")
             elif not os.access(folder, os.W_OK):
                 faults.append(f"{path} cannot be written: no permission in {folder}")
+            faults += _wrong_end(option, path)
         except (OSError, ValueError) as error:  # too long, or with a letter that no file name has
             faults.append(f"{path[:60]!r} cannot be written: {getattr(error, 'strerror', None) or error}")
     return faults
 
 
-def progress(told: Any) -> None:
-    """Tell how far a search is, on one line of the terminal that is wiped when it moves on."""
-    if told.seconds > 0.5:
-        line = f"{told.solutions:,} routes, {told.expanded:,} partial routes, {told.open:,} open, {told.seconds:.0f} s"
-        print(f"\r\033[K{line}", end="\r", file=sys.stderr, flush=True)
+def _wrong_end(option: str, path: str) -> list[str]:
+    """What is wrong with the end of a file's name, which says its format."""
+    end = Path(path).suffix.lower()
+    if option == "map" and end not in MAPS and not _is_special(path):
+        return [f"--map {path}: a map is a page; name it {Path(path).stem or 'map'}.html"]
+    if option == "report" and end not in REPORTS:
+        return [f"--report {path}: a report ends in .html, .md or .xlsx"]
+    if option == "report" and end == ".xlsx" and find_spec("openpyxl") is None:
+        return ["--report: a spreadsheet needs openpyxl: pip install 'corridor_opt[report]'"]
+    return []
+
+
+def _is_special(path: str) -> bool:
+    """Say whether a path is a pipe or a device, which has no format of its own."""
+    return os.path.exists(path) and not os.path.isfile(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import shutil
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -12,7 +13,75 @@ from corridor_opt.errors import did_you_mean
 
 BAD_INPUT = 2
 FORMATS = ("table", "json", "csv", "geojson")
+QUESTIONS = ("routes", "compare", "robust", "why-not")
+SHELLS = ("bash", "zsh", "fish")
 SELECTORS = "country:XX, mode:road, border:AZ-IR, chokepoint:suez, corridor:..., link:..., node:..."
+WIDE = "columns of the page; the terminal's (80 to 140), or 100 in a pipe"
+EXIT_CODES = "Exit codes: 0 done, 1 no route, 2 bad input, 3 a limit was hit (what was found is printed and marked)."
+
+EXAMPLES = {
+    "": """
+        corridor-opt routes Mumbai Moscow                    the routes that no other beats
+        corridor-opt compare Mumbai Moscow --scenario baseline --scenario hormuz-closed
+        corridor-opt robust Mumbai Moscow --deadline 35d     what to plan on when hazards may strike
+        corridor-opt why-not Suez Mumbai Moscow              why a way is missing, and what would bring it in
+        corridor-opt COMMAND --help                          options and examples of a command
+    """,
+    "routes": """
+        corridor-opt routes Mumbai Moscow --criteria cost,time,risk --exclude country:AZ --map map.html
+        corridor-opt routes Mumbai Moscow --explain 3 --against 1
+        corridor-opt routes "Xi'an" Duisburg --limit time=20d --rank cost=2,time=1 --report report.html
+        corridor-opt routes 72.9,18.9 Moscow --scenario hormuz-closed+suez-blocked --format json -o routes.json
+    """,
+    "compare": """
+        corridor-opt compare Mumbai Moscow --scenario baseline --scenario hormuz-closed+suez-blocked
+        corridor-opt compare Baku Nakhchivan --scenario baseline --scenario zangezur-open --map map.html
+    """,
+    "robust": """
+        corridor-opt robust Mumbai Moscow --samples 2000 --seed 7 --deadline 35d
+        corridor-opt robust Mumbai Moscow --hazards 2022 --policy wait --report report.html
+    """,
+    "why-not": """
+        corridor-opt why-not Suez Mumbai Moscow
+        corridor-opt why-not country:AM Mumbai Moscow --criteria cost,time --departure 2026-12-01
+        corridor-opt why-not "Middle Corridor" "Xi'an" Istanbul --format json
+    """,
+    "scenarios": """
+        corridor-opt scenarios                      the list
+        corridor-opt scenarios hormuz-closed        what one changes, on which links, with which sources
+        corridor-opt scenarios my-own.toml          the same of your own file
+    """,
+    "hazards": """
+        corridor-opt hazards today
+    """,
+    "compliance": """
+        corridor-opt compliance us+eu
+    """,
+    "network": """
+        corridor-opt network info
+        corridor-opt network validate my-network/
+        corridor-opt network export copy.gpkg
+    """,
+    "completion": """
+        bash   corridor-opt completion bash > ~/.local/share/bash-completion/completions/corridor-opt
+        zsh    corridor-opt completion zsh > a folder of $fpath/_corridor-opt
+        fish   corridor-opt completion fish > ~/.config/fish/completions/corridor-opt.fish
+    """,
+}
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Help that keeps lines of examples as they are and is no wider than a page."""
+
+    def __init__(self, prog: str) -> None:
+        width = min(max(shutil.get_terminal_size((100, 24)).columns, 60), 100)
+        super().__init__(prog, max_help_position=30, width=width)
+
+    def add_argument(self, action: argparse.Action) -> None:
+        """Leave room for the names of commands, which stand further in."""
+        super().add_argument(action)
+        if isinstance(action, argparse._SubParsersAction):
+            self._action_max_length += 2
 
 
 class _Parser(argparse.ArgumentParser):
@@ -47,60 +116,101 @@ def read(arguments: Sequence[str]) -> argparse.Namespace:
 
 def parser() -> argparse.ArgumentParser:
     """Describe the commands and their options."""
-    top = _Parser(prog="corridor-opt", description="Freight routes across Eurasia, with sources.", allow_abbrev=False)
+    top = _Parser(
+        prog="corridor-opt",
+        description="Freight routes across Eurasia, with sources.",
+        epilog=f"{_examples('')}\n\n{EXIT_CODES}",
+        formatter_class=_Help,
+        allow_abbrev=False,
+    )
     top.add_argument("--version", action="version", version=f"corridor-opt {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
 
-    routes = commands.add_parser(
+    def command(name: str, words: str, said: str) -> argparse.ArgumentParser:
+        return commands.add_parser(
+            name,
+            allow_abbrev=False,
+            help=said,
+            description=f"{said[0].upper()}{said[1:]}.",
+            usage=f"corridor-opt {name} {words}".strip(),
+            epilog=_examples(name),
+            formatter_class=_Help,
+        )
+
+    routes = command(
         "routes",
-        allow_abbrev=False,
-        help="the routes between two places that no other route beats in every criterion",
-        epilog="example: corridor-opt routes Mumbai Moscow --criteria cost,time,risk --exclude country:AZ --map m.html",
+        "ORIGIN DESTINATION [options]",
+        "the routes between two places that no other route beats in every criterion",
     )
-    _question(routes, several=False)
-    compare = commands.add_parser(
-        "compare",
-        allow_abbrev=False,
-        help="one question under several scenarios",
-        epilog="example: corridor-opt compare Mumbai Moscow --scenario baseline --scenario hormuz-closed+suez-blocked",
+    _places(routes)
+    _question(routes)
+    _answer(routes, FORMATS, strips="3", explained=True)
+    compare = command(
+        "compare", "ORIGIN DESTINATION --scenario A --scenario B [options]", "one question under several scenarios"
     )
-    _question(compare, several=True)
-    robust = commands.add_parser(
+    _places(compare)
+    _question(compare, scenarios="one column each; A+B stacks two")
+    _answer(compare, FORMATS, strips="of each scenario, 0")
+    robust = command(
         "robust",
-        allow_abbrev=False,
-        help="the routes to plan on when hazards may strike: means, bad cases, regret, what breaks each",
-        epilog="example: corridor-opt robust Mumbai Moscow --hazards today --samples 2000 --seed 7 --deadline 35d",
+        "ORIGIN DESTINATION [options]",
+        "the routes to plan on when hazards may strike: means, bad cases, regret, what breaks each",
     )
-    _question(robust, several=False, searched=False)
+    _places(robust)
     _robust(robust)
-
-    scenarios = commands.add_parser("scenarios", allow_abbrev=False, help="list scenarios, or show what one changes")
-    scenarios.add_argument("name", nargs="?", metavar="NAME", help="a shipped scenario or a TOML file")
-    scenarios.add_argument("--as-of", default="2026", metavar="YEAR", help="vantage point: 2026 or 2022")
-
-    hazards = commands.add_parser("hazards", allow_abbrev=False, help="list hazard sets, or show the hazards of one")
-    hazards.add_argument("name", nargs="?", metavar="NAME", help="a shipped set or a TOML file")
-    hazards.add_argument("--as-of", default="2026", metavar="YEAR", help="vantage point: 2026 or 2022")
-
-    compliance = commands.add_parser(
-        "compliance", allow_abbrev=False, help="list compliance profiles, or show the rules of one; not legal advice"
+    _question(robust, searched=False)
+    _answer(robust, FORMATS, strips="the recommended one")
+    why_not = command(
+        "why-not",
+        "WHAT ORIGIN DESTINATION [options]",
+        "why a corridor, country, place or chokepoint is not on the front, and what would change it",
     )
-    compliance.add_argument("name", nargs="?", metavar="NAME", help="a shipped profile or a TOML file")
-    compliance.add_argument("--as-of", default="2026", metavar="YEAR", help="vantage point: 2026 or 2022")
+    why_not.add_argument("what", metavar="WHAT", help=f"a name, or a selector: {SELECTORS}")
+    _places(why_not)
+    _question(why_not)
+    _answer(why_not, FORMATS[:2], files=False)
 
-    network = commands.add_parser("network", allow_abbrev=False, help="the network: info, validate FILE, export FILE")
+    for name, said in (
+        ("scenarios", "list scenarios, or show what one changes"),
+        ("hazards", "list hazard sets, or show the hazards of one"),
+        ("compliance", "list compliance profiles, or show the rules of one; not legal advice"),
+    ):
+        shown = command(name, "[NAME] [options]", said)
+        what = {"scenarios": "scenario", "hazards": "set", "compliance": "profile"}[name]
+        shown.add_argument("name", nargs="?", metavar="NAME", help=f"a shipped {what} or a TOML file; A+B joins two")
+        _as_of(shown)
+        shown.add_argument("--width", metavar="N", help=WIDE)
+    network = command(
+        "network", "[info|validate|export] [FILE] [options]", "the network: info, validate FILE, export FILE"
+    )
     network.add_argument("action", nargs="?", default="info", choices=("info", "validate", "export"))
     network.add_argument("file", nargs="?", metavar="FILE", help="folder of CSV files, .gpkg or .parquet")
     network.add_argument("--network", metavar="FILE", help="a network of your own instead of the embedded one")
-    network.add_argument("--as-of", default="2026", metavar="YEAR", help="vantage point: 2026 or 2022")
-
-    commands.add_parser("warmup", allow_abbrev=False, help="compile what a first answer needs")
+    _as_of(network)
+    network.add_argument("--width", metavar="N", help=WIDE)
+    command("warmup", "", "compile what a first answer needs")
+    completion = command("completion", "SHELL", "print a script that lets the tab key complete words of this command")
+    completion.add_argument("shell", choices=SHELLS, metavar="SHELL", help=", ".join(SHELLS))
     return top
+
+
+def _examples(name: str) -> str | None:
+    lines = [line.strip() for line in EXAMPLES.get(name, "").splitlines() if line.strip()]
+    return "\n".join([f"example{'s' if len(lines) > 1 else ''}:", *(f"  {line}" for line in lines)]) if lines else None
+
+
+def _as_of(parser: argparse._ActionsContainer) -> None:
+    parser.add_argument("--as-of", default="2026", metavar="YEAR", help="vantage point: 2026 or 2022")
+
+
+def _places(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("origin", metavar="ORIGIN", help="a name, an id, a UN/LOCODE or lon,lat")
+    parser.add_argument("destination", metavar="DESTINATION", help="the same")
 
 
 def _robust(parser: argparse.ArgumentParser) -> None:
     """Add the options of robust routes."""
-    add = parser.add_argument
+    add = parser.add_argument_group("under hazards").add_argument
     add("--policy", default="detour", metavar="NAME", help="at a closure: detour (or wait where better) or wait")
     add("--samples", default="2000", metavar="N", help="worlds to draw; exact enumerates all where hazards are few")
     add("--seed", default="0", metavar="N", help="of the draw: the same seed gives the same answer")
@@ -109,66 +219,69 @@ def _robust(parser: argparse.ArgumentParser) -> None:
     add("--measures", metavar="LIST", help="such as cost.mean,time.cvar_90,generalised.regret_max,broken")
 
 
-def _question(parser: argparse.ArgumentParser, *, several: bool, searched: bool = True) -> None:
+def _question(parser: argparse.ArgumentParser, *, scenarios: str = "", searched: bool = True) -> None:
     """Add the options of a question; `searched`: those of a search by criteria of the planner's choice."""
-    add = parser.add_argument
-    add("origin", metavar="ORIGIN", help="a name, an id, a UN/LOCODE or lon,lat")
-    add("destination", metavar="DESTINATION")
+    moved = parser.add_argument_group("what is moved").add_argument
+    moved("--shipment", default="1xFEU", metavar="BOXES", help="such as 1xFEU or 2xTEU")
+    moved("--tonnes", metavar="T", help="net cargo; the usual load of the boxes when not given")
+    moved("--value", metavar="USD", help="value of the cargo")
+    moved("--service", default="ordinary", metavar="NAME", help="ordinary or block-train")
+    moved("--departure", metavar="DATE", help="such as 2026-12-01; judges seasonal links")
+
+    world = parser.add_argument_group("the world")
+    said = scenarios or "stacked in order; A+B stacks too"
+    world.add_argument("--scenario", action="append", default=[], metavar="NAME|FILE", help=said)
+    said = "what may happen: today, 2022, none; the vantage point's when not given"
+    world.add_argument("--hazards", metavar="NAME|FILE", help=said)
+    _as_of(world)
+    world.add_argument("--prices", default="2025", metavar="YEAR", help="price year of costs (2025)")
+    world.add_argument("--network", metavar="FILE", help="a network of your own instead of the embedded one")
+
+    ways = parser.add_argument_group("which ways may be taken").add_argument
+    ways("--via", action="append", default=[], metavar="PLACE", help="stop, in order; a place or a selector")
+    ways("--exclude", action="append", default=[], metavar="SELECTOR", help=f"never used: {SELECTORS}")
+    said = "used at a penalty in USD, or hours as 24h"
+    ways("--avoid", action="append", default=[], metavar="SELECTOR=PENALTY", help=said)
+    ways("--limit", action="append", default=[], metavar="CRITERION=VALUE", help="such as time=30d or cost=9000")
+    said = "what the shipper's law forbids or charges: us, eu, uk, ...; A+B joins two; not legal advice"
+    ways("--compliance", action="append", default=[], metavar="NAME|FILE", help=said)
+
+    search = parser.add_argument_group("the search").add_argument
     if searched:
-        add(
-            "--criteria",
-            default="cost,time,distance,risk",
-            metavar="LIST",
-            help="of cost,time,distance,risk,emissions,delay",
-        )
-    add("--hazards", metavar="NAME|FILE", help="what may happen: today, 2022, none; the vantage point's when not given")
-    said = "one column each; A+B stacks two" if several else "stacked in order; A+B stacks too"
-    add("--scenario", action="append", default=[], metavar="NAME|FILE", help=said)
-    add(
-        "--compliance",
-        action="append",
-        default=[],
-        metavar="NAME|FILE",
-        help="what the shipper's law forbids or charges: us, eu, uk, ...; A+B joins two; not legal advice",
-    )
-    add("--as-of", default="2026", metavar="YEAR", help="vantage point: 2026 or 2022")
-    add("--prices", default="2025", metavar="YEAR", help="price year of costs (2025)")
-    add("--shipment", default="1xFEU", metavar="BOXES", help="such as 1xFEU or 2xTEU")
-    add("--tonnes", metavar="T", help="net cargo; the usual load of the boxes when not given")
-    add("--value", metavar="USD", help="value of the cargo")
-    add("--service", default="ordinary", help="ordinary or block-train")
-    add("--departure", metavar="DATE", help="such as 2026-12-01; judges seasonal links")
-    add("--via", action="append", default=[], metavar="PLACE", help="stop, in order; a place or a selector")
-    add("--exclude", action="append", default=[], metavar="SELECTOR", help=f"never used: {SELECTORS}")
-    add(
-        "--avoid",
-        action="append",
-        default=[],
-        metavar="SELECTOR=PENALTY",
-        help="penalty in USD, or hours as 24h",
-    )
-    add(
-        "--limit",
-        action="append",
-        default=[],
-        metavar="CRITERION=VALUE",
-        help="such as time=30d or cost=9000",
-    )
-    add("--seconds", metavar="S", help="stop the search after S seconds and print what was found")
-    add("--labels", metavar="N", help="stop the search after N partial routes and print what was found")
-    if searched:
-        add(
-            "--bounded", metavar="EPS", help="few routes near all others: 0.01 is within 1%% in every criterion; faster"
-        )
-        add("--rank", metavar="WEIGHTS", help="order routes by weights such as cost=2,time=1")
-        add(
-            "--method",
-            default="weighted",
-            metavar="NAME",
-            help="of --rank: weighted, topsis, lexicographic or knee",
-        )
-    add("--network", metavar="FILE", help="a network of your own instead of the embedded one")
-    add("--format", default="table", metavar="NAME", help="table, json, csv or geojson")
-    add("--explain", metavar="N", help="explain route N instead of listing the front")
-    add("--map", metavar="FILE", help="write a map: one HTML file that needs no network")
+        said = "of cost,time,distance,risk,emissions,delay"
+        search("--criteria", default="cost,time,distance,risk", metavar="LIST", help=said)
+        said = "few routes near all others: 0.01 is within 1%% in every criterion; faster"
+        search("--bounded", metavar="EPS", help=said)
+        said = "add routes within this share of the front, such as 0.05, that go by other corridors"
+        search("--slack", metavar="SHARE", help=said)
+    search("--seconds", metavar="S", help="stop the search after S seconds and print what was found")
+    search("--labels", metavar="N", help="stop the search after N partial routes and print what was found")
+
+
+def _answer(
+    parser: argparse.ArgumentParser,
+    formats: Sequence[str],
+    *,
+    strips: str | None = None,
+    explained: bool = False,
+    files: bool = True,
+) -> None:
+    """Add the options of the answer; what belongs to the command routes alone is known elsewhere, to be refused."""
+    add = parser.add_argument_group("the answer").add_argument
+
+    def routes_only(option: str, metavar: str, said: str, default: str | None = None) -> None:
+        add(option, metavar=metavar, default=default, help=said if explained else argparse.SUPPRESS)
+
+    if files:
+        routes_only("--rank", "WEIGHTS", "order routes by weights such as cost=2,time=1")
+        routes_only("--method", "NAME", "of --rank: weighted, topsis, lexicographic or knee", "weighted")
+        routes_only("--explain", "N", "explain route N: where its values arise, with sources")
+        routes_only("--against", "M", "with --explain: where the difference from route M arises")
+    add("--format", default="table", metavar="NAME", help=f"{', '.join(formats[:-1])} or {formats[-1]}")
+    if strips is not None:
+        add("--strips", metavar="N", help=f"routes drawn as a line of places below the table ({strips})")
+    add("--width", metavar="N", help=WIDE)
+    if files:
+        add("--map", metavar="FILE", help="write a map: one HTML file that needs no network")
+        add("--report", metavar="FILE", help="write a report: .html, .md or .xlsx")
     add("-o", "--output", metavar="FILE", help="write the answer there instead of to the terminal")

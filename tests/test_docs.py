@@ -13,10 +13,22 @@ import pytest
 import corridor_opt
 
 TOP = Path(__file__).parents[1]
+repository = pytest.mark.skipif(not (TOP / "docs").is_dir(), reason="the repository is not beside the tests")
 
 MODULES = sorted(
     m.name for m in pkgutil.walk_packages(corridor_opt.__path__, "corridor_opt.") if not m.name.endswith("__main__")
 )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test a page that shows something to run; the gallery is held by tests/test_examples.py."""
+    if "page_that_runs" in metafunc.fixturenames:
+        found = []
+        if (TOP / "docs").is_dir():
+            from tools.outputs import pages
+
+            found = [page for page in pages() if page.name != "gallery.md"]
+        metafunc.parametrize("page_that_runs", found, ids=lambda page: page.stem)
 
 
 @pytest.mark.parametrize("name", ["corridor_opt", *MODULES])
@@ -40,7 +52,7 @@ def test_every_file_of_a_room_stands_in_its_table(room):
     assert files - set(re.findall(r"\w+", package.__doc__)) == set()
 
 
-@pytest.mark.skipif(not (TOP / "docs").is_dir(), reason="the repository is not beside the tests")
+@repository
 def test_the_architecture_names_every_file_of_its_rooms():
     page = (TOP / "docs" / "architecture.md").read_text("utf-8")
     lost = set()
@@ -51,11 +63,103 @@ def test_the_architecture_names_every_file_of_its_rooms():
     assert lost == set()
 
 
-@pytest.mark.skipif(not (TOP / "docs").is_dir(), reason="the repository is not beside the tests")
+def documents() -> list[Path]:
+    """Pages for readers of the repository."""
+    return [*TOP.glob("*.md"), *TOP.glob("docs/**/*.md"), *TOP.glob("benchmarks/*.md")]
+
+
+def anchors(page: Path) -> set[str]:
+    """Anchors that code hosts, and the site, give to the headings of a page."""
+    text = re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    found = re.findall(r"^#+ +(.*?) *$", text, flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in found}
+
+
+@repository
 def test_links_between_documents_lead_somewhere():
-    top = TOP
-    documents = [*top.glob("*.md"), *top.glob("docs/*.md"), *top.glob("benchmarks/*.md")]
-    linked = [(d, link) for d in documents for link in re.findall(r"\]\(([^)#]+)[^)]*\)", d.read_text("utf-8"))]
-    lost = [f"{d.name}: {link}" for d, link in linked if "://" not in link and not (d.parent / link).exists()]
-    assert len(linked) > 10
+    lost, count = [], 0
+    for page in documents():
+        for link, anchor in re.findall(r"\]\(([^)#\s]*)(#[^)\s]*)?\)", page.read_text("utf-8")):
+            count += 1
+            if "://" in link:
+                if not re.fullmatch(r"https?://[\w.-]+\.\w+(/[\w./~%?=&+-]*)?", link):
+                    lost.append(f"{page.name}: {link} is no address")
+                continue
+            target = page.parent / link if link else page
+            if not target.exists():
+                lost.append(f"{page.name}: {link}")
+            # the site puts the columns of the schema on their page while it is built
+            elif anchor and target.name != "schema.md" and anchor[1:] not in anchors(target):
+                lost.append(f"{page.name}: {link}{anchor}")
+    assert count > 50
     assert lost == []
+
+
+@repository
+def test_every_page_of_the_site_has_its_place_in_the_contents():
+    said = (TOP / "docs" / "index.md").read_text("utf-8").split()
+    pages = [p.relative_to(TOP / "docs").with_suffix("").as_posix() for p in (TOP / "docs").rglob("*.md")]
+    assert len(pages) > 20
+    assert set(pages) - set(said) == {"index"}
+
+
+@repository
+@pytest.mark.parametrize("room", ["corridor_opt", "corridor_opt.graph"])
+def test_the_reference_has_every_public_name(room):
+    text = "".join(page.read_text("utf-8") for page in (TOP / "docs" / "api").glob("*.rst"))
+    # what both rooms offer stands once
+    told = {
+        name.rpartition(".")[2] for name in re.findall(r"^\.\. auto\w+:: (corridor_opt\S*)", text, flags=re.MULTILINE)
+    }
+    names = importlib.import_module(room).__all__
+    assert len(names) > 20
+    assert set(names) - told == set()
+
+
+@repository
+def test_what_pages_show_runs_and_prints_what_they_quote(page_that_runs):
+    from tools.outputs import run_page
+
+    assert run_page(page_that_runs) == page_that_runs.read_text("utf-8"), "run python tools/outputs.py"
+
+
+@repository
+def test_pages_of_every_guide_are_run():
+    from tools.outputs import pages
+
+    run = {page.name for page in pages()}
+    assert {page.name for page in (TOP / "docs" / "guide").glob("*.md")} <= run
+    assert {"README.md", "start.md", "data.md", "risk.md"} <= run
+
+
+def test_a_page_is_run_as_it_is_written(tmp_path):
+    if not (TOP / "tools").is_dir():
+        pytest.skip("the repository is not beside the tests")
+    from tools.outputs import run_page
+
+    page = tmp_path / "page.md"
+    page.write_text(
+        "`a/b.csv`\n\n```csv\nx\n```\n\n```python\na = open('a/b.csv').read()\nprint(a, end='')\n```\n\n"
+        "```text\nold\n```\n\nWords.\n\n```text\nkept: nothing was run right above\n```\n\n"
+        "```python\nprint(a * 2)\n```\n",
+        "utf-8",
+    )
+    assert "```text\nx\n```" in run_page(page)
+    assert "kept: nothing" in run_page(page)
+    page.write_text("```console\n$ corridor-opt scenarios baseline | head -1\nold\n```\n", "utf-8")
+    assert run_page(page).splitlines()[2].startswith("baseline")
+    page.write_text("```console\n$ corridor-opt scenarios nosuch\n```\n", "utf-8")
+    with pytest.raises(SystemExit, match="ends with 2"):
+        run_page(page)
+
+
+@repository
+def test_pictures_are_small_and_shown():
+    pictures = [*(TOP / "docs" / "pictures").glob("*.png"), TOP / "docs" / "mumbai-moscow.png"]
+    assert len(pictures) > 8
+    sizes = {picture.name: picture.stat().st_size for picture in pictures}
+    assert [name for name, size in sizes.items() if size >= 120_000] == []
+    assert sum(sizes.values()) < 1_200_000
+    text = "".join(page.read_text("utf-8") for page in documents())
+    assert [name for name in sizes if name not in text] == []
+    assert all(line.strip() for line in re.findall(r"!\[(.*?)\]", text)), "a picture says what it shows"

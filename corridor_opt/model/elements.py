@@ -19,10 +19,11 @@ from corridor_opt.model.criteria import DEFAULT_PRICES
 from corridor_opt.model.defaults import subjects
 from corridor_opt.model.emissions import handling_emissions, haul_emissions
 from corridor_opt.model.freight import charged_teu, charged_vehicles, freight_per_km, money, paid_boxes
-from corridor_opt.model.network import Network
+from corridor_opt.model.network import USED, Network
 from corridor_opt.model.rates import Rates
 from corridor_opt.model.schema import split
 from corridor_opt.model.shipment import Load
+from corridor_opt.model.state import COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,8 +83,49 @@ def elements(network: Network, load: Load, prices: int = DEFAULT_PRICES) -> Elem
     """
     made = _made.setdefault(network, {})
     if (load, prices) not in made:
-        made[load, prices] = _elements(network, load, prices)
+        made[load, prices] = _restated(network, load, prices) or _elements(network, load, prices)
     return made[load, prices]
+
+
+def _restated(network: Network, load: Load, prices: int) -> Elements | None:
+    """Elements of a network that differs from a known one by what is open alone; None where there is none such.
+
+    Most scenarios only open and close: then no number has to be computed again.
+    """
+    for other, made in list(_made.items()):
+        known = made.get((load, prices))
+        if known is not None and _same_numbers(network, other):
+            frame = known.frame.copy(deep=False)
+            table, row = frame["table"].to_numpy(), frame["row"].to_numpy(int)
+            for column in COLUMNS:
+                cells = frame[column].to_numpy(dtype=object).copy()
+                for name in USED:
+                    here = table == name
+                    if column in network[name].columns:
+                        cells[here] = network[name][column].to_numpy(dtype=object)[row[here]]
+                    else:
+                        cells[here] = ""
+                frame[column] = cells.astype(bool) if column == "is_open" else cells
+            return Elements(frame, known.risk)
+    return None
+
+
+def _same_numbers(network: Network, other: Network) -> bool:
+    """Whether two networks differ in nothing but the columns that say what is open."""
+    if network is other or network.as_of != other.as_of:
+        return False
+    for name in network.tables:
+        one, two = network[name], other.tables.get(name)
+        if one is two:
+            continue
+        if two is None or name not in USED:
+            return False
+        columns = [c for c in one.columns if c not in COLUMNS]
+        if columns != [c for c in two.columns if c not in COLUMNS] or not one.index.equals(two.index):
+            return False
+        if not all(one[column].equals(two[column]) for column in columns):
+            return False
+    return True
 
 
 def _elements(network: Network, load: Load, prices: int) -> Elements:

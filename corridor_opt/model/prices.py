@@ -6,6 +6,7 @@ table of a network does not hold is `general`, and so is a whole table without k
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -114,6 +115,9 @@ def _subjects(tables: Mapping[str, pd.DataFrame]) -> set[str]:
     return found | {f"border-{mode}{union}" for mode in modes["crossings"] for union in ("", "-union")}
 
 
+_read: weakref.WeakKeyDictionary[Network, dict[Any, dict[Any, Any]]] = weakref.WeakKeyDictionary()
+
+
 class PriceIndex:
     """The price indices of a network.
 
@@ -124,9 +128,10 @@ class PriceIndex:
     """
 
     def __init__(self, network: Network) -> None:
-        self._rows = {
-            kind: group.set_index("year").to_dict("index") for kind, group in network["price_index"].groupby("kind")
-        }
+        if network not in _read:
+            by_kind = network["price_index"].groupby("kind")
+            _read[network] = {kind: group.set_index("year").to_dict("index") for kind, group in by_kind}
+        self._rows = _read[network]
 
     def factor(self, then: float, now: float, kind: str = GENERAL) -> float:
         """Factor that brings an amount of a year to the prices of another; 1 for an amount without a year.

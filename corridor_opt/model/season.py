@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import weakref
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,20 @@ def apply_seasons(network: Network, month: int | None) -> Network:
     """
     if month is None:
         return network
+    made = _made.setdefault(network, {})
+    if month not in made:
+        changed = _seasoned(network, month)
+        if not changed:
+            return network
+        made[month] = network.replace(**changed)
+    return made[month]
+
+
+_made: weakref.WeakKeyDictionary[Network, dict[int, Network]] = weakref.WeakKeyDictionary()
+
+
+def _seasoned(network: Network, month: int) -> dict[str, pd.DataFrame]:
+    """Tables that the seasons of a month change."""
     active = {name: row for name, row in _seasons(network).items() if month in months(row["months"])}
     changed = {}
     for table in SEASONAL:
@@ -59,7 +74,7 @@ def apply_seasons(network: Network, month: int | None) -> Network:
         named = {i: [active[one] for one in split(cell) if one in active] for i, cell in cells.items() if cell}
         if any(named.values()):
             changed[table] = _changed(network[table], named, month)
-    return network.replace(**changed) if changed else network
+    return changed
 
 
 def _seasons(network: Network) -> dict[str, dict[str, Any]]:

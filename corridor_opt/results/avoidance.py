@@ -64,7 +64,7 @@ class Avoided:
 
     def __str__(self) -> str:
         """Give a table that a person can read in 100 columns."""
-        from corridor_opt.results.text import text_table, wrapped
+        from corridor_opt.results.lines import text_table, wrapped
 
         rows = []
         for row in self.to_frame().to_dict("records"):

@@ -7,7 +7,7 @@ from pathlib import Path
 from corridor_opt.model.compliance import NOT_ADVICE, resolve_compliance
 from corridor_opt.model.compliance_files import NONE, compliance_profiles, load_profile, union
 from corridor_opt.model.network import USED, VANTAGE_DAYS, Network
-from corridor_opt.results.text import text_table, wrapped
+from corridor_opt.results.lines import text_table, wrapped
 
 SHOWN = 12  # ids of rows that a rule touches
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from corridor_opt.errors import DataError, did_you_mean
 from corridor_opt.model.criteria import CRITERIA, STANDARD
 from corridor_opt.model.geography import link_lines
 from corridor_opt.model.network import Network
@@ -17,6 +18,25 @@ from corridor_opt.results.route import Route
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+@dataclass(frozen=True)
+class Best:
+    """The best of each criterion by itself.
+
+    Parameters
+    ----------
+    network
+        With its scenario applied.
+    values
+        The least there is of each criterion, in its unit.
+    front
+        Gives the front of one route that is best by a criterion.
+    """
+
+    network: Network
+    values: Mapping[str, float]
+    front: Callable[[str], Front] = field(repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +73,10 @@ class Front(Sequence[Route]):
     eps
         Of a bounded search: some route here is at most (1 + eps) times as bad, in every criterion searched, as any that
         there is. None where the front is exact.
+    ask
+        Answers a question anew: `corridor_opt.studies.routes.Asking`. None where a front was made by hand.
+    words
+        The planner's own words: arguments of `ask` that bring this front again.
     extras
         Positions of routes that are not of the front but stand beside it: by another corridor, and almost as good
         (`find_routes(..., slack=0.05)`). They come after the routes of the front.
@@ -73,6 +97,8 @@ class Front(Sequence[Route]):
     compliance: Sequence[list[dict[str, Any]]] = field(repr=False, default=())
     labels: int = 0
     eps: float | None = None
+    ask: Any = field(repr=False, default=None)
+    words: Mapping[str, Any] = field(repr=False, default_factory=dict)
     extras: frozenset[int] = frozenset()
     slack: Mapping[str, Any] | None = None
 
@@ -153,6 +179,51 @@ class Front(Sequence[Route]):
 
         return rank(self, weights, method)
 
+    def again(self, **changes: Any) -> Front:
+        """Ask the same question with some words changed.
+
+        Parameters
+        ----------
+        **changes
+            Arguments of `corridor_opt.find_routes` that are to be others, such as `scenario="hormuz-closed"`; `also`:
+            scenarios stacked on top of those asked.
+
+        Raises
+        ------
+        DataError
+            The front does not know its question, or a word is wrong.
+        NoRouteError, SearchLimitError
+            As `corridor_opt.find_routes`.
+
+        Examples
+        --------
+        >>> import corridor_opt as co
+        >>> front = co.find_routes(co.load_network(), "Mumbai", "Moscow", criteria=("cost", "time"))
+        >>> [len(front.again(criteria=["time"], also="hormuz-closed")), front.again(criteria=["cost"]).criteria]
+        [1, ('cost',)]
+        """
+        return self.ask(**self._words(changes))
+
+    def best_again(self, criteria: Sequence[str], **changes: Any) -> Best:
+        """Ask for the best route of each criterion alone, exactly, with some words changed as in `again`."""
+        found: Best = self.ask.best(**{**self._words(changes), "criteria": criteria})
+        return found
+
+    def _words(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """Words of the question with some changed."""
+        if self.ask is None:
+            raise DataError("this front was made by hand: it does not know what was asked")
+        known = [*self.words, "progress", "also"]
+        faults = [
+            f"a question has no word '{name}'{did_you_mean(name, known)}" for name in changes if name not in known
+        ]
+        if faults:
+            raise DataError("the question cannot be asked again", faults)
+        words = {**self.words, **changes}
+        if also := words.pop("also", None):
+            words["scenario"] = [*_several(words["scenario"]), *_several(also)]
+        return words
+
     def to_frame(self) -> pd.DataFrame:
         """One row a leg: route number (from 1), the leg's fields and values with units in their names."""
         from corridor_opt.results.tables import leg_frame
@@ -178,6 +249,120 @@ class Front(Sequence[Route]):
 
         return save_map(path, map_document([(("+".join(self.head["scenario"])), self, "")]))
 
+    def plot(
+        self,
+        ax: Any = None,
+        *,
+        routes: Sequence[int] | None = None,
+        network: bool = True,
+        names: bool = True,
+        legend: bool = True,
+        title: str | None = None,
+    ) -> Any:
+        """Draw routes on a map by matplotlib: vectors, for a paper. Needs the extra `maps`.
+
+        Where several routes share a stretch they lie over one another as bands.
+
+        Parameters
+        ----------
+        ax
+            Axes to draw into; new ones when None.
+        routes
+            Positions of the routes, from 0; the best of each criterion, the knee and others, seven at most, when None.
+        network
+            Whether to draw all open links faintly.
+        names
+            Whether to name the ends and the places where the load changes mode.
+        legend
+            Whether to list the routes with their values below the map.
+        title
+            The question when None.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            `ax.figure.savefig("front.pdf")` writes it.
+
+        Raises
+        ------
+        MissingExtraError
+            matplotlib is missing.
+        DataError
+            There is no such route.
+        """
+        from corridor_opt.results.plotting import plot_front
+
+        return plot_front(self, ax, routes=routes, network=network, names=names, legend=legend, title=title)
+
+    def explore(self, *, routes: Sequence[int] | None = None, **options: Any) -> Any:
+        """Put routes on a map of the web that can be moved, by geopandas and folium; tiles come from the network.
+
+        Needs the extra `maps`. `save_map` writes a map that needs no network.
+
+        Parameters
+        ----------
+        routes
+            Positions of the routes, from 0; the best of each criterion, the knee and others, seven at most, when None.
+        **options
+            Of `geopandas.GeoDataFrame.explore`, such as `tiles`.
+
+        Returns
+        -------
+        folium.Map
+            A line a haul, in the colour of its route; its values show where the pointer is.
+
+        Raises
+        ------
+        MissingExtraError
+            folium, matplotlib or mapclassify is missing.
+        """
+        from corridor_opt.results.plotting import explore_front
+
+        return explore_front(self, routes=routes, **options)
+
+    def save_report(
+        self,
+        path: str | Path,
+        *,
+        title: str | None = None,
+        scenarios: Sequence[str] | None = None,
+        weights: Mapping[str, float] | Sequence[str] | None = None,
+        method: str = "knee",
+    ) -> Path:
+        """Write a report that stands by itself: what was asked, what to choose and why, and what it rests on.
+
+        Parameters
+        ----------
+        path
+            Where; `.html` (prints to A4 pages), `.md` or `.xlsx`. An old file stays if writing fails.
+        title
+            Instead of the names of the two places.
+        scenarios
+            What to look at beside what was asked, each stacked on top of it: every shipped scenario that could change
+            the answer when None, none when empty. Each is searched again.
+        weights, method
+            How to choose the route to recommend, see `rank`: that of the knee if not said otherwise.
+
+        Raises
+        ------
+        DataError, ScenarioError
+            The format is unknown, the file cannot be written, a scenario or a weight is wrong.
+        MissingExtraError
+            A spreadsheet needs openpyxl.
+        """
+        from corridor_opt.results.report import front_report
+        from corridor_opt.results.report_files import save_report
+
+        return save_report(
+            path, lambda: front_report(self, title=title, scenarios=scenarios, weights=weights, method=method)
+        )
+
+    def picture(self, routes: Sequence[int] | None = None) -> str:
+        """Give a map as SVG, light on white: routes (positions; the representatives when None) on the network."""
+        from corridor_opt.results.picture import picture
+
+        return picture(self, routes)
+
     def __str__(self) -> str:
         """Give a table that a person can read in 100 columns."""
         from corridor_opt.results.text import front_text
@@ -186,6 +371,11 @@ class Front(Sequence[Route]):
 
     def _repr_html_(self) -> str:
         """Give a table for a notebook."""
-        from corridor_opt.results.tables import front_frame
+        from corridor_opt.results.notebook import front_html
 
-        return front_frame(self).to_html(index=False)
+        return front_html(self)
+
+
+def _several(scenario: Any) -> list[Any]:
+    """One scenario or several, as a list."""
+    return list(scenario) if isinstance(scenario, (list, tuple)) else [scenario]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from corridor_opt.model.hazard_files import hazard_sets, load_hazards
 from corridor_opt.model.network import USED, Network
-from corridor_opt.results.text import text_table, wrapped
+from corridor_opt.results.lines import text_table, wrapped
 
 
 def sets_text() -> str:

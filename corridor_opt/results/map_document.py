@@ -1,18 +1,29 @@
-"""Fronts as the document that the map page shows."""
+"""Fronts as the document that the map page shows: the same numbers as `front.to_json()`, with names and lines."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from corridor_opt.model.criteria import CONFIDENCE, CRITERIA
 from corridor_opt.model.geography import link_lines
+from corridor_opt.model.schema import split
 from corridor_opt.results.tables import leg_lines
 from corridor_opt.results.text import question_text, representatives, route_way
 
 if TYPE_CHECKING:
     from corridor_opt.model.network import Network
     from corridor_opt.results.front import Front
-    from corridor_opt.results.route import Route
+    from corridor_opt.results.route import Leg, Route
+
+TITLES = {
+    "cost": "Cost",
+    "time": "Time",
+    "distance": "Distance",
+    "risk": "Risk",
+    "emissions": "Emissions",
+    "delay": "Expected delay",
+}
 
 
 def map_document(outcomes: Sequence[tuple[str, Front | None, str]]) -> dict[str, Any]:
@@ -21,8 +32,8 @@ def map_document(outcomes: Sequence[tuple[str, Front | None, str]]) -> dict[str,
     Parameters
     ----------
     outcomes
-        Name, front and, where there is no front, the reason: one a group of routes on the map. A large front shows
-        its representatives, as its table does.
+        Name, front and, where there is no front, the reason: one a group of routes on the map. The representatives of
+        a large front, as its table shows them, are marked.
 
     Returns
     -------
@@ -30,64 +41,136 @@ def map_document(outcomes: Sequence[tuple[str, Front | None, str]]) -> dict[str,
         As `corridor_opt.results.maps.map_html` takes it.
     """
     fronts = [front for _, front, _ in outcomes if front is not None]
-    groups = [_group(name, front, reason) for name, front, reason in outcomes]
+    legs = _Legs()
+    groups = [_group(name, front, reason, legs) for name, front, reason in outcomes]
     if not fronts:
         return {"title": "No route", "subtitle": "", "notes": [], "groups": groups}
-    head = fronts[0].head
-    notes = ["Lines are for orientation; lengths stand in the tables. Outlines: Natural Earth, de-facto boundaries."]
+    head, network = fronts[0].head, fronts[0].network
+    links, nodes = _links(network), network["nodes"]
+    cited = {source for item in (*legs.items, *links) for source in item["sources"]}
+    listed = network["sources"][network["sources"]["id"].isin(cited)]
+    columns = ["id", "name", "kind", "country", "lon", "lat", "note"]
     return {
         "title": f"{head['origin']['name']} to {head['destination']['name']}",
         "subtitle": question_text(fronts[0]).splitlines()[1],
-        "notes": notes,
+        "notes": ["Lines are for orientation; lengths stand in the tables."],
+        "criteria": {
+            name: {"title": TITLES.get(name, name.capitalize()), "unit": criterion.unit, "digits": criterion.digits}
+            for name, criterion in CRITERIA.items()
+            if any(name in front.values for front in fronts)
+        },
+        "sources": dict(zip(listed["id"], listed["title"], strict=True)),
         "groups": groups,
-        "links": _links(fronts[0].network),
-        "nodes": fronts[0].network["nodes"][["id", "name", "kind", "country", "lon", "lat"]].to_dict("records"),
+        "legs": legs.items,
+        "links": links,
+        "nodes": nodes[columns].to_dict("records"),
+        "chokepoints": network["chokepoints"][["id", "name", "kind", "lon", "lat", "note"]].to_dict("records"),
     }
 
 
-def _group(name: str, front: Front | None, reason: str) -> dict[str, Any]:
+class _Legs:
+    """Legs, each stored once however many routes share it."""
+
+    def __init__(self) -> None:
+        self.items: list[dict[str, Any]] = []
+        self._numbers: dict[tuple[Any, ...], int] = {}
+        self._new: list[Leg] = []
+
+    def number(self, front: Front, leg: Leg) -> int:
+        key = (id(front), leg.kind, leg.mode, leg.start, leg.end, leg.links, *leg.values.values())
+        if key not in self._numbers:
+            self._numbers[key] = len(self.items) + len(self._new)
+            self._new.append(leg)
+        return self._numbers[key]
+
+    def finish(self, front: Front) -> None:
+        """Describe the legs that a front brought, with the sources of their steps."""
+        name = front.network.node
+        said = front.steps.loc[sorted({step for leg in self._new for step in leg.steps})]
+        cells = {
+            what: [said[column].to_dict() for column in said if column.endswith(f"_{what}")]
+            for what in ("source", "confidence")
+        }
+        for leg in self._new:
+            sources = [one for column in cells["source"] for step in leg.steps for one in split(column[step])]
+            words = {column[step] for column in cells["confidence"] for step in leg.steps}
+            known = [word for word in CONFIDENCE if word in words]
+            self.items.append(
+                {
+                    "kind": leg.kind,
+                    "mode": leg.mode,
+                    "from": name(leg.start)["name"],
+                    "to": name(leg.end)["name"],
+                    "values": leg.values,
+                    "sources": list(dict.fromkeys(sources)),
+                    "confidence": known[-1] if known else "",
+                    "lines": leg_lines(front, leg),
+                }
+            )
+        self._new = []
+
+
+def _group(name: str, front: Front | None, reason: str, legs: _Legs) -> dict[str, Any]:
     if front is None:
-        return {"name": name, "status": "no route", "message": reason, "routes": []}
-    chosen = representatives(front)
+        return {
+            "name": name, "status": "no route", "message": reason, "searched": [], "knee": None, "routes": []
+        }  # fmt: skip
+    chosen = set(representatives(front))
     message = None
     if len(chosen) < len(front):
-        message = f"{len(chosen)} of {len(front)} routes of the front: the best of each criterion, the knee, each way"
+        message = (
+            f"At first {len(chosen)} of {len(front)} routes are in colour: the best of each criterion, the knee, the "
+            "cheapest of each way. The others are thin and grey; filters and ranking bring them up."
+        )
     if front.status == "limit":
-        message = "the search stopped at its limit: routes may be missing"
+        message = "The search stopped at its limit: routes may be missing."
+    titles = dict(zip(front.causes["cause"], front.causes["title"], strict=True))
+    routes = [
+        {**_route(front, route, titles), "shown": i in chosen, "legs": [legs.number(front, leg) for leg in route.legs]}
+        for i, route in enumerate(front)
+    ]
+    legs.finish(front)
     return {
         "name": name,
         "status": front.status,
         "message": message,
-        "routes": [_route(front, front[i], i) for i in chosen],
+        "searched": list(front.criteria),
+        "knee": int(front.rank(method="knee")["route"].iloc[0]) if len(front) else None,
+        "routes": routes,
     }
 
 
-def _route(front: Front, route: Route, number: int) -> dict[str, Any]:
-    name = front.network.node
+def _route(front: Front, route: Route, titles: Mapping[str, str]) -> dict[str, Any]:
+    beside = getattr(front, "extras", ())
     return {
-        "name": str(number + 1),
+        "name": str(route.number + 1),
         "label": route_way(route),
-        "values": route.values,
+        "extra": "slack" if route.number in beside else "",
+        "values": {name: round(value, 9) for name, value in route.values.items()},
         "countries": route.countries,
         "corridors": route.corridors,
+        "modes": route.modes,
+        "borders": route.borders,
+        "chokepoints": route.chokepoints,
         "notices": route.notices,
-        "legs": [
+        "risk_parts": [
             {
-                "kind": leg.kind,
-                "mode": leg.mode,
-                "from": name(leg.start)["name"],
-                "to": name(leg.end)["name"],
-                "values": leg.values,
-                "lines": leg_lines(front, leg),
+                "title": titles.get(part["name"]) or _background(part["name"]),
+                "probability": round(part["probability"], 9),
             }
-            for leg in route.legs
+            for part in route.risk_parts
         ],
     }
+
+
+def _background(cause: str) -> str:
+    return f"closures nobody lists, {cause.removeprefix('background-')}"
 
 
 def _links(network: Network) -> list[dict[str, Any]]:
     """Links and crossings of the whole network, to be drawn faint."""
     lines, node = link_lines(network), network.node
+    corridors = network.corridor_names
     drawn = []
     for table, a, b in (("links", "from", "to"), ("crossings", "post_a", "post_b")):
         for row in network[table].to_dict("records"):
@@ -96,13 +179,16 @@ def _links(network: Network) -> list[dict[str, Any]]:
             drawn.append(
                 {
                     "id": row["id"],
+                    "kind": table.removesuffix("s"),
                     "name": f"{start['name']} - {end['name']}",
                     "mode": row["mode"],
                     "status": row["status"],
                     "is_open": bool(row["is_open"]),
-                    "note": row["status_note"]
-                    if row["is_open"]
-                    else f"closed: {row['closed_by']}. {row['status_note']}",
+                    "closed_by": "" if row["is_open"] else row["closed_by"],
+                    "note": row["status_note"],
+                    "corridors": [corridors[word] for word in split(row["corridors"])],
+                    "chokepoints": split(row["chokepoints"]),
+                    "sources": split(row["status_source"]),
                     "lines": [lines.get(row["id"], straight)],
                 }
             )

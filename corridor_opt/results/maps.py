@@ -1,12 +1,13 @@
 """One HTML file with a map: routes of one or several scenarios over the network and country outlines.
 
-The page needs nothing but itself: no library, no tiles, no network. Its parts stand in `pages/` (template,
-style, scripts); this module fits them together with the data. Lines that several legs and links share are
-stored once.
+The page needs nothing but itself: no tiles, no network; its one library (d3) stands in it. Its parts stand in
+`pages/` (template, style, scripts); this module fits them together with the data. What several routes share (legs,
+lines, words) is stored once, so that fronts of many hundred routes stay small.
 """
 
 from __future__ import annotations
 
+import csv
 import gzip
 import html
 import json
@@ -21,9 +22,37 @@ from typing import Any
 
 from corridor_opt.errors import DataError
 from corridor_opt.model.writing import put_file, reason, shown
+from corridor_opt.results.palette import css_variables
 
-_SCRIPTS = ("geometry.js", "controls.js", "map.js", "panel.js")
+MOST_BYTES = 1_500_000  # of a page; beyond, only the routes shown first keep their legs
+_STYLES = ("map.css", "chart.css")
+_SCRIPTS = (
+    "document.js",
+    "page.js",
+    "words.js",
+    "geometry.js",
+    "controls.js",
+    "symbols.js",
+    "base.js",
+    "labels.js",
+    "inset.js",
+    "map.js",
+    "tip.js",
+    "panel.js",
+    "legend.js",
+    "network.js",
+    "ranking.js",
+    "scatter.js",
+    "parallel.js",
+    "chart.js",
+    "start.js",
+)
 _DIGITS = 3  # of a coordinate: 100 m, finer than a pixel at the nearest zoom
+# Fields with few different words: each word stands once in a table of the page.
+_SHARED = (
+    *("label", "extra", "countries", "corridors", "modes", "borders", "chokepoints", "notices", "risk_parts"),
+    *("kind", "mode", "from", "to", "name", "status", "closed_by", "note", "sources", "confidence", "country"),
+)
 
 _Line = tuple[tuple[float, float], ...]
 
@@ -34,17 +63,22 @@ def map_html(document: Mapping[str, Any]) -> str:
     Parameters
     ----------
     document
-        `title`, `subtitle`, `notes` (texts); `groups`, one a scenario, each with `name`, `status`, `message`
-        and `routes`; a route has `name`, `label`, `values`, `countries`, `corridors`, `notices` and `legs`;
-        a leg has `kind`, `mode`, `from`, `to`, `values` and `lines` (lists of lon, lat). `links` (`id`,
-        `name`, `mode`, `status`, `is_open`, `note`, `lines`) and `nodes` (`id`, `name`, `kind`, `country`,
-        `lon`, `lat`) are the network behind the routes. `title` and `groups` are needed, and of a route
-        `name`, `values` and `legs`.
+        `title`, `subtitle`, `notes` (texts); `criteria` (name to `title`, `unit`, `digits`); `sources` (id to
+        title); `groups`, one a scenario, each with `name`, `status`, `message`, `searched` (criteria), `knee`
+        (position or None) and `routes`; a route has `name`, `label`, `shown` (drawn in colour at first), `extra`
+        (empty, or `slack` for a route beside the front), `values`, `countries`, `corridors`, `modes`, `borders`,
+        `chokepoints`, `notices`, `risk_parts` (`title`, `probability`) and `legs`: numbers in the table `legs`. A
+        leg has `kind`, `mode`, `from`, `to`, `values`, `sources`, `confidence` and `lines` (lists of lon, lat).
+        `links` (`id`, `name`, `mode`, `status`, `is_open`, `closed_by`, `note`, `corridors`, `chokepoints`,
+        `sources`, `lines`), `nodes` (`id`, `name`, `kind`, `country`, `lon`, `lat`, `note`) and `chokepoints`
+        (`id`, `name`, `kind`, `lon`, `lat`, `note`) are the network behind the routes. `title` and `groups` are
+        needed, and of a route `name`, `values` and `legs`.
 
     Returns
     -------
     str
-        The page, in ASCII only.
+        The page, in ASCII only. Where it would exceed `MOST_BYTES`, routes that are not shown at first lose their
+        legs, then all but their values, then some of them are left out; the page says so.
 
     Raises
     ------
@@ -53,17 +87,94 @@ def map_html(document: Mapping[str, Any]) -> str:
     """
     if not document.get("groups"):
         raise DataError("a map needs at least one group of routes")
+    for lighter in (lambda whole: whole, _without_legs, _with_values_only, _with_fewer_routes):
+        page = _filled(lighter(document))
+        if len(page) <= MOST_BYTES:
+            break
+    return page
+
+
+def _filled(document: Mapping[str, Any]) -> str:
     pages = files("corridor_opt") / "results" / "pages"
-    outlines = files("corridor_opt") / "data" / "natural_earth" / "outlines.json.gz"
+    data = files("corridor_opt") / "data" / "natural_earth"
+
+    def read(names: Iterable[str]) -> str:
+        found = (pages / name for name in names)
+        return "\n".join(part.read_text(encoding="utf-8") for part in found if part.is_file())
+
+    outlines = gzip.decompress((data / "outlines.json.gz").read_bytes()).decode("ascii")
+    with (data / "seas.csv").open(encoding="utf-8") as rows:
+        seas = [{**row, "lon": float(row["lon"]), "lat": float(row["lat"])} for row in csv.DictReader(rows)]
     parts = {
         "title": html.escape(str(document["title"])).encode("ascii", "xmlcharrefreplace").decode("ascii"),
-        "style": (pages / "map.css").read_text(encoding="utf-8"),
-        "script": "\n".join((pages / name).read_text(encoding="utf-8") for name in _SCRIPTS),
-        "outlines": gzip.decompress(outlines.read_bytes()).decode("ascii"),
+        "style": css_variables() + read(_STYLES),
+        "library": _escaped(read(["vendor/d3.min.js"])),
+        "script": _escaped(read(_SCRIPTS)),
+        "outlines": outlines,
+        "seas": _embedded(seas),
         "document": _embedded(_page_data(document)),
     }
     template = (pages / "map.html").read_text(encoding="utf-8")
     return re.sub(r"\{\{(\w+)\}\}", lambda match: parts[match[1]], template)
+
+
+def _without_legs(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out the legs and risks of routes that are not shown at first, and say so."""
+    said = "Routes that are not in colour at first have no legs here, or the page would be too large."
+    light = _changed(document, {"legs": None, "risk_parts": None}, said)
+    used = sorted({i for group in light["groups"] for route in group["routes"] for i in route["legs"] or ()})
+    number = {old: new for new, old in enumerate(used)}
+    for group in light["groups"]:
+        for route in group["routes"]:
+            route["legs"] = route["legs"] and [number[i] for i in route["legs"]]
+    return {**light, "legs": [document["legs"][i] for i in used]}
+
+
+def _with_values_only(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out all but name, way and values of routes that are not shown at first, and say so."""
+    gone = dict.fromkeys(("countries", "corridors", "modes", "borders", "chokepoints", "notices"))
+    said = "Nor do they have countries, borders and notices."
+    return _changed(_without_legs(document), gone, said)
+
+
+def _with_fewer_routes(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out some of the routes that are not shown at first, evenly along the front, and say so."""
+    light = _with_values_only(document)
+    count = sum(len(group["routes"]) for group in light["groups"])
+    least = len(_filled(_kept(light, count)))  # without any of them
+    each = (len(_filled(light)) - least) / count
+    room = max(0.0, 0.97 * MOST_BYTES - least) / max(each, 1.0)
+    return _kept(light, math.ceil(count / max(room, 1.0)))
+
+
+def _kept(document: Mapping[str, Any], every: int) -> dict[str, Any]:
+    """Keep the routes shown at first and, of the others, every so manieth."""
+    groups = []
+    for group in document["groups"]:
+        kept = [i for i, route in enumerate(group["routes"]) if route.get("shown", True) or i % every == every - 1]
+        said = f"{len(kept)} of the {len(group['routes'])} routes are in this page."
+        place = {i: new for new, i in enumerate(kept)}
+        message = " ".join(filter(None, (group.get("message"), said))) if len(kept) < len(group["routes"]) else None
+        groups.append(
+            {
+                **group,
+                "routes": [group["routes"][i] for i in kept],
+                "knee": place.get(group.get("knee")),
+                "message": message or group.get("message"),
+            }
+        )
+    return {**document, "groups": groups}
+
+
+def _changed(document: Mapping[str, Any], fields: Mapping[str, Any], said: str) -> dict[str, Any]:
+    """Change fields of all routes that are not shown at first; a group that has such says it."""
+    groups = []
+    for group in document["groups"]:
+        routes = [{**route, **({} if route.get("shown", True) else fields)} for route in group["routes"]]
+        hidden = any(not route.get("shown", True) for route in routes)
+        message = " ".join(filter(None, (group.get("message"), said))) if hidden else group.get("message")
+        groups.append({**group, "routes": routes, "message": message})
+    return {**document, "groups": groups}
 
 
 def save_map(path: str | os.PathLike[str], document: Mapping[str, Any]) -> Path:
@@ -99,6 +210,11 @@ def _embedded(value: Any) -> str:
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
+def _escaped(script: str) -> str:
+    """A script in ASCII; letters beyond it stand in strings only."""
+    return re.sub(r"[^\x00-\x7f]", lambda letter: f"\\u{ord(letter[0]):04x}", script)
+
+
 def _rounded(point: Sequence[float]) -> tuple[float, float]:
     return round(float(point[0]), _DIGITS), round(float(point[1]), _DIGITS)
 
@@ -124,26 +240,61 @@ class _Shapes:
         return self._numbers[line]
 
 
+class _Table:
+    """Values, each stored once; a value is named by its place."""
+
+    def __init__(self) -> None:
+        self.values: list[Any] = []
+        self._numbers: dict[str, int] = {}
+
+    def number(self, value: Any) -> int:
+        key = json.dumps(value)
+        if key not in self._numbers:
+            self._numbers[key] = len(self.values)
+            self.values.append(value)
+        return self._numbers[key]
+
+
 def _page_data(document: Mapping[str, Any]) -> dict[str, Any]:
-    shapes = _Shapes()
+    shapes, words = _Shapes(), _Table()
 
-    def drawn(item: Mapping[str, Any]) -> dict[str, Any]:
-        return {**_plain(_without(item, "lines")), "lines": shapes.numbers(item.get("lines") or ())}
+    def cell(key: str, value: Any) -> Any:
+        if key == "lines":
+            return shapes.numbers(value or ())
+        if key not in _SHARED or value is None:
+            return value
+        return [words.number(word) for word in value] if isinstance(value, list) else words.number(value)
 
-    def route(item: Mapping[str, Any]) -> dict[str, Any]:
-        return {**_plain(_without(item, "legs")), "legs": [drawn(leg) for leg in item["legs"]]}
+    def packed(items: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+        """Rows under the names of their fields, which stand once; so do the names of their values."""
+        plain = [{key: value if key == "lines" else _plain(value) for key, value in item.items()} for item in items]
+        fields = list(dict.fromkeys(key for one in plain for key in one))
+        criteria = list(dict.fromkeys(key for one in plain for key in one.get("values") or ()))
+        for one in plain:
+            if "values" in one:
+                one["values"] = [one["values"].get(name) for name in criteria]
+        return {
+            "fields": fields,
+            "criteria": criteria,
+            "rows": [[cell(key, one.get(key)) for key in fields] for one in plain],
+        }
 
-    def group(item: Mapping[str, Any]) -> dict[str, Any]:
-        return {**_plain(_without(item, "routes")), "routes": [route(r) for r in item["routes"]]}
-
+    legs = [{"lines": (), **leg} for leg in document.get("legs") or ()]
+    links = [{"lines": (), **link} for link in document.get("links") or ()]
     return {
         "title": str(document["title"]),
         "subtitle": str(document.get("subtitle") or ""),
         "notes": [str(note) for note in document.get("notes") or ()],
-        "groups": [group(item) for item in document["groups"]],
-        "links": [drawn(link) for link in document.get("links") or ()],
-        "nodes": _plain(document.get("nodes") or ()),
+        "criteria": _plain(document.get("criteria") or {}),
+        "sources": _plain(document.get("sources") or {}),
+        "groups": [{**_plain(_without(one, "routes")), "routes": packed(one["routes"])} for one in document["groups"]],
+        "shared": list(_SHARED),
+        "legs": packed(legs),
+        "links": packed(links),
+        "nodes": packed(document.get("nodes") or ()),
+        "chokepoints": _plain(document.get("chokepoints") or ()),
         "shapes": shapes.lines,
+        "words": words.values,
     }
 
 
@@ -156,7 +307,7 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, str | bool | int):
         return value
     if isinstance(value, float):
-        return float(f"{value:.8g}") if math.isfinite(value) else None
+        return float(value) if math.isfinite(value) else None
     if isinstance(value, Mapping):
         return {str(k): _plain(v) for k, v in value.items()}
     if isinstance(value, Iterable):

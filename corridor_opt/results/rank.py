@@ -12,6 +12,7 @@ from corridor_opt.model.criteria import CRITERIA
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
     from corridor_opt.results.front import Front
 
@@ -46,11 +47,26 @@ def rank(
     DataError
         An unknown method or criterion, a weight that is no number of 0 or more, or all weights 0.
     """
-    given, faults = _preferences(front.criteria, weights, method)
-    if faults:
-        raise DataError("the routes cannot be ranked", faults)
+    given = preferences(front.criteria, weights, method)
     values = front.values[list(given)].to_numpy(float)
-    share = np.array(list(given.values())) / sum(given.values())
+    frame = front.values.reset_index()
+    frame.insert(1, "score", scores(values, np.array(list(given.values())), method))
+    return frame.sort_values(["score", "route"], kind="stable").reset_index(drop=True)
+
+
+def scores(values: NDArray[np.float64], weights: NDArray[np.float64], method: str) -> NDArray[np.float64]:
+    """Score points, small is good: see `rank`.
+
+    Parameters
+    ----------
+    values
+        Of shape (points, criteria), minimised.
+    weights
+        One a criterion, 0 or more, not all 0.
+    method
+        One of `METHODS`.
+    """
+    share = weights / weights.sum()
     if method == "lexicographic":
         heaviest = np.argsort(-share, kind="stable")
         order = np.lexsort(values.T[heaviest][::-1])
@@ -67,9 +83,7 @@ def rank(
         low, span = values.min(axis=0), np.ptp(values, axis=0)
         scaled = (values - low) / np.where(span > 0, span, 1)
         score = scaled @ share if method == "weighted" else np.linalg.norm(share * scaled, axis=1)
-    frame = front.values.reset_index()
-    frame.insert(1, "score", score)
-    return frame.sort_values(["score", "route"], kind="stable").reset_index(drop=True)
+    return np.asarray(score)
 
 
 def ranking_faults(
@@ -77,6 +91,22 @@ def ranking_faults(
 ) -> list[str]:
     """Name what is wrong with a ranking, before there is a front."""
     return _preferences(criteria, weights, method)[1]
+
+
+def preferences(
+    criteria: Sequence[str], weights: Mapping[str, float] | Sequence[str] | None, method: str
+) -> dict[str, float]:
+    """Read weights by criterion.
+
+    Raises
+    ------
+    DataError
+        As `rank`.
+    """
+    given, faults = _preferences(criteria, weights, method)
+    if faults:
+        raise DataError("the routes cannot be ranked", faults)
+    return given
 
 
 def _preferences(

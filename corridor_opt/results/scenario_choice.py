@@ -92,7 +92,7 @@ class ScenarioChoice(Sequence[Route]):
 
     def __str__(self) -> str:
         """Give a table that a person can read in 100 columns."""
-        from corridor_opt.results.text import WIDTH, text_table, wrapped
+        from corridor_opt.results.lines import text_table, wrapped
 
         unit, frame = CRITERIA[self.criterion].unit, self.to_frame()
         days = self.criterion == "time"
@@ -108,11 +108,9 @@ class ScenarioChoice(Sequence[Route]):
             rows.append([str(row["route"]), *outcomes, *rest, row["way"]])
         letters = [chr(ord("A") + s) for s in range(len(self.scenarios))]
         head = ["#", *letters, "mean", "worst", "regret", "way"]
-        widths = [3, *[7] * (len(head) - 2)]
-        way = WIDTH - sum(widths) - 2 * len(widths)
         origin, destination = self.front.head["origin"]["name"], self.front.head["destination"]["name"]
         lines = [f"{origin} to {destination}: {self.criterion} in {'days' if days else unit} under each scenario", ""]
-        lines += [text_table(head, rows, tuple(range(len(head) - 1)), (*widths, way)), ""]
+        lines += [text_table(head, rows, tuple(range(len(head) - 1))), ""]
         lines += [f"{a}: {s} ({w:.0%})" for a, s, w in zip(letters, self.scenarios, self.weight, strict=True)]
         told = "; ".join(f"{rule} route {route + 1}" for rule, route in self.best.items())
         lines.append(f"Best by rule: {told}.")

@@ -1,21 +1,23 @@
-"""Fronts, comparisons and networks as tables that a person reads on a terminal of 100 columns."""
+"""Fronts, comparisons and networks as tables that a person reads on a terminal."""
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from corridor_opt.model.numbers import confidence_counts
 from corridor_opt.model.schema import vocabulary
+from corridor_opt.results.lines import WIDTH, page, text_table, wrapped
+from corridor_opt.results.strip import legend, strip
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from corridor_opt.model.network import Network
     from corridor_opt.results.comparison import Comparison, Outcome
     from corridor_opt.results.front import Front
     from corridor_opt.results.route import Route
 
-WIDTH = 100
 BEST = {
     "cost": "cheapest",
     "time": "fastest",
@@ -23,37 +25,26 @@ BEST = {
     "distance": "shortest",
     "emissions": "cleanest",
 }
-
-
-def text_table(
-    head: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = (), widths: Sequence[int] = ()
-) -> str:
-    """Set rows in columns; cells wider than their width go on below.
-
-    Parameters
-    ----------
-    right
-        Columns set to the right.
-    widths
-        Greatest width of each column; as wide as needed when empty.
-    """
-    needed = [max(len(str(row[i])) for row in [head, *rows]) for i in range(len(head))]
-    # Numbers, set to the right, are never cut.
-    size = (
-        [n if i in right else min(n, w) for i, (n, w) in enumerate(zip(needed, widths, strict=True))]
-        if widths
-        else needed
-    )
-    lines = []
-    for row in [head, ["-" * s for s in size], *rows]:
-        cells = [textwrap.wrap(str(cell), size[i]) or [""] for i, cell in enumerate(row)]
-        for k in range(max(len(cell) for cell in cells)):
-            parts = [cell[k] if k < len(cell) else "" for cell in cells]
-            set_parts = [
-                p.rjust(s) if i in right else p.ljust(s) for i, (p, s) in enumerate(zip(parts, size, strict=True))
-            ]
-            lines.append("  ".join(set_parts).rstrip())
-    return "\n".join(lines)
+STRIPS = 3  # routes drawn below the table of a front
+__all__ = [
+    "BEST",
+    "WIDTH",
+    "best_of_each",
+    "comparison_changes",
+    "comparison_rows",
+    "comparison_text",
+    "front_notes",
+    "front_text",
+    "mark",
+    "network_text",
+    "question_text",
+    "representatives",
+    "route_cells",
+    "route_way",
+    "strips",
+    "text_table",
+    "wrapped",
+]
 
 
 def route_way(route: Route) -> str:
@@ -77,12 +68,6 @@ def route_cells(route: Route) -> list[str]:
     ]
 
 
-def wrapped(line: str) -> str:
-    """Break a long line, with what goes on set in."""
-    inset = len(line) - len(line.lstrip())
-    return textwrap.fill(line, WIDTH, initial_indent="", subsequent_indent=" " * (inset + 4), drop_whitespace=True)
-
-
 def representatives(front: Front, most: int = 20) -> list[int]:
     """Pick the routes that a person should see first.
 
@@ -94,8 +79,8 @@ def representatives(front: Front, most: int = 20) -> list[int]:
     Returns
     -------
     list of int
-        Positions in the front: the best of each criterion, the knee, and the cheapest of each way (corridors, modes
-        and borders) while there is room.
+        Positions in the front: the best of each criterion, the knee, what stands beside the front, and the cheapest of
+        each way (corridors, modes and borders) while there is room.
     """
     if len(front) <= most:
         return list(range(len(front)))
@@ -116,7 +101,7 @@ def representatives(front: Front, most: int = 20) -> list[int]:
 
 
 def question_text(front: Front) -> str:
-    """What was asked, in two lines."""
+    """What was asked, in two or three lines, which may be longer than a page is wide."""
     head, ship = front.head, front.head["shipment"]
     lines = [
         f"{head['origin']['name']} to {head['destination']['name']}, {'+'.join(head['scenario'])}, "
@@ -134,43 +119,112 @@ def question_text(front: Front) -> str:
     return "\n".join(lines + (["; ".join(asked)] if asked else []))
 
 
+def best_of_each(front: Front) -> dict[int, str]:
+    """Positions of the best route by each searched criterion, with the words for it: cheapest, fastest and safest."""
+    values = front.values
+    found: dict[int, list[str]] = {}
+    for criterion in front.criteria:
+        others = [c for c in values.columns if c != criterion]
+        best = int(values.sort_values([criterion, *others], kind="stable").index[0])
+        found.setdefault(best, []).append(BEST.get(criterion, f"least {criterion}"))
+    return {best: " and ".join(words) for best, words in found.items()}
+
+
+def strips(front: Front, most: int = STRIPS, first: Sequence[int] = ()) -> list[str]:
+    """Draw the routes that matter most as lines of places, with a legend above them.
+
+    Parameters
+    ----------
+    most
+        How many, unless the page says so (`lines.Page.strips`): the best by each criterion but the length, the knee,
+        then the other representatives.
+    first
+        Positions to begin with.
+    """
+    asked = page().strips
+    most = most if asked is None else asked
+    if most <= 0 or not len(front):
+        return []
+    best = best_of_each(front)
+    order = dict.fromkeys([*first, *(i for i, word in best.items() if word != BEST["distance"])])
+    if len(order) < most:
+        order |= dict.fromkeys([int(front.rank(method="knee")["route"].iloc[0]), *representatives(front)])
+    chosen = list(order)[:most]
+    lines = [f"Places, modes and borders: {legend([front[i] for i in chosen])}"]
+    for i in chosen:
+        word = f" {best[i]}" if i in best else ""
+        lines.append(strip(front[i], label=f"{i + 1}{mark(front, i)}{word}:"))
+    return lines
+
+
+def mark(front: Front, number: int) -> str:
+    """What marks the number of a route that stands beside the front."""
+    return "+" if number in front.extras else ""
+
+
 def front_text(front: Front) -> str:
-    """Give a table of a front in 100 columns, with what a planner has to be told below it."""
+    """Give a table of a front that fits the page, with what a planner has to be told below it."""
     picked = representatives(front)
-    rows = [[f"{'+' if i in front.extras else ''}{i + 1}", *route_cells(front[i])] for i in picked]
+    rows = [[f"{i + 1}{mark(front, i)}", *route_cells(front[i])] for i in picked]
     head = ["#", "USD", "days", "km", "risk", "kg CO2e", "corridors (modes; borders)"]
-    lines = [question_text(front), ""]
-    lines.append(text_table(head, rows, right=(0, 1, 2, 3, 4, 5), widths=(3, 9, 6, 7, 6, 8, 48)))
-    own = len(front) - len(front.extras)
-    lines += ["", f"{own} route{'s' if own != 1 else ''}, none beaten by another in every criterion searched."]
+    table = text_table(head, rows, right=(0, 1, 2, 3, 4, 5))
+    drawn = strips(front)
+    told = map(wrapped, front_notes(front, len(picked)))
+    asked = map(wrapped, question_text(front).splitlines())
+    return "\n".join([*asked, "", table, "", *told, *(["", *drawn] if drawn else [])])
+
+
+def front_notes(front: Front, shown: int) -> list[str]:
+    """What a planner has to be told below the table of a front, a line each.
+
+    Parameters
+    ----------
+    shown
+        How many routes the table has.
+    """
+    beside = len(front.extras)
+    count = len(front) - beside
+    told = [f"{count} route{'s' if count != 1 else ''}, none beaten by another in every criterion searched."]
     if front.slack is not None:
-        share = f"{100 * front.slack['share']:g} %"
-        said = f"Marked + : {len(front.extras)} beside the front, within {share} of a route of it in every criterion "
-        lines += textwrap.wrap(f"{said}searched, by corridors that no route of the front is named by.", WIDTH)
+        told.append(
+            f"Marked +: {beside} beside the front, within {100 * front.slack['share']:g} % of a route of it in every "
+            "criterion searched, by corridors that no route of the front is named by."
+        )
         if front.slack["incomplete"]:
             stopped = ", ".join(front.slack["incomplete"])
-            lines += textwrap.wrap(f"The search beside the front stopped early for {stopped}: more may exist.", WIDTH)
+            told.append(f"The search beside the front stopped early for {stopped}: more may exist.")
     if front.eps is not None:
-        lines.append(
+        told.append(
             f"A bounded front: of every other route, one of these is within {100 * front.eps:.6g} % in all of them."
         )
-    if len(picked) < len(front):
-        lines.append(f"Shown are {len(picked)}: the best of each criterion, the knee, the cheapest of each way.")
-        lines.append("All are in JSON and CSV.")
+    if shown < len(front):
+        told.append(f"Shown are {shown}: the best of each criterion, the knee, the cheapest of each way.")
+        told.append("All are in JSON and CSV.")
     if front.status != "complete":
         first = next(iter(front.proven.items())) if front.proven else None
         word = "complete" if front.eps is None else "all is covered"
         known = f"; {word} up to {first[0]} {first[1]:,.2f}" if first and first[0] != "risk" else ""
-        lines.append(f"The search stopped at its limit ({front.reason}): routes may be missing{known}.")
+        told.append(f"The search stopped at its limit ({front.reason}): routes may be missing{known}.")
     for notice in dict.fromkeys(n for notices in front.notices for n in notices):
         numbers = [str(i) for i, notices in enumerate(front.notices, start=1) if notice in notices]
-        shown = ", ".join(numbers[:8]) + (", ..." if len(numbers) > 8 else "")
-        lines += textwrap.wrap(f"Route {shown}: {notice}.", WIDTH, subsequent_indent="  ")
-    return "\n".join(lines)
+        more = ", ..." if len(numbers) > 8 else ""
+        told.append(f"Route {', '.join(numbers[:8])}{more}: {notice}.")
+    return told
 
 
 def comparison_text(comparison: Comparison) -> str:
     """Give a table of the cheapest, fastest and safest route under each scenario."""
+    head, rows = comparison_rows(comparison)
+    table = text_table(head, rows, right=(2, 3, 4, 5), widths=(24, 9, 0, 0, 0, 0, 30))
+    lines = [wrapped(comparison.title), "", table, "", *map(wrapped, comparison_changes(comparison))]
+    for name, outcome in comparison.outcomes.items():
+        drawn = strips(outcome.front, 0) if outcome.front is not None else []
+        lines += ["", wrapped(name), *drawn] if drawn else []
+    return "\n".join(lines).rstrip()
+
+
+def comparison_rows(comparison: Comparison) -> tuple[list[str], list[list[str]]]:
+    """Head and cells of the table of a comparison: the best routes under each scenario, or why there is none."""
     frame = comparison.to_frame()
     rows = []
     for record in frame.to_dict("records"):
@@ -191,13 +245,13 @@ def comparison_text(comparison: Comparison) -> str:
                 f"{record['corridors']} ({record['modes']})",
             ]
         )
-    head = ["scenario (routes)", "", "USD", "days", "km", "risk", "corridors (modes)"]
-    lines = [comparison.title, ""]
-    lines += [text_table(head, rows, right=(2, 3, 4, 5), widths=(24, 9, 8, 6, 7, 6, 30)), ""]
+    return ["scenario (routes)", "", "USD", "days", "km", "risk", "corridors (modes)"], rows
+
+
+def comparison_changes(comparison: Comparison) -> list[str]:
+    """What each scenario brings to the front and takes from it, against the first one."""
     base, *others = comparison.outcomes
-    for name in others:
-        lines += _changes(comparison, base, name)
-    return "\n".join(lines).rstrip()
+    return [line for name in others for line in changes_text(comparison, base, name)]
 
 
 def _is_whole(outcome: Outcome) -> bool:
@@ -205,7 +259,7 @@ def _is_whole(outcome: Outcome) -> bool:
     return outcome.status == "complete" and (outcome.front is None or outcome.front.eps is None)
 
 
-def _changes(comparison: Comparison, base: str, name: str, most: int = 3) -> list[str]:
+def changes_text(comparison: Comparison, base: str, name: str, most: int = 3) -> list[str]:
     """Ways that a scenario brings to the front and takes from it, cheapest first."""
     lines = []
     ours, theirs = comparison.ways(name), comparison.ways(base)
@@ -221,8 +275,7 @@ def _changes(comparison: Comparison, base: str, name: str, most: int = 3) -> lis
         more = f" ({most} shown)" if len(new) > most else ""
         lines.append(f"{name} {word} {len(new)} way{'s' if len(new) > 1 else ''}, cheapest first{more}")
         for cost, hours, (corridors, modes) in new[:most]:
-            said = f"from {cost:,.0f} USD, {hours / 24:.1f} days: {corridors} ({modes})"
-            lines += textwrap.wrap(said, WIDTH - 4, initial_indent="  ", subsequent_indent="    ")
+            lines.append(f"  from {cost:,.0f} USD, {hours / 24:.1f} days: {corridors} ({modes})")
     return lines
 
 
@@ -230,7 +283,7 @@ def network_text(network: Network) -> str:
     """Counts of a network by mode, status and confidence, and what stands at its vantage point."""
     import pandas as pd
 
-    lines = [repr(network), ""]
+    lines = [wrapped(repr(network)), ""]
     for table in ("links", "crossings"):
         if not len(network[table]):
             lines += [f"{table}: none", ""]

@@ -22,6 +22,7 @@ def compare_scenarios(
     *,
     scenarios: Sequence[str | Path | Scenario],
     progress: Callable[[Any], object] | None = None,
+    turn: Callable[[int, int, str], object] | None = None,
     **question: Any,
 ) -> Comparison:
     """Answer one question under several scenarios.
@@ -34,6 +35,8 @@ def compare_scenarios(
         One column each; `"a+b"` stacks two in one column.
     progress
         As in `find_routes`, for each scenario in turn.
+    turn
+        Called before each scenario with its number from 1, how many there are, and its name.
     **question
         Any other argument of `find_routes` but `scenario`.
 
@@ -62,10 +65,12 @@ def compare_scenarios(
         raise DataError(f"the scenario {', '.join(twice)} stands twice")
     outcomes: dict[str, Outcome] = {}
     stopped = False
-    for name, world in zip(names, asked.worlds, strict=True):
+    for number, (name, world) in enumerate(zip(names, asked.worlds, strict=True), start=1):
         if stopped:  # Ctrl-C ends the comparison, not one scenario of it
             outcomes[name] = Outcome(None, "stopped before its turn", "not searched")
             continue
+        if turn is not None:
+            turn(number, len(names), name)
         try:
             front = answer(asked, world, progress)
             outcomes[name] = Outcome(front, "", front.status)

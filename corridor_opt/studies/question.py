@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
+import weakref
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from numbers import Integral, Real
 from pathlib import Path
 from typing import Any, TypeVar
@@ -59,11 +60,14 @@ class World:
         A new network with it applied.
     touched
         One line a disruption: what it changed.
+    asked
+        The scenario in the planner's own words.
     """
 
     scenario: Scenario
     network: Network
     touched: tuple[str, ...]
+    asked: Any = "baseline"
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,8 @@ class Question:
         What may happen on the way.
     compliance
         What may not be touched, or at a price: profiles, resolved.
+    words
+        The planner's own words, the scenario aside: arguments of `find_routes` that ask the same again.
     slack
         Share by which a route may be worse than the front and still be shown beside it; None: the front alone.
     """
@@ -120,6 +126,7 @@ class Question:
     search_limits: SearchLimits
     hazards: HazardSet
     compliance: Compliance
+    words: Mapping[str, Any] = field(default_factory=dict)
     slack: float | None = None
 
 
@@ -152,6 +159,23 @@ def ask(
     """
     if not isinstance(network, Network):
         raise DataError(f"a network is needed first (load_network()), not {type(network).__name__}")
+    words = {
+        "origin": origin,
+        "destination": destination,
+        "shipment": shipment,
+        "criteria": criteria,
+        "departure": departure,
+        "prices": prices,
+        "via": via,
+        "exclude": exclude,
+        "avoid": avoid,
+        "limits": limits,
+        "method": method,
+        "search_limits": search_limits,
+        "hazards": hazards,
+        "compliance": compliance,
+        "slack": slack,
+    }
     errors: list[CorridorError] = []
 
     def attempt(function: Callable[..., Answer], *args: Any) -> Answer | None:
@@ -210,6 +234,7 @@ def ask(
         search_limits or SearchLimits(),
         met,
         obeyed,
+        words,
         share,
     )
 
@@ -223,9 +248,19 @@ def unknown_words(function: str, given: Mapping[str, Any], slack: bool = False) 
     return [f"{function} takes no {name}{did_you_mean(name, known)}" for name in given if name not in known]
 
 
+# The last world of a network: who asks by one criterion after another does not pay for its tables each time.
+_last: weakref.WeakKeyDictionary[Network, World] = weakref.WeakKeyDictionary()
+
+
 def _world(network: Network, what: Any) -> World:
     scenario = stack(what)
-    return World(scenario, *scenario.apply(network))
+    last = _last.get(network)
+    if last is not None and last.scenario == scenario:
+        return replace(last, asked=what)
+    world = World(scenario, *scenario.apply(network), asked=what)
+    if world.network is not network:
+        _last[network] = world
+    return world
 
 
 def fault_lines(error: CorridorError) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from corridor_opt.model.hazard_set import HazardSet
 from corridor_opt.model.network import Network
 from corridor_opt.model.scenario import Scenario
 from corridor_opt.model.shipment import Shipment
-from corridor_opt.results.front import Front
+from corridor_opt.results.front import Best, Front
 from corridor_opt.studies.no_route import no_route
 from corridor_opt.studies.question import DEFAULT_CRITERIA, Question, World, ask
 from corridor_opt.studies.task import Task
@@ -161,13 +162,8 @@ def answer_of(task: Task, progress: Callable[[Any], object] | None = None) -> tu
     NoRouteError, SearchLimitError
         As `find_routes`.
     """
-    found, keep = search(task, progress)
-    proven = None
-    if found.status == "limit" and found.proven is not None:
-        name = task.searched[found.leading]
-        proven = {name: found.proven[found.leading] * task.weights.resolution[name] + task.access[name]}
-    front = front_of(task, [found.paths[i] for i in keep], found.status, found.reason, proven, found.expanded)
-    return front, found, keep
+    found, kept = search(task, progress)
+    return _front(task, found, kept), found, kept
 
 
 def search(task: Task, progress: Callable[[Any], object] | None = None) -> tuple[FrontArrays, list[int]]:
@@ -211,6 +207,51 @@ def search(task: Task, progress: Callable[[Any], object] | None = None) -> tuple
     return found, task.keep(found.values)
 
 
+def _front(task: Task, found: FrontArrays, kept: Sequence[int]) -> Front:
+    """Turn what a search found to a front."""
+    proven = None
+    if found.status == "limit" and found.proven is not None:
+        name = task.searched[found.leading]
+        proven = {name: found.proven[found.leading] * task.weights.resolution[name] + task.access[name]}
+    return front_of(task, [found.paths[i] for i in kept], found.status, found.reason, proven, found.expanded)
+
+
+class Asking:
+    """Answers questions in one network: what a front asks again with.
+
+    Parameters
+    ----------
+    network
+        Without a scenario.
+    """
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+
+    def __call__(self, **words: Any) -> Front:
+        """Answer a question in the words of `find_routes`."""
+        return find_routes(self.network, **words)
+
+    def best(self, **words: Any) -> Best:
+        """Find the best route of each criterion asked, exactly: as to ask by one alone, in less time.
+
+        Raises
+        ------
+        NoRouteError, SearchLimitError
+            As `find_routes`.
+        """
+        words |= {"method": None, "slack": None}
+        question = ask(self.network, scenarios=[words.pop("scenario")], **words)
+        task = Task(question, question.worlds[0])
+        tasks = {name: task.alone(name) for name in question.criteria}
+        found = {name: (one, search(one)[0]) for name, one in tasks.items()}
+        values = {}
+        for name, (one, result) in found.items():
+            value = one.path_values(result.paths[0])[name]
+            values[name] = -math.expm1(-value) if name == "risk" else round(value, 6)
+        return Best(task.network, values, lambda name: _front(*found[name], [0]))
+
+
 def front_of(
     task: Task,
     paths: Sequence[Integers],
@@ -246,4 +287,6 @@ def front_of(
         touched=task.world.touched,
         labels=labels,
         eps=question.method.eps if isinstance(question.method, Bounded) else None,
+        ask=Asking(question.network),
+        words={**question.words, "scenario": task.world.asked},
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import functools
 import math
@@ -103,6 +104,15 @@ class Task:
         sums = (self.weights.weight + self.penalty)[arcs].sum(axis=0)
         sums += self.gain[self.held[arcs].any(axis=0)].sum(axis=0)
         return {n: float(sums[j]) * self.weights.resolution[n] + self.access[n] for j, n in enumerate(NAMES)}
+
+    def alone(self, criterion: str) -> Task:
+        """Give the same question searched by one criterion; arrays are shared."""
+        one = copy.copy(self)
+        one.question = dataclasses.replace(self.question, criteria=(criterion,))
+        one.searched = (criterion, *(c for c in self.question.limits if c != criterion))
+        one.weight = self.spread((self.weights.weight + self.penalty)[:, [NAMES.index(c) for c in one.searched]], 0)
+        one.upper = [one._upper(name) for name in one.searched]
+        return one
 
     def moving(self, selector: Selector) -> np.ndarray:
         """Arcs of what a selector names on which the load moves on: to load a truck is not to use a road."""

@@ -121,9 +121,21 @@ class Browser:
         self.send("Input.dispatchKeyEvent", type="keyDown", key=key, text=text)
         self.send("Input.dispatchKeyEvent", type="keyUp", key=key)
 
-    def picture(self) -> bytes:
+    def screenshot(self, path: Path | None = None, whole: bool = False) -> bytes:
+        """Take a PNG of what is seen, or of the whole page from top to bottom; write it where a path is given."""
         self.run("1")
-        return base64.b64decode(self.send("Page.captureScreenshot")["data"])
+        data = base64.b64decode(self.send("Page.captureScreenshot", captureBeyondViewport=whole)["data"])
+        if path is not None:
+            path.write_bytes(data)
+        return data
+
+    def printed(self, path: Path | None = None) -> bytes:
+        """Print to a PDF of A4 pages; write it where a path is given."""
+        paper = {"paperWidth": 8.27, "paperHeight": 11.69, "printBackground": True, "preferCSSPageSize": True}
+        data = base64.b64decode(self.send("Page.printToPDF", **paper)["data"])
+        if path is not None:
+            path.write_bytes(data)
+        return data
 
     def complaints(self) -> list[dict[str, Any]]:
         def is_bad(event: dict[str, Any]) -> bool:

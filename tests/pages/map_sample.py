@@ -195,14 +195,15 @@ def haul(mode: str, *ids: str) -> dict[str, Any]:
     hours, usd, kg = (rate * km for rate in RATES[mode])
     values = {"cost": usd, "time": hours, "distance": km, "emissions": kg}
     ends = {"from": NODES[ids[0]][0], "to": NODES[ids[-1]][0]}
-    return {"kind": "haul", "mode": mode.removesuffix("-cape"), **ends, "values": values, "lines": lines}
+    said = {"sources": ["S1", "S2"], "confidence": "medium"}
+    return {"kind": "haul", "mode": mode.removesuffix("-cape"), **ends, "values": values, "lines": lines, **said}
 
 
 def stop(kind: str, mode: str, start: str, end: str = "") -> dict[str, Any]:
     hours, usd, kg = STOPS[kind]
     values = {"cost": usd, "time": hours, "distance": 0.0, "emissions": kg}
     ends = {"from": NODES[start][0], "to": NODES[end or start][0]}
-    return {"kind": kind, "mode": mode, **ends, "values": values, "lines": []}
+    return {"kind": kind, "mode": mode, **ends, "values": values, "lines": [], "sources": [], "confidence": ""}
 
 
 def route(
@@ -224,6 +225,22 @@ def route(
         "notices": [notice] if notice else [],
         "legs": list(legs),
     }
+
+
+def flat(document: dict[str, Any]) -> dict[str, Any]:
+    """A document whose routes hold their legs, as one whose legs stand in a table."""
+    legs: list[dict[str, Any]] = []
+    for group in document["groups"]:
+        group.setdefault("searched", ["cost", "time", "risk"])
+        group.setdefault("knee", 0 if group["routes"] else None)
+        for place, route in enumerate(group["routes"]):
+            numbers = []
+            for leg in route["legs"]:
+                if leg not in legs:
+                    legs.append(leg)
+                numbers.append(legs.index(leg))
+            group["routes"][place] = {"shown": True, "extra": "", **route, "legs": numbers}
+    return {**document, "legs": legs}
 
 
 def sample() -> dict[str, Any]:
@@ -354,7 +371,7 @@ def sample() -> dict[str, Any]:
         {**suez, "name": "2"},
         {**cape, "name": "3"},
     ]
-    return {
+    document = {
         "title": "Mumbai to Moscow",
         "subtitle": "1 FEU worth $80,000, ordinary service, departing December 2026, prices of 2025",
         "notes": [
@@ -370,6 +387,8 @@ def sample() -> dict[str, Any]:
                 "routes": closed,
             },
         ],
+        "sources": {"S1": "Rates of a year <b>made up</b>", "S2": "Another"},
+        "chokepoints": [{"id": "suez", "name": "Suez Canal", "kind": "canal", "lon": 32.55, "lat": 30.6, "note": ""}],
         "links": [
             {
                 "id": f"{start}-{end}-{mode}",
@@ -378,6 +397,10 @@ def sample() -> dict[str, Any]:
                 "status": status,
                 "is_open": status in ("operating", "seasonal"),
                 "note": "Opening announced for 2028" if status == "under construction" else "",
+                "closed_by": "" if status in ("operating", "seasonal") else f"status {status}",
+                "kind": "link",
+                "corridors": [],
+                "sources": ["S1"],
                 "lines": [line(start, end, mode)],
             }
             for start, end, mode, status, _ in LINKS
@@ -387,3 +410,4 @@ def sample() -> dict[str, Any]:
             for key, (name, kind, country, lon, lat) in NODES.items()
         ],
     }
+    return flat(document)

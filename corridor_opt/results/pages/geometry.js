@@ -1,10 +1,37 @@
 // Where things lie: the projection, and lines side by side. Nothing here knows the page.
 
-// Miller's cylindrical projection: north is up everywhere, the Caucasus and the Cape both keep their shapes well enough to be known,
-// and the map has no seam between the Atlantic and the Pacific.
-function project([lon, lat]) {
-  const rad = Math.PI / 180;
-  return [lon, (-1.25 / rad) * Math.log(Math.tan(Math.PI / 4 + 0.4 * lat * rad))];
+const RADIANS = Math.PI / 180;
+const toVector = ([lon, lat]) => [Math.cos(lat * RADIANS) * Math.cos(lon * RADIANS), Math.cos(lat * RADIANS) * Math.sin(lon * RADIANS), Math.sin(lat * RADIANS)];
+const fromVector = ([x, y, z]) => [Math.atan2(y, x) / RADIANS, Math.atan2(z, Math.hypot(x, y)) / RADIANS];
+
+// Middle of a small circle that holds all points: from their mean, step by smaller steps towards the farthest (Badoiu and Clarkson, 2003).
+function middleOf(points) {
+  const vectors = points.map(toVector);
+  let centre = [0, 1, 2].map((axis) => vectors.reduce((sum, vector) => sum + vector[axis], 0));
+  const unit = (vector) => { const length = Math.hypot(...vector) || 1; return vector.map((part) => part / length); };
+  centre = unit(centre);
+  const nearness = (vector) => vector[0] * centre[0] + vector[1] * centre[1] + vector[2] * centre[2];
+  for (let step = 2; step < 120; step++) {
+    const far = vectors.reduce((worst, vector) => (nearness(vector) < nearness(worst) ? vector : worst), vectors[0]);
+    centre = unit(centre.map((part, axis) => part + (far[axis] - part) / step));
+  }
+  return { centre: fromVector(centre), radius: Math.acos(Math.min(1, Math.max(-1, Math.min(...vectors.map(nearness))))) / RADIANS };
+}
+
+// Lambert's azimuthal equal-area projection, its middle in the middle of the routes: areas are true, shapes are nearly so where the reader
+// looks, and there is no seam, neither at the 180th meridian nor elsewhere. One unit is a degree at the middle.
+function createProjection(points) {
+  const { centre, radius } = points.length ? middleOf(points) : { centre: [60, 38], radius: 60 };
+  const flat = d3.geoAzimuthalEqualArea().rotate([-centre[0], -centre[1]]).translate([0, 0]).scale(1 / RADIANS).clipAngle(Math.min(150, Math.max(105, radius + 25))).precision(0.05);
+  const round = (number) => Math.round(number * 1e4) / 1e4;
+  const project = (point) => flat(point).map(round);
+  // Between far points a line follows the great circle.
+  const projectLine = (line) => line.flatMap((point, i) => {
+    if (!i) return [project(point)];
+    const far = d3.geoDistance(line[i - 1], point) / RADIANS, steps = Math.ceil(far / 2), along = d3.geoInterpolate(line[i - 1], point);
+    return d3.range(1, steps).map((step) => project(along(step / steps))).concat([project(point)]);
+  });
+  return { project, projectLine, path: d3.geoPath(flat).digits(3), centre };
 }
 
 // Outlines come as steps in whole units; a ring names its arcs, ~arc is an arc run backwards.
@@ -12,13 +39,14 @@ function decodeArcs({ scale, arcs }) {
   return arcs.map((steps) => {
     const points = [];
     let x = 0, y = 0;
-    for (let i = 0; i < steps.length; i += 2) points.push(project([(x += steps[i]) * scale, (y += steps[i + 1]) * scale]));
+    for (let i = 0; i < steps.length; i += 2) points.push([(x += steps[i]) * scale, (y += steps[i + 1]) * scale]);
     return points;
   });
 }
 
 function ringPoints(ring, arcs) {
-  return ring.flatMap((i) => (i < 0 ? arcs[~i].slice().reverse() : arcs[i]));
+  const points = ring.flatMap((i) => (i < 0 ? arcs[~i].slice().reverse() : arcs[i]));
+  return same(points[0], points[points.length - 1]) ? points : [...points, points[0]];
 }
 
 function pathOf(points, closed) {
@@ -30,9 +58,9 @@ const distance = (p, q) => Math.hypot(p[0] - q[0], p[1] - q[1]);
 const middle = (p, q) => [(p[0] + q[0]) / 2, (p[1] + q[1]) / 2];
 
 // A route as segments {a, b, leg}, in travel order.
-function segmentsOf(route, shapes) {
+function segmentsOf(legs, shapes) {
   const segments = [];
-  route.legs.forEach((leg, number) => {
+  legs.forEach((leg, number) => {
     for (const i of leg.lines) {
       const points = i < 0 ? shapes[~i].slice().reverse() : shapes[i];
       for (let n = 1; n < points.length; n++) segments.push({ a: points[n - 1], b: points[n], leg: number });
@@ -40,7 +68,6 @@ function segmentsOf(route, shapes) {
   });
   return segments;
 }
-
 // Routes that share a segment run side by side, each in its lane; `lane` counts widths to the right of the direction of travel.
 // Left and right are those of the first route on the segment, so that lanes never cross while the same routes run together.
 function assignLanes(routes) {
@@ -65,7 +92,9 @@ function assignLanes(routes) {
 }
 
 // Width of a lane in pixels: wide bundles are squeezed.
-const laneWidth = (shared) => Math.min(3.6, 20 / shared);
+const laneWidth = (shared) => Math.min(3.6, 26 / shared);
+// And of the line in it, for a leg: as its narrowest lane allows.
+const lineWidth = (segments, leg) => Math.max(1.5, Math.min(2.8, laneWidth(Math.max(1, ...segments.filter((segment) => segment.leg === leg).map(({ shared }) => shared))) + 0.5));
 
 const shiftOf = (segment) => segment.lane * laneWidth(segment.shared);
 

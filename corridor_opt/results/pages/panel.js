@@ -1,205 +1,146 @@
-// The page round the map: scenario, list of routes with their legs, legend, notes, tooltip. It wires list and map together.
+// The list of routes with their values and legs: those in colour, or all that pass the reader's filters, in the reader's order.
 
-const read = (id) => JSON.parse(layer(id).textContent);
-const data = read("document");
-const isNumber = (value) => typeof value === "number" && Number.isFinite(value);
+function createPanel(page) {
+  const { data } = page;
+  const items = new Map(); // position -> what shows it
+  let all = false, rest = 0, measures = [], best = {}, slowest = 1;
+  const isWide = () => matchMedia("(min-width: 821px)").matches;
+  const showMap = () => layer("stage").scrollIntoView({ block: "nearest" });
+  const legsOf = (route) => (route.legs ?? []).map((i) => data.legs[i]);
 
-// ---- numbers as a planner reads them
-const grouped = (value, digits = 0) => value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-const few = (value) => (value !== 0 && Math.abs(value) < 10 ? grouped(value, Math.abs(value) < 1 ? 2 : 1) : grouped(value));
-function percent(risk) {
-  const value = risk * 100;
-  return value === 0 ? "0" : value < 0.01 ? "< 0.01" : value < 1 ? grouped(value, 2) : grouped(value, 1);
-}
-const MEASURES = {
-  cost: { unit: "USD", text: (value) => grouped(value) },
-  time: { unit: "days", text: (value) => grouped(value / 24, 1) },
-  distance: { unit: "km", text: (value) => grouped(value) },
-  emissions: { unit: "kg CO\u2082e", text: (value) => grouped(value) },
-  risk: { unit: "% risk", text: percent },
-};
-const duration = (hours) => (hours < 48 ? few(hours) + " h" : grouped(hours / 24, 1) + " days");
-function sentence(values = {}) {
-  const parts = [];
-  if (isNumber(values.time) && values.time) parts.push(duration(values.time));
-  if (isNumber(values.cost) && values.cost) parts.push("$" + few(values.cost));
-  if (isNumber(values.distance) && values.distance) parts.push(few(values.distance) + " km");
-  if (isNumber(values.emissions) && values.emissions) parts.push(few(values.emissions) + " kg CO\u2082e");
-  if (isNumber(values.risk) && values.risk) parts.push(percent(values.risk) + " % risk");
-  return parts.join(" \u00b7 ");
-}
+  function swatch(route, number) {
+    const colour = page.coloured.get(number);
+    const badge = badgeShapes(badgeText(route, number)), width = 26 + Number(badge[0].getAttribute("width"));
+    const icon = shape("svg", { class: "swatch", viewBox: `${-width / 2} -11 ${width} 22`, width, "aria-hidden": "true" }, shape("path", { d: `M${1 - width / 2} 0H${width / 2 - 1}`, class: colour === undefined ? "" : dashOf(colour) }), ...badge);
+    return icon;
+  }
 
-// ---- words
-const KINDS = { wait: "Wait", transshipment: "Transshipment", "gauge-change": "Gauge change", border: "Border", access: "Road access" };
-const arrow = (from, to) => (from === to || !to ? String(from) : `${from} \u2192 ${to}`);
-const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
-const wayOf = (leg) => {
-  const mode = String(leg.mode ?? "").replace("-", " \u2192 ");
-  return leg.kind === "haul" ? capital(mode) : [KINDS[leg.kind] ?? capital(String(leg.kind ?? "")), mode].filter(Boolean).join(", ");
-};
-const isMove = (leg) => leg.kind === "haul" || leg.kind === "access";
-const legClass = (leg) => (isMove(leg) ? modeClass(leg.mode) : "stop");
-let regions = null;
-try { regions = new Intl.DisplayNames(["en"], { type: "region" }); } catch { /* an old browser shows codes */ }
-function countryName(code) {
-  try { return regions?.of(code) ?? code; } catch { return code; }
-}
+  function createItem(number) {
+    const route = page.routes[number];
+    const values = measures.map((name) => {
+      const value = route.values[name], { unit, text } = MEASURES[name];
+      return make("span", { class: "value" + (isNumber(value) && value === best[name] ? " best" : "") }, make("span", {}, isNumber(value) ? text(value) : "\u2013"), make("small", {}, unit));
+    });
+    const grid = make("span", { class: "values" }, ...values);
+    grid.style.setProperty("--columns", measures.length);
+    const strip = make("span", { class: "strip", "aria-hidden": "true" }, ...legsOf(route).filter((leg) => leg.values?.time > 0).map((leg) => {
+      const part = make("span", { class: legClass(leg), title: `${wayOf(leg)}, ${arrow(leg.from, leg.to)}: ${duration(leg.values.time)}` });
+      part.style.width = `${(100 * leg.values.time) / slowest}%`;
+      return part;
+    }));
+    const name = make("span", { class: "route-name" }, swatch(route, number), make("span", { class: "label", dir: "auto" }, route.label || `Route ${route.name}`));
+    const marks = [number === page.group.knee ? "knee of the front" : "", route.extra ? "beside the front: almost as good" : ""].filter(Boolean).map((words) => make("span", { class: "mark" }, words));
+    const button = make("button", { type: "button", class: "route-button", "aria-pressed": "false" }, name, ...marks, grid, strip);
+    button.addEventListener("click", () => page.choose(page.chosen === number ? null : number));
+    for (const kind of ["pointerenter", "focus"]) button.addEventListener(kind, () => page.point(number));
+    for (const kind of ["pointerleave", "blur"]) button.addEventListener(kind, () => page.point(null));
+    const item = make("li", { "data-route": number }, button, make("div", { class: "details" }));
+    return { item, button, name, filled: false };
+  }
 
-// ---- tooltip
-const tip = layer("tip");
-function tell(at, title, ...lines) {
-  tip.replaceChildren(make("strong", { dir: "auto" }, title), ...lines.filter(Boolean).map((line, i) => make("span", { class: i ? "quiet" : null, dir: "auto" }, line)));
-  tip.hidden = false;
-  const stage = layer("stage"), [x, y] = at ?? [stage.clientWidth / 2, 20];
-  const left = x + 16 + tip.offsetWidth > stage.clientWidth ? Math.max(6, x - 16 - tip.offsetWidth) : x + 16;
-  const top = Math.min(Math.max(6, y + 14), stage.clientHeight - tip.offsetHeight - 6);
-  tip.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
-}
-const pointer = (event) => {
-  const box = layer("stage").getBoundingClientRect();
-  return [event.clientX - box.left, event.clientY - box.top];
-};
+  // Legs are made when they are first seen: a front may have many thousands.
+  function fill(number) {
+    const entry = items.get(number);
+    if (!entry || entry.filled) return;
+    entry.filled = true;
+    const route = page.routes[number];
+    const closer = make("button", { type: "button", class: "closer" }, "Zoom to route");
+    closer.addEventListener("click", () => { page.look(number); showMap(); });
+    const facts = [(route.countries ?? []).map(countryName).join(" \u203a "), (route.corridors ?? []).join(", ")].filter(Boolean);
+    const risks = (route.risk_parts ?? []).slice(0, 3).map(({ title, probability }) => `${percent(probability)} % ${title}`);
+    if (risks.length) facts.push("Greatest risks: " + risks.join("; "));
+    const cited = [...new Set(legsOf(route).flatMap((leg) => leg.sources ?? []))].sort();
+    const sources = make("details", { class: "sources" }, make("summary", {}, `Sources of this route (${cited.length})`), make("ul", {}, ...cited.map((id) => make("li", { dir: "auto" }, `${id}: ${data.sources[id] ?? "not listed"}`))));
+    entry.item.lastChild.replaceChildren(closer,
+      ...facts.map((fact) => make("p", { class: "facts", dir: "auto" }, fact)),
+      ...(route.notices ?? []).map((notice) => make("p", { class: "notice", dir: "auto" }, notice)),
+      route.legs ? make("ol", {}, ...legsOf(route).map((leg, i) => make("li", {}, legButton(leg, number, i)))) : make("p", { class: "facts" }, "Legs of this route are left out of this page; they stand in JSON and CSV."),
+      ...(cited.length ? [sources] : []));
+  }
 
-// ---- state: the group shown, the route chosen by a click
-let group = data.groups[0], chosen = null;
+  function legButton(leg, number, i) {
+    const { time, cost, distance: km } = leg.values ?? {};
+    const button = make("button", { type: "button", class: "leg" + (isMove(leg) ? "" : " small"), "data-at": `${number}.${i}` },
+      make("span", { class: "bar " + legClass(leg) }),
+      make("span", {}, make("span", { dir: "auto" }, arrow(leg.from, leg.to)), make("span", { class: "how" }, wayOf(leg))),
+      make("span", { class: "what" }, make("span", {}, isNumber(time) ? duration(time) : ""), make("span", { class: "how" }, sentence({ cost, distance: km }))));
+    button.addEventListener("click", () => { page.look(number, i); showMap(); page.point(number, i); });
+    for (const kind of ["pointerenter", "focus"]) button.addEventListener(kind, () => page.point(number, i));
+    for (const kind of ["pointerleave", "blur"]) button.addEventListener(kind, () => page.point(null));
+    return button;
+  }
 
-const map = createMap({
-  outlines: read("outlines"),
-  shapes: data.shapes.map((line) => line.map(project)),
-  links: data.links,
-  nodes: data.nodes,
-  on: {
-    leg: (number, leg, event) => { tellLeg(number, leg, event && pointer(event)); lift(number, leg); },
-    link: (link, event) => tell(pointer(event), link.name || link.id, capital(`${link.mode} link, ${link.status}`), link.note),
-    node: (node, event) => tell(pointer(event), node.name, [String(node.kind ?? "").replace("-", " "), countryName(node.country)].filter(Boolean).join(", ")),
-    route: (number) => lift(number, null),
-    choose: (number, leg, event) => { choose(number, false); if (leg !== null) tellLeg(number, leg, pointer(event)); showRow(number); },
-    leave: () => { tip.hidden = true; lift(null, null); },
-  },
-});
+  function update() {
+    const { routes, kept, order, coloured, chosen, plain } = page;
+    const passing = order.filter((i) => kept.has(i));
+    const listed = all ? passing : passing.filter((i) => coloured.has(i));
+    // A route that was chosen stays in sight even if it does not pass.
+    if (chosen !== null && !listed.includes(chosen)) listed.push(chosen);
+    layer("routes").replaceChildren();
+    clearTimeout(rest);
+    showItems(listed);
+    const count = routes.length, word = (n) => (n === 1 ? "1 route" : `${n} routes`);
+    layer("count").textContent = !count ? "No route" : kept.size < count ? `${kept.size} of ${count} pass your filters` : word(count);
+    const hidden = passing.length - listed.filter((i) => kept.has(i)).length;
+    layer("more").hidden = all ? plain && passing.every((i) => coloured.has(i)) : !hidden;
+    layer("more").textContent = all ? "Show fewer" : `Show all ${passing.length}`;
+    layer("more").setAttribute("aria-expanded", all);
+  }
 
-function tellLeg(number, leg, at) {
-  const route = group.routes[number], one = route.legs[leg];
-  tell(at ?? map.placeOf(number, leg), arrow(one.from, one.to), wayOf(one), sentence(one.values), `Route ${route.name}${route.label ? ": " + route.label : ""}`);
-}
+  // A long list comes in parts, so that the page answers at once.
+  function showItems(listed, from = 0) {
+    const part = listed.slice(from, from + 60), { routes, kept, coloured, chosen } = page;
+    for (const number of part) if (!items.has(number)) items.set(number, createItem(number));
+    layer("routes").append(...part.map((number) => items.get(number).item));
+    if (from + 60 < listed.length) rest = setTimeout(() => showItems(listed, from + 60), 0);
+    for (const number of part) {
+      const { item, button, name } = items.get(number), colour = coloured.get(number), on = number === chosen;
+      if (item.dataset.colour !== String(colour)) {
+        if (colour === undefined) item.style.setProperty("--colour", "var(--other)");
+        else paint(item, colour);
+        item.dataset.colour = String(colour);
+        name.firstChild.replaceWith(swatch(routes[number], number));
+      }
+      item.classList.toggle("on", on);
+      item.classList.toggle("out", !kept.has(number));
+      button.setAttribute("aria-pressed", on);
+      if (on) fill(number);
+    }
+  }
 
-// Lift a route and leg out of the rest while something points at them; without, the chosen route stays out.
-let lifted = "";
-function lift(number, leg) {
-  const key = `${number} ${leg} ${chosen}`;
-  if (key === lifted) return;
-  lifted = key;
-  map.mark(number ?? chosen, leg, chosen);
-  document.querySelectorAll(".leg").forEach((row) => row.classList.toggle("on", number !== null && leg !== null && row.dataset.at === `${number}.${leg}`));
-}
+  function choose() {
+    update();
+    const item = items.get(page.chosen)?.item;
+    if (item && isWide() && !layer("panel").contains(document.activeElement)) item.scrollIntoView({ block: "nearest" });
+  }
 
-function choose(number, toggle = true) {
-  chosen = toggle && chosen === number ? null : number;
-  [...layer("routes").children].forEach((item, i) => {
-    item.classList.toggle("on", i === chosen);
-    item.firstChild.setAttribute("aria-pressed", i === chosen);
+  function show() {
+    const { routes, group } = page;
+    items.clear();
+    all = false;
+    measures = Object.keys(MEASURES).filter((name) => routes.some(({ values }) => isNumber(values[name])));
+    best = {};
+    if (routes.length > 1) for (const name of measures) best[name] = d3.min(routes, ({ values }) => values[name]);
+    slowest = d3.max(routes, (route) => d3.sum(legsOf(route), (leg) => leg.values?.time ?? 0)) || 1;
+    layer("lowest").hidden = routes.length < 2;
+    const words = [group.status && group.status !== "complete" ? `Status: ${group.status}.` : "", group.message ?? ""].filter(Boolean).join(" ");
+    layer("message").textContent = words;
+    layer("message").hidden = !words;
+    for (const id of ["ranking", "chart"]) layer(id).hidden = routes.length < 2;
+    update();
+  }
+
+  const fillListed = () => { for (const item of layer("routes").children) if (page.coloured.has(Number(item.dataset.route))) fill(Number(item.dataset.route)); };
+  layer("more").addEventListener("click", () => { all = !all; update(); });
+  page.on("group", show);
+  page.on("choose", choose);
+  for (const what of ["filter", "rank"]) page.on(what, update);
+  page.on("point", () => {
+    const { route, leg } = page.pointed;
+    document.querySelectorAll(".leg.on").forEach((row) => row.classList.remove("on"));
+    if (route !== null && leg !== null) document.querySelector(`.leg[data-at="${route}.${leg}"]`)?.classList.add("on");
   });
-  lift(chosen, null);
+  // On paper every route in colour has its legs.
+  addEventListener("beforeprint", fillListed);
+  matchMedia("print").addEventListener("change", (event) => event.matches && fillListed());
 }
-const showRow = (number) => matchMedia("(min-width: 821px)").matches && layer("routes").children[number].scrollIntoView({ block: "nearest" });
-
-const showMap = () => layer("stage").scrollIntoView({ block: "nearest" });
-
-// ---- list of routes
-function swatch(route, number) {
-  const icon = shape("svg", { class: "swatch", viewBox: "0 0 46 22", "aria-hidden": "true" },
-    shape("path", { d: "M1 11H45", class: dashOf(number) }), shape("circle", { cx: 23, cy: 11, r: 9.5 }), shape("text", { x: 23, y: 11.5 }, badgeText(route, number)));
-  return icon;
-}
-
-function routeItem(route, number, measures, best, slowest) {
-  const values = measures.map((name) => {
-    const value = route.values[name], { unit, text } = MEASURES[name];
-    return make("span", { class: "value" + (isNumber(value) && value === best[name] ? " best" : "") }, make("span", {}, isNumber(value) ? text(value) : "\u2013"), make("small", {}, unit));
-  });
-  const grid = make("span", { class: "values" }, ...values);
-  grid.style.setProperty("--columns", measures.length);
-  const strip = make("span", { class: "strip", "aria-hidden": "true" }, ...route.legs.filter((leg) => leg.values?.time > 0).map((leg) => {
-    const part = make("span", { class: legClass(leg), title: `${wayOf(leg)}, ${arrow(leg.from, leg.to)}: ${duration(leg.values.time)}` });
-    part.style.width = `${(100 * leg.values.time) / slowest}%`;
-    return part;
-  }));
-  const button = make("button", { type: "button", class: "route-button", "aria-pressed": "false" },
-    make("span", { class: "route-name" }, swatch(route, number), make("span", { class: "label", dir: "auto" }, route.label || `Route ${route.name}`)), grid, strip);
-  button.addEventListener("click", () => choose(number));
-  button.addEventListener("pointerenter", () => lift(number, null));
-  button.addEventListener("pointerleave", () => lift(null, null));
-  button.addEventListener("focus", () => lift(number, null));
-  button.addEventListener("blur", () => lift(null, null));
-
-  const facts = [(route.countries ?? []).map(countryName).join(" \u203a "), (route.corridors ?? []).join(", ")].filter(Boolean);
-  const closer = make("button", { type: "button", class: "closer" }, "Zoom to route");
-  closer.addEventListener("click", () => { map.fit(number); showMap(); });
-  return paint(make("li", {}, button, make("div", { class: "details" }, closer,
-    ...facts.map((fact) => make("p", { class: "facts" }, fact)),
-    ...(route.notices ?? []).map((notice) => make("p", { class: "notice", dir: "auto" }, notice)),
-    make("ol", {}, ...route.legs.map((leg, i) => make("li", {}, legButton(leg, number, i)))))), number);
-}
-
-function legButton(leg, number, i) {
-  const { time, ...rest } = leg.values ?? {};
-  const button = make("button", { type: "button", class: "leg" + (isMove(leg) ? "" : " small"), "data-at": `${number}.${i}` },
-    make("span", { class: "bar " + legClass(leg) }),
-    make("span", {}, make("span", { dir: "auto" }, arrow(leg.from, leg.to)), make("span", { class: "how" }, wayOf(leg))),
-    make("span", { class: "what" }, make("span", {}, isNumber(time) ? duration(time) : ""), make("span", { class: "how" }, sentence({ cost: rest.cost, distance: rest.distance }))));
-  button.addEventListener("click", () => { map.fit(number, i); showMap(); enter(); });
-  const enter = () => { lift(number, i); tellLeg(number, i); };
-  const leave = () => { tip.hidden = true; lift(null, null); };
-  for (const kind of ["pointerenter", "focus"]) button.addEventListener(kind, enter);
-  for (const kind of ["pointerleave", "blur"]) button.addEventListener(kind, leave);
-  return button;
-}
-
-function showGroup(index) {
-  group = data.groups[index];
-  chosen = null;
-  lifted = "";
-  tip.hidden = true;
-  const { routes, status, message } = group;
-  const measures = Object.keys(MEASURES).filter((name) => routes.some(({ values }) => isNumber(values[name])));
-  const best = {};
-  if (routes.length > 1) for (const name of measures) best[name] = Math.min(...routes.map(({ values }) => values[name]).filter(isNumber));
-  const slowest = Math.max(...routes.map(({ legs }) => legs.reduce((sum, leg) => sum + (leg.values?.time ?? 0), 0)));
-  layer("routes").replaceChildren(...routes.map((route, number) => routeItem(route, number, measures, best, slowest)));
-  layer("lowest").hidden = routes.length < 2;
-  layer("count").textContent = routes.length ? (routes.length === 1 ? "1 route" : `${routes.length} routes`) : "No route";
-  const words = [status && status !== "complete" ? `Status: ${status}.` : "", message ?? ""].filter(Boolean).join(" ");
-  layer("message").textContent = words;
-  layer("message").hidden = !words;
-  map.show(routes);
-  if (routes.length === 1) choose(0);
-}
-
-// ---- legend: only what the page shows
-function showLegend() {
-  const sample = (...parts) => shape("svg", { viewBox: "0 0 30 14", "aria-hidden": "true" }, ...parts);
-  const line = (className) => sample(shape("path", { class: className, d: "M0 7H30", fill: "none" }));
-  const entry = (icon, text) => make("li", {}, icon, text);
-  const legs = data.groups.flatMap(({ routes }) => routes.flatMap((route) => route.legs));
-  const used = new Set([...data.links.map((link) => link.mode), ...legs.filter(isMove).map((leg) => leg.mode)]);
-  const keys = MODES.filter((mode) => used.has(mode)).map((mode) => entry(line("link " + mode), capital(mode)));
-  if (data.links.some((link) => !link.is_open)) keys.push(entry(line("link closed"), "Closed or planned"));
-  if (legs.some((leg) => !isMove(leg))) keys.push(entry(line("link stop"), "Waiting and handling"));
-  keys.push(entry(sample(shape("circle", { cx: 15, cy: 7, r: 3.4, fill: "none", stroke: "currentColor", "stroke-width": 1.6 })), "Change or border on a route"));
-  layer("keys").replaceChildren(...keys);
-}
-
-layer("title").textContent = data.title;
-layer("subtitle").textContent = data.subtitle;
-data.groups.forEach(({ name }, i) => layer("group").append(make("option", { value: i }, name)));
-layer("choice").hidden = data.groups.length < 2;
-layer("group").addEventListener("change", (event) => showGroup(Number(event.target.value)));
-layer("note-list").replaceChildren(...data.notes.map((note) => make("li", { dir: "auto" }, note)));
-layer("notes").hidden = !data.notes.length;
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
-  tip.hidden = true;
-  choose(null);
-});
-showLegend();
-showGroup(0);

@@ -1,0 +1,396 @@
+"""What stands in the report of a front: gathered once, as sections of plain text and as rows of plain numbers."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from corridor_opt.errors import DataError
+from corridor_opt.results.chart import chart
+from corridor_opt.results.command import Command, routes_command
+from corridor_opt.results.picture import highlights, picture
+from corridor_opt.results.rank import preferences
+from corridor_opt.results.report_numbers import Numbers, risk_rows
+from corridor_opt.results.report_parts import Items, Part, Picture, Report, Section, Sheet, Terms, Text, table
+from corridor_opt.results.report_rows import (
+    legs_sheet,
+    pairs_sheet,
+    risks_sheet,
+    routes_sheet,
+    scenarios_sheet,
+    sensitivity_sheet,
+    sources_sheets,
+)
+from corridor_opt.results.report_scenarios import Changes, scenario_changes
+from corridor_opt.results.report_sections import (
+    leg_section,
+    reproduce,
+    say_difference,
+    say_fate,
+    say_moved,
+    say_signed,
+    say_switch,
+    sources_section,
+)
+from corridor_opt.results.report_words import (
+    WORDS,
+    amount,
+    assumptions,
+    listed,
+    number_words,
+    question,
+    standing,
+    versions,
+)
+from corridor_opt.results.sensitivity import Sensitivities, Sensitivity
+from corridor_opt.results.text import BEST, representatives, route_way
+
+if TYPE_CHECKING:
+    from corridor_opt.results.front import Front
+    from corridor_opt.results.route import Route
+
+RULES = {
+    "knee": "nearest to the ideal point, the least of each criterion (values scaled to the range of the front)",
+    "weighted": "least weighted sum of values scaled to the range of the front",
+    "topsis": "nearest to the best and farthest from the worst of the front (TOPSIS)",
+    "lexicographic": "best in the most important criterion, ties broken by the next",
+}
+
+
+class FrontReport:
+    """The parts of a report on a front.
+
+    Parameters
+    ----------
+    front
+        At least one route.
+    title, scenarios, weights, method
+        As in `Front.save_report`.
+
+    Raises
+    ------
+    DataError, ScenarioError
+        A scenario or a weight is wrong, or there is no route.
+    """
+
+    def __init__(
+        self,
+        front: Front,
+        title: str | None = None,
+        scenarios: Sequence[Any] | None = None,
+        weights: Mapping[str, float] | Sequence[str] | None = None,
+        method: str = "knee",
+    ) -> None:
+        if not len(front):
+            raise DataError("a report needs a front with routes")
+        self.front, self.method = front, method
+        self.weights = preferences(front.criteria, weights, method)
+        self.title = title or f"{front.head['origin']['name']} to {front.head['destination']['name']}"
+        self.scenarios = scenarios
+        self.ranking = Sensitivities(front, weights, method)
+        self.best = self.ranking.best
+        extras = sorted(getattr(front, "extras", ()))
+        self.shown = sorted({*representatives(front), self.best, *extras[:5]})
+        self.pictured = highlights(front, [self.best])
+
+    @functools.cached_property
+    def changes(self) -> Changes:
+        """What changes under each scenario."""
+        return scenario_changes(self.front, self.best, self.scenarios)
+
+    @functools.cached_property
+    def sensitivities(self) -> list[Sensitivity]:
+        """The numbers that move the choice most."""
+        return self.ranking.most()
+
+    @functools.cached_property
+    def numbers(self) -> Numbers:
+        """Every number that the shown routes rest on."""
+        return Numbers(self.front, self.shown)
+
+    @functools.cached_property
+    def command(self) -> Command:
+        """How to ask again."""
+        return routes_command(self.front)
+
+    def report(self) -> Report:
+        """Put all together."""
+        front, head = self.front, self.front.head
+        subtitle = f"{' + '.join(head['scenario'])}, as of {head['network']['as_of']}, prices of {head['prices']}"
+        sections = [
+            Section("question", "The question", (Terms(tuple(question(self.front))),)),
+            self._recommendation(),
+            self._front(),
+            self._map(),
+            self._chart(),
+            self._scenarios(),
+            self._risks(),
+            self._sensitivity(),
+            self._routes(),
+            self._assumptions(),
+            self._sources(),
+            reproduce(self.front, self.command),
+        ]
+        return Report(self.title, subtitle, tuple(sections), self._sheets(), front.head["shipment"]["teu"])
+
+    def _recommendation(self) -> Section:
+        front, best = self.front, self.best
+        route = front[best]
+        values = ", ".join(amount(name, value) for name, value in route.values.items())
+        lead = f"Route {best + 1}: {route_way(route)}; {values}."
+        weights = ", ".join(f"{WORDS[name]} {weight:g}" for name, weight in self.weights.items())
+        reason = f"Chosen as the one that is {RULES[self.method]}; weights: {weights}. "
+        if len(front) == 1:
+            reason = "It is the only route that no other beats in every criterion searched. "
+        reason += "A rule cannot know what matters to you: the table shows what each alternative gains and gives away."
+        rows: list[list[str]] = []
+        marked: list[int] = []
+        chosen = [("recommended", best), *((BEST.get(c, c), int(front.values[c].idxmin())) for c in front.criteria)]
+        for word, number in chosen:
+            one = front[number]
+            apart = [self._apart(name, one, route) for name in front.criteria]
+            marked += [len(rows)] if number == best else []
+            rows.append([word, str(number + 1), *apart, route_way(one)])
+        head = ["choice", "route", *(f"{WORDS[c]} (against route {best + 1})" for c in front.criteria), "way"]
+        right = range(1, 2 + len(front.criteria))
+        parts: list[Part] = [Text(lead, "lead"), Text(reason)]
+        parts.append(table("The recommended route and the best of each criterion", head, rows, right, marked=marked))
+        parts += [Text(notice, "warning") for notice in route.notices]
+        return Section("recommendation", "Recommendation", tuple(parts))
+
+    def _apart(self, name: str, one: Route, base: Route) -> str:
+        value, change = one.values[name], one.values[name] - base.values[name]
+        if one.number == base.number:
+            return amount(name, value)
+        if name == "risk":
+            return f"{value:.1%} ({100 * change:+,.1f} points)"
+        shown = f"{change / 24:+,.1f}" if name == "time" else f"{change:+,.0f}"
+        return f"{amount(name, value)} ({shown})"
+
+    def _front(self) -> Section:
+        front = self.front
+        more = ["delay"] if "delay" in front.criteria else []
+        head = [
+            "route",
+            "USD",
+            "days",
+            "km",
+            "risk",
+            "kg CO2e",
+            *(["delay, h"] if more else []),
+            "way (modes; borders)",
+        ]
+        rows = []
+        extras: frozenset[int] = getattr(front, "extras", frozenset())
+        for number in self.shown:
+            route, v = front[number], front[number].values
+            cells = [f"{v['cost']:,.2f}", f"{v['time'] / 24:,.2f}", f"{v['distance']:,.0f}", f"{v['risk']:.2%}"]
+            cells += [f"{v['emissions']:,.0f}", *(f"{v['delay']:,.1f}" for _ in more)]
+            name = f"{number + 1} (within the slack)" if number in extras else str(number + 1)
+            rows.append([name, *cells, route_way(route)])
+        marked = [self.shown.index(self.best)]
+        count = len(front) - len(extras)
+        said = f"{count} route{'s' if count != 1 else ''}: none is beaten by another in every criterion searched."
+        if extras:
+            said += f" {len(extras)} more lie within the slack asked for and differ in corridor; they are marked."
+        parts: list[Part] = [Text(said)]
+        if len(self.shown) < len(front):
+            parts.append(
+                Text(
+                    f"Shown are {len(self.shown)}: the recommended one, the best of each criterion, the knee and the "
+                    f"cheapest of each way. All {len(front)} stand in the JSON and CSV of the command below, on the "
+                    "interactive map and in the spreadsheet (.xlsx) of this report.",
+                    "note",
+                )
+            )
+        parts.append(
+            table(
+                "Routes of the front; the recommended one is marked", head, rows, range(1, len(head) - 1), marked=marked
+            )
+        )
+        return Section("front", "The front", tuple(parts))
+
+    def _map(self) -> Section:
+        drawn = picture(self.front, self.pictured, [i for i in self.shown if i not in self.pictured])
+        words = f"Map: routes {listed(str(i + 1) for i in self.pictured)} in colour, the other routes shown in grey."
+        return Section(
+            "map", "Map", (Picture(drawn, words, "Routes in colour; the other routes of the table in grey."),)
+        )
+
+    def _chart(self) -> Section:
+        if len(self.front) < 2:
+            return Section("trade-off", "Trade-off", (Text("There is one route alone: nothing to trade."),))
+        words = "Chart: every route of the front by the first two criteria; numbers stand in the tables."
+        caption = "Every route of the front; those of the map in colour, the recommended one with a ring."
+        return Section(
+            "trade-off", "Trade-off", (Picture(chart(self.front, self.pictured, self.best), words, caption),)
+        )
+
+    def _scenarios(self) -> Section:
+        changes = self.changes
+        head = [
+            "scenario",
+            *(f"least {WORDS[c]}" for c in changes.criteria),
+            f"route {self.best + 1}",
+            "what is different",
+        ]
+        rows = []
+        for row in changes.rows:
+            cells = [say_moved(c, row) for c in changes.criteria]
+            rows.append([f"{row.title} ({row.name})", *cells, say_fate(row), say_difference(row)])
+        parts: list[Part] = []
+        if rows:
+            before = ", ".join(f"{WORDS[c]} {amount(c, float(self.front.values[c].min()))}" for c in changes.criteria)
+            parts.append(
+                Text(
+                    "Each scenario is stacked on what was asked and searched again, by one criterion at a time. "
+                    f"Without it the least there is: {before}. Where another route is best then, its way is named."
+                )
+            )
+            parts.append(table("What changes under each scenario", head, rows))
+        elif not changes.same:
+            parts.append(Text("No scenario was looked at."))
+        if changes.same:
+            parts.append(
+                Text(
+                    f"No change, neither in the least of each criterion nor for route {self.best + 1}, under "
+                    f"{len(changes.same)} others: {', '.join(changes.same)}.",
+                    "note",
+                )
+            )
+        if changes.skipped:
+            said = "; ".join(f"{name} ({why})" for name, why in changes.skipped)
+            parts.append(Text(f"Not looked at: {said}.", "note"))
+        return Section("scenarios", "What changes under each scenario", tuple(parts))
+
+    def _risks(self) -> Section:
+        rows = risk_rows(self.front, self.shown)
+        head = [
+            "what may happen",
+            "probability",
+            "on routes",
+            "how often (range)",
+            "events counted",
+            "sources",
+            "confidence",
+        ]
+        lines = [
+            [
+                r["title"],
+                f"{r['probability']:.2%}",
+                listed([str(i + 1) for i in r["routes"]], 20),
+                r["rate"],
+                r["events"],
+                r["sources"],
+                r["confidence"],
+            ]
+            for r in rows
+        ]
+        parts: list[Part] = [
+            Text(
+                "Probabilities are those to meet it on one trip; each counts once a route, however many links it "
+                "covers. The risk of a route is 1 - the product of (1 - probability) over its parts, so it is no sum. "
+                "Where a probability differs between routes the greatest is shown."
+            ),
+            table("What may happen on the routes shown, most probable first", head, lines, (1,)),
+        ]
+        totals = [f"route {i + 1}: {self.front[i].values['risk']:.2%}" for i in self.shown]
+        parts.append(Text(f"Together: {', '.join(totals)}.", "note"))
+        return Section("risks", "What risks bite", tuple(parts))
+
+    def _sensitivity(self) -> Section:
+        found = self.sensitivities
+        head = [
+            "number",
+            "now",
+            "range",
+            f"route {self.best + 1} moves by",
+            "first at low / high",
+            "another route comes first",
+            "source, confidence",
+        ]
+        rows = []
+        for one in found:
+            value = "by 1" if one.value != one.value else number_words(one.value, one.unit)
+            ends = f"{number_words(one.low)} to {number_words(one.high)}" + ("" if one.ranged else " (by convention)")
+            moved = "; ".join(f"{WORDS[c]} {say_signed(c, a)} to {say_signed(c, b)}" for c, (a, b) in one.moved.items())
+            first = f"{one.first[0] + 1} / {one.first[1] + 1}"
+            rows.append(
+                [
+                    one.name,
+                    value,
+                    ends,
+                    moved or "nothing",
+                    first,
+                    say_switch(one),
+                    f"{one.source.replace(';', ', ')}, {one.confidence}",
+                ]
+            )
+        count = len([one for one in found if set(one.first) != {self.best} or one.within])
+        parts: list[Part] = []
+        if not found:
+            said = "No number that the routes rest on moves one against another: none of them alone moves the choice."
+            parts.append(Text(said))
+        else:
+            said = f"{count} of them change{'s' if count == 1 else ''} the choice within the range"
+            first = f"The {len(found)} numbers that move the ranking most"
+            of = f"of {len(self.ranking.numbers)} that the front rests on"
+            said = said if count else "None of them changes the choice within its range"
+            parts.append(Text(f"{first}, {of}. {said}."))
+            parts.append(table("Which numbers move the ranking", head, rows))
+            parts.append(
+                Text(
+                    "Computed: each number is moved alone to the ends of its range, the values of all routes of the "
+                    "front move with it in proportion to what rests on it, routes that are then beaten are left out, "
+                    "and the rule chooses anew. Those that change the choice stand first, then those that move routes "
+                    "most against each other. Routes that are not in the front now, and might enter it, are not seen.",
+                    "note",
+                )
+            )
+        return Section("sensitivity", "Which numbers move the ranking", tuple(parts))
+
+    def _routes(self) -> Section:
+        inside = [leg_section(self.front, number, number == self.best) for number in self.shown]
+        text = Text(
+            "Money, hours, kilometres and emissions of a route are the sums of its legs, waiting and dwell included."
+        )
+        return Section("routes", "The routes leg by leg", (text,), tuple(inside))
+
+    def _assumptions(self) -> Section:
+        return Section(
+            "assumptions",
+            "Assumptions",
+            (
+                Terms(tuple(assumptions(self.front))),
+                Text(f"What stands at the vantage point {self.front.head['network']['as_of']}:"),
+                Items(tuple(standing(self.front))),
+            ),
+        )
+
+    def _sources(self) -> Section:
+        return sources_section(self.numbers)
+
+    def _sheets(self) -> tuple[Sheet, ...]:
+        front = self.front
+        pairs = [*question(front), *assumptions(front), *versions(front), ("Command", str(self.command))]
+        return (
+            pairs_sheet(pairs),
+            routes_sheet(front, self.best),
+            legs_sheet(front, self.shown),
+            risks_sheet(front, self.shown),
+            scenarios_sheet(self.changes),
+            sensitivity_sheet(self.sensitivities, front.criteria),
+            *sources_sheets(self.numbers),
+        )
+
+
+def front_report(
+    front: Front,
+    title: str | None = None,
+    scenarios: Sequence[Any] | None = None,
+    weights: Mapping[str, float] | Sequence[str] | None = None,
+    method: str = "knee",
+) -> Report:
+    """Gather the report of a front; parameters as in `Front.save_report`."""
+    return FrontReport(front, title, scenarios, weights, method).report()

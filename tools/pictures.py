@@ -1,0 +1,149 @@
+"""Make the pictures of the documentation anew: pages of the library as headless Chromium shows them.
+
+python tools/pictures.py              all of them; needs Chromium and Pillow (corridor_opt[docs])
+python tools/pictures.py map report   these alone
+
+Pictures have a palette of few colours, so that they stay small; look at them before you commit them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import os
+import runpy
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+TOP = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(TOP), str(TOP / "tests")]
+BYTES = 85_000  # fourteen of them: a little more than a megabyte
+COLOURS = (64, 48, 40, 32, 24, 16)
+# What a reader does before the picture is taken.
+SECOND = "(s => { s.selectedIndex = %d; s.dispatchEvent(new Event('change')); })(document.querySelector('#group'))"
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: who writes the page, how large the window is, what is done on the page before."""
+
+    page: str
+    width: int = 1280
+    height: int = 720
+    script: str = ""
+    dark: bool = False
+    touch: bool = False
+    scale: float = 1.0
+    file: str = ""  # where it goes, below docs; pictures/NAME.png if empty
+
+
+SHOTS = {
+    "first_route": Shot("first_route"),
+    "hormuz_closes": Shot("hormuz_closes", script=SECOND % 1),
+    "zangezur_or_aras": Shot("zangezur_or_aras", script=SECOND % 3),
+    "middle_corridor_by_season": Shot("middle_corridor_by_season"),
+    "rasht_astara_worth": Shot("rasht_astara_worth", script=SECOND % 1),
+    "robust_contract": Shot("robust_contract"),
+    "own_network_from_spreadsheet": Shot("own_network_from_spreadsheet"),
+    "many_city_pairs": Shot("many_city_pairs"),
+    "map": Shot("guide_map", dark=True),
+    "map-narrow": Shot("guide_map", width=360, height=720, touch=True),
+    "map-wide": Shot("guide_map", width=1920, height=1080, scale=0.5),
+    "report": Shot("guide_report", width=1280, height=1440, scale=0.6),
+    "mumbai-moscow": Shot("demo", script=SECOND % 1, file="mumbai-moscow.png"),
+}
+
+
+def write_page(name: str, path: Path) -> None:
+    """Write the page that a picture shows."""
+    if (TOP / "examples" / f"{name}.py").exists():
+        with contextlib.redirect_stdout(io.StringIO()):
+            runpy.run_path(str(TOP / "examples" / f"{name}.py"))["main"](path)
+        return
+    import corridor_opt as co
+
+    network = co.load_network(as_of="2026")
+    if name == "demo":
+        scenarios = ["baseline", "hormuz-closed", "rasht-astara-built"]
+        co.compare_scenarios(network, "Mumbai", "Moscow", scenarios=scenarios).save_map(path)
+        return
+    # the question of docs/guide/maps_reports.md
+    front = co.find_routes(network, "Mumbai", "Moscow", criteria=("cost", "time", "risk"), exclude=["chokepoint:suez"])
+    save: Callable[[Path], Any] = front.save_map if name == "guide_map" else front.save_report
+    save(path)
+
+
+def take(browser: Any, shot: Shot, page: Path) -> bytes:
+    """Open a page as a reader does and give its picture."""
+    browser.events.clear()
+    size = {"width": shot.width, "height": shot.height, "deviceScaleFactor": 1, "mobile": shot.touch}
+    browser.send("Emulation.setDeviceMetricsOverride", **size)
+    browser.send("Emulation.setTouchEmulationEnabled", enabled=shot.touch)
+    theme = {"name": "prefers-color-scheme", "value": "dark" if shot.dark else "light"}
+    browser.send("Emulation.setEmulatedMedia", features=[theme])
+    browser.send("Page.navigate", url=page.as_uri())
+    browser.wait(f"location.href === '{page.as_uri()}' && document.readyState === 'complete'")
+    if shot.script:
+        browser.run(shot.script)
+    time.sleep(1)  # what glides has come to rest
+    if said := browser.complaints():
+        raise SystemExit(f"{shot.page} complains: {said}")
+    return browser.picture()
+
+
+def small(picture: bytes, scale: float) -> bytes:
+    """Give a picture in as many colours as fit."""
+    from PIL import Image
+
+    image = Image.open(io.BytesIO(picture)).convert("RGB")
+    if scale != 1:
+        image = image.resize((round(image.width * scale), round(image.height * scale)), Image.Resampling.LANCZOS)
+    for colours in COLOURS:
+        out = io.BytesIO()
+        image.quantize(colours, method=Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE).save(
+            out, "PNG", optimize=True
+        )
+        if out.tell() < BYTES:
+            break
+    return out.getvalue()
+
+
+def main() -> int:
+    """Make the pictures asked for."""
+    from pages.chromium import CHROMIUM, Browser
+
+    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    words.add_argument("name", nargs="*", choices=[*SHOTS, []], metavar="NAME")
+    asked = words.parse_args().name or list(SHOTS)
+    if CHROMIUM is None:
+        raise SystemExit("Chromium is needed")
+    os.environ["COLUMNS"] = "100"
+    large = []
+    with tempfile.TemporaryDirectory() as folder:
+        browser = Browser(Path(folder) / "profile")
+        try:
+            for name in asked:
+                shot = SHOTS[name]
+                page = Path(folder) / f"{shot.page}.html"
+                if not page.exists():
+                    write_page(shot.page, page)
+                picture = small(take(browser, shot, page), shot.scale)
+                path = TOP / "docs" / (shot.file or f"pictures/{name}.png")
+                path.write_bytes(picture)
+                print(f"{path.relative_to(TOP)}: {len(picture):,} bytes")
+                large += [name] if len(picture) >= BYTES else []
+        finally:
+            browser.close()
+    if large:
+        print("too large:", ", ".join(large))
+    return 1 if large else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

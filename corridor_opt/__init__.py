@@ -42,12 +42,14 @@ if TYPE_CHECKING:
     from corridor_opt.results.robust import Robust
     from corridor_opt.results.route import Leg, Route
     from corridor_opt.results.scenario_choice import ScenarioChoice
+    from corridor_opt.results.why_not import WhyNot
     from corridor_opt.studies.avoidance import price_of_avoidance
     from corridor_opt.studies.compare import compare_scenarios
     from corridor_opt.studies.robust import robust_routes
     from corridor_opt.studies.routes import find_routes
     from corridor_opt.studies.scenario_routes import scenario_routes
     from corridor_opt.studies.warm_up import warm_up
+    from corridor_opt.studies.why_not import why_not
 
 __version__ = "0.1.0"
 
@@ -80,6 +82,7 @@ _HOME = {
     "Selector": "model.selector",
     "Shipment": "model.shipment",
     "UnknownPlaceError": "errors",
+    "WhyNot": "results.why_not",
     "compare_scenarios": "studies.compare",
     "compliance_profiles": "model.compliance_files",
     "draw_worlds": "model.ensemble",
@@ -97,6 +100,7 @@ _HOME = {
     "scenario_routes": "studies.scenario_routes",
     "scenarios": "model.scenario",
     "warm_up": "studies.warm_up",
+    "why_not": "studies.why_not",
 }
 
 __all__ = [
@@ -128,6 +132,7 @@ __all__ = [
     "Selector",
     "Shipment",
     "UnknownPlaceError",
+    "WhyNot",
     "compare_scenarios",
     "compliance_profiles",
     "draw_worlds",
@@ -145,6 +150,7 @@ __all__ = [
     "scenario_routes",
     "scenarios",
     "warm_up",
+    "why_not",
 ]
 
 

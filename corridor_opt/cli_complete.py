@@ -38,7 +38,7 @@ _ZSH = r"""#compdef corridor-opt
 # Tab completion of corridor-opt for zsh.
 _corridor_opt() {
     local -a found spaced
-    found=("${(@f)$("${words[1]}" _complete zsh "${(@Q)words[2,CURRENT]}" 2>/dev/null)}")
+    found=("${(@f)$("${words[1]}" _complete zsh "${(@)words[2,CURRENT]}" 2>/dev/null)}")
     if [[ "${found[1]}" == $'\a' ]]; then
         _files
         return
@@ -82,8 +82,9 @@ def answer(given: Sequence[str]) -> int:
         found = candidates(words[1:])
         print("\n".join(_for_bash(one, words[-1], breaks, quote) for one in found))
     elif shell in SHELLS:
-        *before, last = rest or [""]  # fish gives it as it was typed, with its quote
-        print("\n".join(candidates([*before, _split(last)[0][0] if shell == "fish" else last])))
+        words = rest or [""]
+        raw = words if shell == "zsh" else words[-1:]  # as they were typed, with quotes
+        print("\n".join(candidates([*words[: len(words) - len(raw)], *(_split(word)[0][0] for word in raw)])))
     return 0
 
 

@@ -80,7 +80,7 @@ class Bar:
         self.shown = False
         self.lives = sys.stderr is not None and sys.stderr.isatty()
         self.label = ""
-        self._phase, self._last, self._begun, self._drawn = 0, -1, time.monotonic(), 0.0
+        self._phase, self._first, self._last, self._begun, self._drawn = 0, 0, -1, 0.0, 0.0
 
     def search(self, told: Any) -> None:
         """Take what a search tells: it has no end in sight, so counts are shown, no share."""
@@ -92,17 +92,20 @@ class Bar:
         """Take which of several scenarios comes next."""
         self.label = f"scenario {number} of {count}, {name}: "
         if self.shown or number > 1:
-            self._line(f"{_filled(number - 1, count)} {self.label}", now=True)
+            self._line(f"{_filled(number - 1, count)} {self.label.rstrip(': ')}", now=True)
 
     def worlds(self, done: int, worlds: int) -> None:
         """Take how many worlds are done; when it begins anew, the next part of the work has begun."""
         now = time.monotonic()
         if done < self._last:
-            self._phase, self._begun = self._phase + 1, now
+            self._phase += 1
+        if done < self._last or self._last < 0:  # what came before the first news does not count
+            self._first, self._begun = done, now
         self._last = done
         part = "searching" if self._phase == 0 else "following the routes through"
         spent = now - self._begun
-        left = f", {spent / done * (worlds - done):.0f} s left" if 0 < done < worlds and spent > PATIENCE else ""
+        more = done - self._first
+        left = f", {spent / more * (worlds - done):.0f} s left" if more and done < worlds and spent > PATIENCE else ""
         share = f"{done / worlds:.0%}" if worlds else ""
         self._line(f"{_filled(done, worlds)} {share} {part} worlds, {done:,} of {worlds:,}{left}")
 

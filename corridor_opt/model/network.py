@@ -131,8 +131,22 @@ class Network:
 
     def _repr_html_(self) -> str:
         """Tables of counts for a notebook: links by mode and status, numbers by kind and confidence."""
+        from corridor_opt.model.html_table import html_list, html_table
         from corridor_opt.model.numbers import confidence_counts
 
         links = self["links"].groupby(["mode", "status"]).size().unstack(fill_value=0)
-        numbers = confidence_counts(self).to_html(index=False, float_format="{:.0%}".format)
-        return f"<p>{self.name} {self.version} as of {self.as_of}</p>{links.to_html()}{numbers}"
+        rows = [[str(mode), *(f"{n:,}" for n in counts)] for mode, *counts in links.itertuples()]
+        caption = [
+            f"{self.name} {self.version} as of {self.as_of}",
+            f"links by mode and status; {len(self['nodes'])} nodes",
+        ]
+        head = ["links", *map(str, links.columns)]
+        first = html_table(head, rows, right=range(1, len(head)), caption=caption)
+        counts = confidence_counts(self)
+        cells = [
+            [f"{value:.0%}" if name.endswith("share") else str(value) for name, value in row.items()]
+            for row in counts.to_dict("records")
+        ]
+        head = [str(name).replace("_", " ") for name in counts.columns]
+        second = html_table(head, cells, right=range(1, len(head)), caption=["numbers in use, by confidence"])
+        return first + second + html_list(f"standing as of {self.as_of}", self.standing)

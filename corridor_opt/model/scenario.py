@@ -88,6 +88,18 @@ class Scenario:
         lines += [f"  {d}{': ' + d.why if d.why else ''}" for d in self.disruptions]
         return "\n".join(line for line in lines if line)
 
+    def _repr_html_(self) -> str:
+        """Give the disruptions as a table for a notebook."""
+        from corridor_opt.model.html_table import html_lines, html_table
+
+        rows = [
+            [str(number), str(d), d.why, ", ".join(d.sources)] for number, d in enumerate(self.disruptions, start=1)
+        ]
+        caption = [f"{self.name}: {self.title}", *([self.description] if self.description else [])]
+        table = html_table(["#", "disruption", "why", "sources"], rows, right=(0,), caption=caption)
+        cited = f"sources: {', '.join(self.sources) or 'none'}; confidence {self.confidence}"
+        return table + html_lines([cited, *(f"fault: {fault}" for fault in self.faults)])
+
 
 def scenarios() -> pd.DataFrame:
     """List the shipped scenarios: name, title, number of disruptions, confidence, sources.

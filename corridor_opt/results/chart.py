@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -159,7 +160,7 @@ def _axes(frame: svg.Box, names: tuple[str, str], up: tuple[Any, Any], along: tu
 
 
 def _digits(marks: Sequence[float]) -> int:
-    step = min((abs(b - a) for a, b in zip(marks, marks[1:], strict=False)), default=1.0)
+    step = min((abs(b - a) for a, b in itertools.pairwise(marks)), default=1.0)
     return max(0, -math.floor(math.log10(step) + 1e-9)) + (
         1 if step < 10 and round(step / 10 ** math.floor(math.log10(step)), 6) == 2.5 else 0
     )

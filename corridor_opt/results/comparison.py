@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corridor_opt.results.front import Front
 
@@ -126,6 +126,52 @@ class Comparison:
 
         return save_map(path, map_document([(name, o.front, o.reason) for name, o in self.outcomes.items()]))
 
+    def save_report(self, path: str | Path, *, title: str | None = None) -> Path:
+        """Write a report that stands by itself: the best under each scenario, and what holds up across them.
+
+        Parameters
+        ----------
+        path
+            Where; `.html` (prints to A4 pages), `.md` or `.xlsx`. An old file stays if writing fails.
+        title
+            Instead of the names of the two places.
+
+        Raises
+        ------
+        DataError
+            The format is unknown, the file cannot be written, or no scenario has a route.
+        MissingExtraError
+            A spreadsheet needs openpyxl.
+        """
+        from corridor_opt.results.report_compared import comparison_report
+        from corridor_opt.results.report_files import save_report
+
+        return save_report(path, lambda: comparison_report(self, title))
+
+    def plot(self, *, across: int = 2, most: int = 3) -> Any:
+        """Draw a small map for each scenario by matplotlib. Needs the extra `maps`.
+
+        Parameters
+        ----------
+        across
+            Maps beside one another.
+        most
+            Routes on each: the best by each criterion, in the order of the criteria.
+
+        Returns
+        -------
+        numpy.ndarray
+            Axes, of shape (rows, across).
+
+        Raises
+        ------
+        MissingExtraError
+            matplotlib is missing.
+        """
+        from corridor_opt.results.plotting import plot_comparison
+
+        return plot_comparison(self, across=across, most=most)
+
     def __str__(self) -> str:
         """Give a table that a person can read in 100 columns."""
         from corridor_opt.results.text import comparison_text
@@ -134,4 +180,6 @@ class Comparison:
 
     def _repr_html_(self) -> str:
         """Give a table for a notebook."""
-        return self.to_frame().to_html(index=False)
+        from corridor_opt.results.notebook import comparison_html
+
+        return comparison_html(self)

@@ -144,7 +144,7 @@ class Explanation:
                     f"{row['distance']:,.0f}",
                     f"{row['risk']:.2%}" if row["risk"] else "",
                     f"{row['emissions']:,.1f}",
-                    _said(row),
+                    cited(row),
                 ]
             )
         head = ["step", "USD", "h", "km", "risk", "kg CO2e", "source and confidence of each"]
@@ -155,12 +155,9 @@ class Explanation:
         least = self.least_certain.head(3).to_dict("records")
         if least:
             lines.append("Least certain of what matters most")
-            lines += [f"  {place}. {_doubt(made, route.values)}" for place, made in enumerate(least, start=1)]
+            lines += [f"  {place}. {doubt(made, route.values)}" for place, made in enumerate(least, start=1)]
             lines.append("")
-        for part in route.risk_parts:
-            where = part["name"].removeprefix("background-")
-            title, why = self.causes.get(part["name"], (f"closures nobody lists, {where}", "assumption"))
-            lines.append(f"risk {part['probability']:.3%}  {title}: {why}")
+        lines += [f"risk {risk}" for risk in risks(self)]
         lines += [f"notice: {notice}" for notice in route.notices]
         for record in route.compliance:
             said = f"{record['why'] or record['effect']} ({', '.join(record['sources'])}; {record['confidence']})"
@@ -168,6 +165,22 @@ class Explanation:
         lines += ["", "Sources"]
         lines += [f"  {row.id}  {row.title} ({row.year})" for row in self.sources.itertuples()]
         return "\n".join(line if "\n" in line or "\033" in line else wrapped(line) for line in lines)
+
+    def _repr_html_(self) -> str:
+        """Give tables for a notebook."""
+        from corridor_opt.results.notebook import explanation_html
+
+        return explanation_html(self)
+
+
+def risks(explanation: Explanation) -> list[str]:
+    """What may happen on a route, most likely first: probability, title, what is known and what is judgement."""
+    lines = []
+    for part in explanation.route.risk_parts:
+        where = part["name"].removeprefix("background-")
+        title, why = explanation.causes.get(part["name"], (f"closures nobody lists, {where}", "assumption"))
+        lines.append(f"{part['probability']:.3%}  {title}: {why}")
+    return lines
 
 
 def _moved(sums: dict[str, float], down: float, up: float) -> dict[str, float]:
@@ -178,7 +191,7 @@ def _moved(sums: dict[str, float], down: float, up: float) -> dict[str, float]:
     return moved
 
 
-def _said(row: dict[str, Any]) -> str:
+def cited(row: dict[str, Any]) -> str:
     """Source and confidence of every criterion of a step; criteria that share them are named together."""
     units = {"cost": "USD", "time": "h", "distance": "km", "risk": "risk", "emissions": "kg"}
     groups: dict[tuple[str, str], list[str]] = {}
@@ -189,7 +202,7 @@ def _said(row: dict[str, Any]) -> str:
     return "; ".join(f"{' '.join(words)} {cited} {confidence}" for (cited, confidence), words in groups.items())
 
 
-def _doubt(made: dict[str, Any], values: dict[str, float]) -> str:
+def doubt(made: dict[str, Any], values: dict[str, float]) -> str:
     """One line on an uncertain number: what it is, what rests on it, what that may come to."""
     value = "" if made["value"] != made["value"] else f" {made['value']:g} {made['unit']}"
     ranged = f" ({made['low']:g} to {made['high']:g})" if made["low"] == made["low"] else ""

@@ -249,6 +249,77 @@ class Front(Sequence[Route]):
 
         return save_map(path, map_document([(("+".join(self.head["scenario"])), self, "")]))
 
+    def plot(
+        self,
+        ax: Any = None,
+        *,
+        routes: Sequence[int] | None = None,
+        network: bool = True,
+        names: bool = True,
+        legend: bool = True,
+        title: str | None = None,
+    ) -> Any:
+        """Draw routes on a map by matplotlib: vectors, for a paper. Needs the extra `maps`.
+
+        Where several routes share a stretch they lie over one another as bands.
+
+        Parameters
+        ----------
+        ax
+            Axes to draw into; new ones when None.
+        routes
+            Positions of the routes, from 0; the best of each criterion, the knee and others, seven at most, when None.
+        network
+            Whether to draw all open links faintly.
+        names
+            Whether to name the ends and the places where the load changes mode.
+        legend
+            Whether to list the routes with their values below the map.
+        title
+            The question when None.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            `ax.figure.savefig("front.pdf")` writes it.
+
+        Raises
+        ------
+        MissingExtraError
+            matplotlib is missing.
+        DataError
+            There is no such route.
+        """
+        from corridor_opt.results.plotting import plot_front
+
+        return plot_front(self, ax, routes=routes, network=network, names=names, legend=legend, title=title)
+
+    def explore(self, *, routes: Sequence[int] | None = None, **options: Any) -> Any:
+        """Put routes on a map of the web that can be moved, by geopandas and folium; tiles come from the network.
+
+        Needs the extra `maps`. `save_map` writes a map that needs no network.
+
+        Parameters
+        ----------
+        routes
+            Positions of the routes, from 0; the best of each criterion, the knee and others, seven at most, when None.
+        **options
+            Of `geopandas.GeoDataFrame.explore`, such as `tiles`.
+
+        Returns
+        -------
+        folium.Map
+            A line a haul, in the colour of its route; its values show where the pointer is.
+
+        Raises
+        ------
+        MissingExtraError
+            folium, matplotlib or mapclassify is missing.
+        """
+        from corridor_opt.results.plotting import explore_front
+
+        return explore_front(self, routes=routes, **options)
+
     def save_report(
         self,
         path: str | Path,
@@ -300,9 +371,9 @@ class Front(Sequence[Route]):
 
     def _repr_html_(self) -> str:
         """Give a table for a notebook."""
-        from corridor_opt.results.tables import front_frame
+        from corridor_opt.results.notebook import front_html
 
-        return front_frame(self).to_html(index=False)
+        return front_html(self)
 
 
 def _several(scenario: Any) -> list[Any]:

@@ -119,8 +119,8 @@ def _group(name: str, front: Front | None, reason: str, legs: _Legs) -> dict[str
     message = None
     if len(chosen) < len(front):
         message = (
-            f"At first {len(chosen)} of {len(front)} routes are in colour: the best of each criterion, the knee, the cheapest "
-            "of each way. The others are thin and grey; filters and ranking bring them up."
+            f"At first {len(chosen)} of {len(front)} routes are in colour: the best of each criterion, the knee, the "
+            "cheapest of each way. The others are thin and grey; filters and ranking bring them up."
         )
     if front.status == "limit":
         message = "The search stopped at its limit: routes may be missing."

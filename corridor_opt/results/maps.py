@@ -103,7 +103,7 @@ def _filled(document: Mapping[str, Any]) -> str:
         return "\n".join(part.read_text(encoding="utf-8") for part in found if part.is_file())
 
     outlines = gzip.decompress((data / "outlines.json.gz").read_bytes()).decode("ascii")
-    with (data / "seas.csv").open(encoding="utf-8", newline="") as rows:
+    with (data / "seas.csv").open(encoding="utf-8") as rows:
         seas = [{**row, "lon": float(row["lon"]), "lat": float(row["lat"])} for row in csv.DictReader(rows)]
     parts = {
         "title": html.escape(str(document["title"])).encode("ascii", "xmlcharrefreplace").decode("ascii"),

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import functools
-import gzip
-import json
-import math
+import itertools
 from collections.abc import Sequence
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +11,7 @@ import numpy as np
 from corridor_opt.errors import DataError
 from corridor_opt.results import svg
 from corridor_opt.results.palette import MODES_LIGHT, colour_of, dash_of
+from corridor_opt.results.picture_land import COAST, HEIGHT, WATER, WIDTH, View, country_names, land, thinned
 from corridor_opt.results.tables import leg_lines
 from corridor_opt.results.text import representatives, route_way
 
@@ -24,16 +21,13 @@ if TYPE_CHECKING:
     from corridor_opt.results.front import Front
     from corridor_opt.results.route import Leg, Route
 
-WIDTH, HEIGHT = 960, 580
 MOST = 7  # routes in colour: as many as there are colours that anybody tells apart
-FARTHEST = 1.75  # radians from the centre of the map: what lies farther is not drawn
-ROUND = 0.05  # radians around the routes, at least
-INK, SOFT, WATER, LAND, COAST, BORDER = "#1b2430", "#6b7480", "#e9f1f6", "#fbfaf6", "#9fb0bc", "#cfc7b8"
+INK, SOFT = "#1b2430", "#6b7480"
 LANE = 3.4
 
 
 def highlights(front: Front, first: Sequence[int] = ()) -> list[int]:
-    """Routes (positions) to draw in colour: `first`, the knee, the best of each criterion, then those to be seen first."""
+    """Pick routes (positions) to draw in colour: `first`, the knee, the best of each criterion, and more to be seen."""
     values = front.values
     chosen = dict.fromkeys(first)
     chosen |= dict.fromkeys([int(front.rank(method="knee")["route"].iloc[0])])
@@ -70,10 +64,10 @@ def picture(front: Front, routes: Sequence[int] | None = None, others: Sequence[
     if not shown or any(not 0 <= i < len(front) for i in shown):
         raise DataError(f"a picture needs routes of the front, 0 to {len(front) - 1}, not {shown}")
     grey = [i for i in (representatives(front) if others is None else others) if i not in shown]
-    view = _View([point for i in shown for point in _points(front, front[i])])
+    view = View([point for i in shown for point in _points(front, front[i])])
     parts = [
         svg.element("rect", width=WIDTH, height=HEIGHT, fill=WATER),
-        *_land(view),
+        *land(view),
         _network(front, view),
         _grey(front, grey, view),
     ]
@@ -92,123 +86,14 @@ def picture(front: Front, routes: Sequence[int] | None = None, others: Sequence[
     return svg.picture([background, framed, frame, *legend], WIDTH, height, words)
 
 
-class _View:
-    """Lambert's azimuthal projection, equal in area, centred on the routes and fitted to the frame."""
-
-    def __init__(self, points: Sequence[tuple[float, float]]) -> None:
-        lon, lat = np.radians(np.array(points)).T
-        towards = np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)]).mean(axis=1)
-        self.lon, self.lat = math.atan2(towards[1], towards[0]), math.atan2(towards[2], math.hypot(*towards[:2]))
-        self.scale, self.x, self.y = 1.0, 0.0, 0.0
-        flat, _ = self.project(points)
-        low, high = flat.min(axis=0), flat.max(axis=0)
-        wide, tall = np.maximum(high - low, ROUND) * 1.16
-        self.scale = min(WIDTH / wide, HEIGHT / tall)
-        middle = (low + high) / 2 * self.scale
-        self.x, self.y = WIDTH / 2 - middle[0], HEIGHT / 2 - middle[1]
-
-    def project(self, points: Any) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-        """Points in degrees to pixels, and which are near enough to be shown; farther ones stand on the rim."""
-        lon, lat = np.radians(np.asarray(points, float).reshape(-1, 2)).T
-        east = lon - self.lon
-        cos = math.sin(self.lat) * np.sin(lat) + math.cos(self.lat) * np.cos(lat) * np.cos(east)
-        x = np.cos(lat) * np.sin(east)
-        y = math.cos(self.lat) * np.sin(lat) - math.sin(self.lat) * np.cos(lat) * np.cos(east)
-        away, off = np.arccos(np.clip(cos, -1, 1)), np.hypot(x, y)
-        radius = 2 * np.sin(np.minimum(away, FARTHEST) / 2)
-        far = np.where(off > 1e-12, radius / np.where(off > 1e-12, off, 1), 0.0)
-        flat = np.column_stack([x * far * self.scale + self.x, -y * far * self.scale + self.y])
-        return flat, away < FARTHEST
-
-    def sees(self, flat: NDArray[np.float64], margin: float = 20) -> bool:
-        """Whether the box around points meets the frame."""
-        (left, top), (right, bottom) = flat.min(axis=0), flat.max(axis=0)
-        return bool(right > -margin and left < WIDTH + margin and bottom > -margin and top < HEIGHT + margin)
-
-
-@functools.cache
-def _outlines() -> dict[str, Any]:
-    packed = (files("corridor_opt") / "data" / "natural_earth" / "outlines.json.gz").read_bytes()
-    told = json.loads(gzip.decompress(packed))
-    arcs = [np.cumsum(np.array(arc, float).reshape(-1, 2), axis=0) * told["scale"] for arc in told["arcs"]]
-    times = [0] * len(arcs)
-    for country in told["countries"]:
-        for ring in country["rings"]:
-            for i in ring:
-                times[~i if i < 0 else i] += 1
-    return {"arcs": arcs, "times": times, "countries": told["countries"], "disputed": set(told.get("disputed") or ())}
-
-
-def _land(view: _View) -> list[str]:
-    """Land, coasts, borders and names of countries."""
-    told = _outlines()
-    flat = [view.project(arc) for arc in told["arcs"]]
-    land, coast, borders, disputed = [], [], [], []
-    for country in told["countries"]:
-        for ring in country["rings"]:
-            pieces = [flat[~i][0][::-1] if i < 0 else flat[i][0] for i in ring]
-            points = np.concatenate(pieces)
-            if view.sees(points) and any(flat[~i if i < 0 else i][1].any() for i in ring):
-                land.append(svg.path(_thinned(_clipped(points)), closed=True))
-    for i, (points, near) in enumerate(flat):
-        if not near.all() or not view.sees(points):
-            continue
-        where = disputed if i in told["disputed"] else coast if told["times"][i] == 1 else borders
-        where.append(svg.path(_thinned(points)))
-    lines: dict[str, Any] = {"fill": "none", "stroke_linejoin": "round"}
-    return [
-        svg.element("path", d="".join(land), fill=LAND, fill_rule="evenodd"),
-        svg.element("path", d="".join(borders), stroke=BORDER, stroke_width=0.8, **lines),
-        svg.element("path", d="".join(disputed), stroke=BORDER, stroke_width=0.9, stroke_dasharray="3 2.5", **lines)
-        if disputed
-        else "",
-        svg.element("path", d="".join(coast), stroke=COAST, stroke_width=0.7, **lines),
-    ]
-
-
-def _clipped(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Bring what lies far outside the frame to its neighbourhood: the outline inside stays, the file gets small."""
-    around = np.array([[-60.0, -60.0], [WIDTH + 60.0, HEIGHT + 60.0]])
-    if (points >= around[0]).all() and (points <= around[1]).all():
-        return points
-    for axis, bound, above in ((0, -60.0, 1), (0, WIDTH + 60.0, -1), (1, -60.0, 1), (1, HEIGHT + 60.0, -1)):
-        if not len(points):
-            break
-        points = _half(points, axis, bound, above)
-    return points
-
-
-def _half(points: NDArray[np.float64], axis: int, bound: float, above: int) -> NDArray[np.float64]:
-    """Clip a ring at a line (Sutherland and Hodgman 1974)."""
-    inside = (points[:, axis] - bound) * above >= 0
-    before, was = np.roll(points, 1, axis=0), np.roll(inside, 1)
-    step = points[:, axis] - before[:, axis]
-    share = np.where(inside != was, (bound - before[:, axis]) / np.where(step == 0, 1, step), 0.0)
-    cut = before + (points - before) * share[:, None]
-    both = np.empty((2 * len(points), 2))
-    both[0::2], both[1::2] = cut, points
-    keep = np.empty(2 * len(points), bool)
-    keep[0::2], keep[1::2] = inside != was, inside
-    return both[keep]
-
-
-def _thinned(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Leave out what an eye cannot tell apart."""
-    if len(points) < 3:
-        return points
-    import shapely
-
-    return shapely.get_coordinates(shapely.simplify(shapely.linestrings(points), 0.35, preserve_topology=False))
-
-
-def _network(front: Front, view: _View) -> str:
+def _network(front: Front, view: View) -> str:
     """Every open link, faint, in the colour of its mode."""
     links, lines = front.network["links"], front.lines
     by_mode: dict[str, list[str]] = {}
     for link, mode, is_open in links[["id", "mode", "is_open"]].itertuples(index=False):
         flat, near = view.project(lines[link])
         if is_open and near.all() and view.sees(flat):
-            by_mode.setdefault(mode, []).append(svg.path(_thinned(flat)))
+            by_mode.setdefault(mode, []).append(svg.path(thinned(flat)))
     paths = [
         svg.element("path", d="".join(found), stroke=MODES_LIGHT.get(mode, SOFT))
         for mode, found in sorted(by_mode.items())
@@ -228,13 +113,13 @@ def _points(front: Front, route: Route) -> list[tuple[float, float]]:
     return points
 
 
-def _grey(front: Front, routes: Sequence[int], view: _View) -> str:
-    paths = {svg.path(_thinned(view.project(_points(front, front[i]))[0])): None for i in routes}
+def _grey(front: Front, routes: Sequence[int], view: View) -> str:
+    paths = {svg.path(thinned(view.project(_points(front, front[i]))[0])): None for i in routes}
     drawn = [svg.element("path", d=d) for d in paths]
     return svg.group(drawn, fill="none", stroke="#8d97a3", stroke_width=1.3, stroke_opacity=0.8)
 
 
-def _lanes(front: Front, routes: Sequence[int], view: _View) -> list[NDArray[np.float64]]:
+def _lanes(front: Front, routes: Sequence[int], view: View) -> list[NDArray[np.float64]]:
     """Lines of routes in pixels; where several share a segment they run side by side."""
     lines = [np.array(_points(front, front[i])) for i in routes]
     users: dict[tuple[Any, ...], list[int]] = {}
@@ -243,7 +128,7 @@ def _lanes(front: Front, routes: Sequence[int], view: _View) -> list[NDArray[np.
         return tuple(sorted([tuple(a), tuple(b)]))
 
     for j, line in enumerate(lines):
-        for a, b in zip(line[:-1], line[1:], strict=True):
+        for a, b in itertools.pairwise(line):
             used = users.setdefault(key(a, b), [])
             if j not in used:
                 used.append(j)
@@ -254,7 +139,7 @@ def _lanes(front: Front, routes: Sequence[int], view: _View) -> list[NDArray[np.
             drawn.append(flat)
             continue
         offsets = np.zeros((len(flat) - 1, 2))
-        for s, (a, b) in enumerate(zip(line[:-1], line[1:], strict=True)):
+        for s, (a, b) in enumerate(itertools.pairwise(line)):
             used = users[key(a, b)]
             lane = (used.index(j) - (len(used) - 1) / 2) * LANE
             # left and right are those of the segment, not of the travel, so that lanes do not cross
@@ -279,7 +164,7 @@ def _line(points: NDArray[np.float64], colour: str, dash: str) -> str:
 
 
 def _symbols(
-    front: Front, routes: Sequence[int], view: _View, labels: svg.Labels, lanes: Sequence[NDArray[np.float64]]
+    front: Front, routes: Sequence[int], view: View, labels: svg.Labels, lanes: Sequence[NDArray[np.float64]]
 ) -> list[str]:
     """Ends, numbers of routes, terminals, chokepoints and borders with their names, what matters most first."""
     network = front.network
@@ -325,28 +210,7 @@ def _symbols(
     for x, y, name, size, gap, style in named:
         halo = {"paint_order": "stroke", "stroke": "#ffffff", "stroke_width": 3, "stroke_linejoin": "round"}
         texts.append(labels.place(x, y, svg.shortened(name, 34), size, gap, **{"fill": INK, **halo, **style}))
-    return [*marks, *texts, *_countries(view, labels), *badges]
-
-
-def _countries(view: _View, labels: svg.Labels) -> list[str]:
-    """Names of countries where there is room, set wide and faint."""
-    found = []
-    for country in sorted(_outlines()["countries"], key=lambda c: -c.get("room", 0)):
-        if "label" not in country:
-            continue
-        flat, near = view.project([country["label"]])
-        (x, y), name, size = flat[0], country["name"].upper(), 9.5
-        wide = svg.text_width(name, size) * 1.25
-        room = country.get("room", 0) * math.pi / 180 * view.scale
-        box = (x - wide / 2, y - size / 2, x + wide / 2, y + size / 2)
-        if near[0] and wide < 2.4 * room and labels.is_free(box):
-            labels.take(box)
-            found.append(
-                svg.element(
-                    "text", name, x=x, y=y + 3, font_size=size, fill="#8b8578", letter_spacing=1.5, text_anchor="middle"
-                )
-            )
-    return found
+    return [*marks, *texts, *country_names(view, labels), *badges]
 
 
 def _marked(front: Front, routes: Sequence[int]) -> tuple[list[str], list[str], dict[str, str], list[str]]:
@@ -441,6 +305,6 @@ def _legend(front: Front, routes: Sequence[int], others: int) -> tuple[list[str]
         parts.append(svg.element("path", d=f"M{x:.1f} {y - 1:.1f}h18", stroke=colour, stroke_width=2))
         parts.append(svg.element("text", mode, x=x + 22, y=y + 3, font_size=11.5, fill=SOFT))
         x += 34 + svg.text_width(mode, 11.5)
-    note = "Lines are for orientation. Outlines: Natural Earth, de-facto boundaries; neither the source nor we take a side."
+    note = "Lines are for orientation. Outlines: Natural Earth, de-facto boundaries; neither it nor we take a side."
     parts.append(svg.element("text", note, x=8, y=y + 21, font_size=11.5, fill=SOFT))
     return parts, y + 32

@@ -7,14 +7,32 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from corridor_opt.errors import DataError
-from corridor_opt.model.schema import vocabulary
 from corridor_opt.results.chart import chart
 from corridor_opt.results.command import Command, routes_command
 from corridor_opt.results.picture import highlights, picture
 from corridor_opt.results.rank import preferences
 from corridor_opt.results.report_numbers import Numbers, risk_rows
-from corridor_opt.results.report_parts import Code, Items, Part, Picture, Report, Section, Terms, Text, table
-from corridor_opt.results.report_scenarios import Changed, Changes, scenario_changes
+from corridor_opt.results.report_parts import Items, Part, Picture, Report, Section, Sheet, Terms, Text, table
+from corridor_opt.results.report_rows import (
+    legs_sheet,
+    pairs_sheet,
+    risks_sheet,
+    routes_sheet,
+    scenarios_sheet,
+    sensitivity_sheet,
+    sources_sheets,
+)
+from corridor_opt.results.report_scenarios import Changes, scenario_changes
+from corridor_opt.results.report_sections import (
+    leg_section,
+    reproduce,
+    say_difference,
+    say_fate,
+    say_moved,
+    say_signed,
+    say_switch,
+    sources_section,
+)
 from corridor_opt.results.report_words import (
     WORDS,
     amount,
@@ -23,7 +41,6 @@ from corridor_opt.results.report_words import (
     number_words,
     question,
     standing,
-    unit_of,
     versions,
 )
 from corridor_opt.results.sensitivity import Sensitivities, Sensitivity
@@ -34,18 +51,10 @@ if TYPE_CHECKING:
     from corridor_opt.results.route import Route
 
 RULES = {
-    "knee": "nearest to the ideal point, which is the least of each criterion (values scaled to the range of the front)",
+    "knee": "nearest to the ideal point, the least of each criterion (values scaled to the range of the front)",
     "weighted": "least weighted sum of values scaled to the range of the front",
     "topsis": "nearest to the best and farthest from the worst of the front (TOPSIS)",
     "lexicographic": "best in the most important criterion, ties broken by the next",
-}
-KINDS = {
-    "haul": "haul",
-    "wait": "wait for a sailing",
-    "transshipment": "transshipment",
-    "gauge-change": "change of gauge",
-    "border": "border",
-    "access": "by road to the terminal",
 }
 
 
@@ -107,7 +116,7 @@ class FrontReport:
 
     def report(self) -> Report:
         """Put all together."""
-        head = self.front.head
+        front, head = self.front, self.front.head
         subtitle = f"{' + '.join(head['scenario'])}, as of {head['network']['as_of']}, prices of {head['prices']}"
         sections = [
             Section("question", "The question", (Terms(tuple(question(self.front))),)),
@@ -123,7 +132,7 @@ class FrontReport:
             self._sources(),
             reproduce(self.front, self.command),
         ]
-        return Report(self.title, subtitle, tuple(sections), self._data())
+        return Report(self.title, subtitle, tuple(sections), self._sheets(), front.head["shipment"]["teu"])
 
     def _recommendation(self) -> Section:
         front, best = self.front, self.best
@@ -135,7 +144,8 @@ class FrontReport:
         if len(front) == 1:
             reason = "It is the only route that no other beats in every criterion searched. "
         reason += "A rule cannot know what matters to you: the table shows what each alternative gains and gives away."
-        rows, marked = [], []
+        rows: list[list[str]] = []
+        marked: list[int] = []
         chosen = [("recommended", best), *((BEST.get(c, c), int(front.values[c].idxmin())) for c in front.criteria)]
         for word, number in chosen:
             one = front[number]
@@ -172,7 +182,7 @@ class FrontReport:
             "way (modes; borders)",
         ]
         rows = []
-        extras = getattr(front, "extras", frozenset())
+        extras: frozenset[int] = getattr(front, "extras", frozenset())
         for number in self.shown:
             route, v = front[number], front[number].values
             cells = [f"{v['cost']:,.2f}", f"{v['time'] / 24:,.2f}", f"{v['distance']:,.0f}", f"{v['risk']:.2%}"]
@@ -227,15 +237,15 @@ class FrontReport:
         ]
         rows = []
         for row in changes.rows:
-            cells = [_moved(c, row) for c in changes.criteria]
-            rows.append([f"{row.title} ({row.name})", *cells, _fate(row), _difference(row)])
+            cells = [say_moved(c, row) for c in changes.criteria]
+            rows.append([f"{row.title} ({row.name})", *cells, say_fate(row), say_difference(row)])
         parts: list[Part] = []
         if rows:
             before = ", ".join(f"{WORDS[c]} {amount(c, float(self.front.values[c].min()))}" for c in changes.criteria)
             parts.append(
                 Text(
-                    f"Each scenario is stacked on what was asked and searched again, one criterion at a time. Without it "
-                    f"the least there is: {before}. Where a scenario has another best route, its way is named."
+                    "Each scenario is stacked on what was asked and searched again, by one criterion at a time. "
+                    f"Without it the least there is: {before}. Where another route is best then, its way is named."
                 )
             )
             parts.append(table("What changes under each scenario", head, rows))
@@ -279,9 +289,9 @@ class FrontReport:
         ]
         parts: list[Part] = [
             Text(
-                "Probabilities are those to meet it on one trip; each counts once a route, however many links it covers. "
-                "The risk of a route is 1 - the product of (1 - probability) over its parts, so it is no sum. Where a "
-                "probability differs between routes the greatest is shown."
+                "Probabilities are those to meet it on one trip; each counts once a route, however many links it "
+                "covers. The risk of a route is 1 - the product of (1 - probability) over its parts, so it is no sum. "
+                "Where a probability differs between routes the greatest is shown."
             ),
             table("What may happen on the routes shown, most probable first", head, lines, (1,)),
         ]
@@ -304,7 +314,7 @@ class FrontReport:
         for one in found:
             value = "by 1" if one.value != one.value else number_words(one.value, one.unit)
             ends = f"{number_words(one.low)} to {number_words(one.high)}" + ("" if one.ranged else " (by convention)")
-            moved = "; ".join(f"{WORDS[c]} {_signed(c, a)} to {_signed(c, b)}" for c, (a, b) in one.moved.items())
+            moved = "; ".join(f"{WORDS[c]} {say_signed(c, a)} to {say_signed(c, b)}" for c, (a, b) in one.moved.items())
             first = f"{one.first[0] + 1} / {one.first[1] + 1}"
             rows.append(
                 [
@@ -313,37 +323,28 @@ class FrontReport:
                     ends,
                     moved or "nothing",
                     first,
-                    _switch(one),
+                    say_switch(one),
                     f"{one.source.replace(';', ', ')}, {one.confidence}",
                 ]
             )
-        changing = [one for one in found if set(one.first) != {self.best} or one.within]
-        count = len(changing)
+        count = len([one for one in found if set(one.first) != {self.best} or one.within])
         parts: list[Part] = []
         if not found:
-            parts.append(
-                Text(
-                    "No number that the routes rest on moves one against another: the choice does not hang on any of them alone."
-                )
-            )
+            said = "No number that the routes rest on moves one against another: none of them alone moves the choice."
+            parts.append(Text(said))
         else:
-            said = (
-                f"{count} of them change{'s' if count == 1 else ''} the choice within the range"
-                if count
-                else "None of them changes the choice within its range"
-            )
-            parts.append(
-                Text(
-                    f"The {len(found)} numbers that move the ranking most, of {len(self.ranking.numbers)} that the front rests on. {said}."
-                )
-            )
+            said = f"{count} of them change{'s' if count == 1 else ''} the choice within the range"
+            first = f"The {len(found)} numbers that move the ranking most"
+            of = f"of {len(self.ranking.numbers)} that the front rests on"
+            said = said if count else "None of them changes the choice within its range"
+            parts.append(Text(f"{first}, {of}. {said}."))
             parts.append(table("Which numbers move the ranking", head, rows))
             parts.append(
                 Text(
-                    "Computed: each number is moved alone to the ends of its range, the values of all routes of the front "
-                    "move with it in proportion to what rests on it, routes that are then beaten are left out, and the "
-                    "rule chooses anew. Those that change the choice stand first, then those that move routes most against "
-                    "each other. Routes that are not in the front now, and might enter it, are not seen.",
+                    "Computed: each number is moved alone to the ends of its range, the values of all routes of the "
+                    "front move with it in proportion to what rests on it, routes that are then beaten are left out, "
+                    "and the rule chooses anew. Those that change the choice stand first, then those that move routes "
+                    "most against each other. Routes that are not in the front now, and might enter it, are not seen.",
                     "note",
                 )
             )
@@ -352,7 +353,7 @@ class FrontReport:
     def _routes(self) -> Section:
         inside = [leg_section(self.front, number, number == self.best) for number in self.shown]
         text = Text(
-            "Money, hours, kilometres and emissions of a route are the sums of its legs; hours include waiting and dwell."
+            "Money, hours, kilometres and emissions of a route are the sums of its legs, waiting and dwell included."
         )
         return Section("routes", "The routes leg by leg", (text,), tuple(inside))
 
@@ -370,23 +371,18 @@ class FrontReport:
     def _sources(self) -> Section:
         return sources_section(self.numbers)
 
-    def _data(self) -> dict[str, Any]:
-        return {
-            "kind": "front",
-            "question": [*question(self.front), *assumptions(self.front)],
-            "versions": versions(self.front),
-            "command": str(self.command),
-            "teu": self.front.head["shipment"]["teu"],
-            "prices": self.front.head["prices"],
-            "criteria": list(self.front.criteria),
-            "best": self.best,
-            "routes": [(i, route_way(r), r.values) for i, r in enumerate(self.front)],
-            "legs": [(i, leg_rows(self.front, i)) for i in self.shown],
-            "risks": risk_rows(self.front, self.shown),
-            "changes": self.changes,
-            "sensitivities": self.sensitivities,
-            "numbers": self.numbers,
-        }
+    def _sheets(self) -> tuple[Sheet, ...]:
+        front = self.front
+        pairs = [*question(front), *assumptions(front), *versions(front), ("Command", str(self.command))]
+        return (
+            pairs_sheet(pairs),
+            routes_sheet(front, self.best),
+            legs_sheet(front, self.shown),
+            risks_sheet(front, self.shown),
+            scenarios_sheet(self.changes),
+            sensitivity_sheet(self.sensitivities, front.criteria),
+            *sources_sheets(self.numbers),
+        )
 
 
 def front_report(
@@ -398,129 +394,3 @@ def front_report(
 ) -> Report:
     """Gather the report of a front; parameters as in `Front.save_report`."""
     return FrontReport(front, title, scenarios, weights, method).report()
-
-
-def leg_rows(front: Front, number: int) -> list[dict[str, Any]]:
-    """Legs of a route: what, mode, from, to, and the values as the JSON has them."""
-    node = front.network.node
-    return [
-        {
-            "kind": KINDS.get(leg.kind, leg.kind),
-            "mode": leg.mode,
-            "from": node(leg.start)["name"],
-            "to": node(leg.end)["name"],
-            "links": len(leg.links),
-        }
-        | leg.values
-        for leg in front[number].legs
-    ]
-
-
-def leg_section(front: Front, number: int, is_best: bool = False, prefix: str = "") -> Section:
-    """Show one route leg by leg."""
-    route = front[number]
-    rows = []
-    for leg in leg_rows(front, number):
-        place = leg["from"] if leg["from"] == leg["to"] else f"{leg['from']} to {leg['to']}"
-        cells = [f"{leg['cost']:,.2f}", f"{leg['time']:,.2f}", f"{leg['distance']:,.1f}", f"{leg['emissions']:,.1f}"]
-        rows.append([f"{leg['kind']}, {leg['mode']}", place, *cells])
-    v = route.values
-    sums = [f"{v['cost']:,.2f}", f"{v['time']:,.2f}", f"{v['distance']:,.1f}", f"{v['emissions']:,.1f}"]
-    rows.append(["route", f"risk {v['risk']:.2%}, {v['time'] / 24:,.1f} days", *sums])
-    head = ["leg", "where", "USD", "h", "km", "kg CO2e"]
-    parts: list[Part] = [
-        Text(f"{route_way(route)}. Countries: {', '.join(route.countries)}. Chokepoints: {listed(route.chokepoints)}."),
-        table(f"Legs of route {number + 1}", head, rows, range(2, 6), total=True),
-    ]
-    if route.notices:
-        parts.append(Items(tuple(route.notices)))
-    for record in route.compliance:
-        said = f"{record['profile']}, {record['rule']}: {record['why'] or record['effect']} ({', '.join(record['sources'])})"
-        parts.append(Text(f"Compliance: {said}.", "note"))
-    word = " (recommended)" if is_best else ""
-    return Section(f"{prefix}route-{number + 1}", f"Route {number + 1}{word}", tuple(parts))
-
-
-def sources_section(numbers: Numbers) -> Section:
-    """Show every number used with its source, and the sources."""
-    head = ["number", "value", "range", "unit", "source", "confidence"]
-    rows = [
-        [
-            r["name"],
-            number_words(r["value"]) or "sum",
-            r["range"],
-            r["unit"],
-            r["source"].replace(";", ", "),
-            r["confidence"],
-        ]
-        for r in numbers.rows
-    ]
-    counts = ", ".join(
-        f"{numbers.confidence[word]} {word}" for word in vocabulary("confidence") if numbers.confidence[word]
-    )
-    parts: tuple[Part, ...] = (
-        Text(f"The routes shown rest on {len(numbers.rows)} numbers. By confidence: {counts}."),
-        Terms(tuple((word, said) for word, said in numbers.meanings)),
-        table("Numbers that the routes shown rest on", head, rows, (1,)),
-        table("Sources cited", ["id", "title", "year"], numbers.sources),
-    )
-    return Section("sources", "Sources and confidence", parts)
-
-
-def reproduce(front: Front, command: Command, method: str = "find_routes") -> Section:
-    """Show versions, checksums and how to ask again."""
-    parts: list[Part] = [
-        Terms(tuple(versions(front))),
-        Text("On the command line (add --format json for every number):"),
-    ]
-    parts += [Code(str(command), "sh"), Text("In Python:"), Code(command.python, "python")]
-    parts += [Text(f"The command alone does not say all: {line}.", "warning") for line in command.missing]
-    parts.append(
-        Text(
-            "The same versions and the same network give the same answer, to the last digit, on every machine.", "note"
-        )
-    )
-    return Section("reproduce", "How to reproduce", tuple(parts))
-
-
-def _moved(name: str, row: Changed) -> str:
-    if name not in row.best:
-        return "no route"
-    now, before = row.best[name], row.before[name]
-    if abs(now - before) < 1e-6:
-        return "same"
-    return f"{amount(name, now)} ({_signed(name, now - before)})"
-
-
-def _signed(name: str, change: float) -> str:
-    if name == "risk":
-        return f"{100 * change:+,.1f} points"
-    if name == "time":
-        return f"{change / 24:+,.1f} d" if abs(change) >= 24 else f"{change:+,.1f} h"
-    return f"{change:+,.0f} {unit_of(name)}"
-
-
-def _fate(row: Changed) -> str:
-    if row.reason:
-        return "cut"
-    if row.fate == "cut":
-        return f"cut: {listed(row.cut_by, 2)}"
-    if row.fate == "as before":
-        return "as before"
-    return f"open; {', '.join(amount(name, row.values[name]) for name in row.best)}"
-
-
-def _difference(row: Changed) -> str:
-    if row.reason:
-        return f"no route: {row.reason}"
-    ways: dict[str, list[str]] = {}
-    for c, way in row.way.items():
-        ways.setdefault(way, []).append(BEST.get(c, c))
-    return "; ".join(f"{', '.join(words)}: {way}" for way, words in ways.items()) or "the same ways"
-
-
-def _switch(one: Sensitivity) -> str:
-    if one.switch is None or one.to is None:
-        return "nowhere up to 4 times beyond the range"
-    value = f"by {one.switch:.3g}" if one.value != one.value else f"{one.switch:,.4g} {one.unit}"
-    return f"route {one.to + 1} at {value}{'' if one.within else ' (beyond the range)'}"

@@ -73,7 +73,8 @@ def _part(part: Part) -> str:
         case Table():
             return _table(part)
         case Picture(svg, _, caption):
-            return f"<figure>{svg}<figcaption>{said(caption)}</figcaption></figure>"
+            scrolled = f'<div class="picture" role="region" aria-label="{said(caption)}" tabindex="0">{svg}</div>'
+            return f"<figure>{scrolled}<figcaption>{said(caption)}</figcaption></figure>"
         case Code(text, language):
             return f'<pre tabindex="0" class="{said(language)}"><code>{said(text)}</code></pre>'
 

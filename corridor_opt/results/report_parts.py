@@ -6,7 +6,7 @@ Faces (`report_html`, `report_markdown`) set these parts and know nothing else; 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 
@@ -111,6 +111,45 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Total:
+    """A row of a sheet that sums up rows above it.
+
+    Parameters
+    ----------
+    label
+        Stands in the first column.
+    rows
+        How many of the rows right above it.
+    name
+        What the rows belong to; stands in the second column.
+    """
+
+    label: str | int
+    rows: int
+    name: str = "total"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet of a workbook: numbers as they are, units by column.
+
+    Parameters
+    ----------
+    name
+        Of the sheet.
+    columns
+        Title and kind of each: `text`, `count`, `money` (USD), `hours`, `km`, `kg`, `probability` or `number`. Money,
+        hours and kilograms follow the units that a reader chooses.
+    rows
+        Cells, or what sums up those above.
+    """
+
+    name: str
+    columns: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[Any, ...] | Total, ...]
+
+
+@dataclass(frozen=True)
 class Report:
     """A report as plain data.
 
@@ -120,14 +159,17 @@ class Report:
         At its head.
     sections
         In order.
-    data
-        What a spreadsheet holds, by the name of a sheet: lists of dicts, numbers not rounded.
+    sheets
+        What a spreadsheet holds, numbers not rounded.
+    teu
+        TEU of the shipment, by which a spreadsheet divides.
     """
 
     title: str
     subtitle: str
     sections: tuple[Section, ...]
-    data: dict[str, Any] = field(default_factory=dict)
+    sheets: tuple[Sheet, ...] = ()
+    teu: float = 1.0
 
     def __iter__(self) -> Iterator[Section]:
         """Go through all sections, those inside others too."""

@@ -152,7 +152,7 @@ class _Best:
 
 def _changed(front: Front, route: int, scenario: Scenario, before: _Best) -> Changed:
     watched = [front[route], *before.routes.values()]
-    told = {"name": scenario.name, "title": scenario.title, "before": before.values}
+    told: dict[str, Any] = {"name": scenario.name, "title": scenario.title, "before": before.values}
     if _touches_nothing(front, scenario, watched):
         nothing: dict[str, Any] = {"best": before.values, "way": {}, "reason": "", "fate": "as before", "cut_by": ()}
         return Changed(**told, **nothing, values=front[route].values, searched=False)
@@ -192,7 +192,7 @@ def closed_on(route: Route, network: Network) -> tuple[str, ...]:
 
 
 def values_under(route: Route, network: Network) -> dict[str, float]:
-    """Values of a route in a network of the same rows, in which it is open: its own, and what its elements differ by."""
+    """Values of a route in a network of the same rows in which it is open: its own, and what its elements differ by."""
     front = route.front
     shipment = front.words.get("shipment") or Shipment()
     prices = front.head["prices"]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import platform
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corridor_opt import __version__
 from corridor_opt.model.compliance import NOT_ADVICE
 from corridor_opt.model.criteria import CRITERIA
 from corridor_opt.model.hazard_files import hazards_for
@@ -164,7 +164,7 @@ def versions(front: Front) -> list[tuple[str, str]]:
     network, hazards = front.head["network"], front.words.get("hazards")
     name = front.network.hazards if hazards is None else hazards
     return [
-        ("corridor_opt", __version__),
+        ("corridor_opt", str(sys.modules["corridor_opt"].__version__)),
         ("Python", platform.python_version()),
         ("Network", f"{network['name']} {network['version']} as of {network['as_of']}"),
         ("Checksum of the network, scenario applied", f"sha256 {front.network.sha256}"),

@@ -282,6 +282,28 @@ class Robust(Sequence[Route]):
         """Write a map of the routes: one HTML file that needs no network."""
         return self.front.save_map(path)
 
+    def save_report(self, path: Any, *, title: str | None = None) -> Any:
+        """Write a report that stands by itself: which route to plan on, what breaks each, what news is worth.
+
+        Parameters
+        ----------
+        path
+            Where; `.html` (prints to A4 pages), `.md` or `.xlsx`. An old file stays if writing fails.
+        title
+            Instead of the names of the two places.
+
+        Raises
+        ------
+        DataError
+            The format is unknown or the file cannot be written.
+        MissingExtraError
+            A spreadsheet needs openpyxl.
+        """
+        from corridor_opt.results.report_files import save_report
+        from corridor_opt.results.report_robust import robust_report
+
+        return save_report(path, lambda: robust_report(self, title))
+
     def __str__(self) -> str:
         """Give a table that a person can read in 100 columns."""
         from corridor_opt.results.robust_tables import robust_text
@@ -290,4 +312,6 @@ class Robust(Sequence[Route]):
 
     def _repr_html_(self) -> str:
         """Give a table for a notebook."""
-        return self.to_frame().to_html(index=False)
+        from corridor_opt.results.notebook import robust_html
+
+        return robust_html(self)

@@ -10,6 +10,8 @@ from corridor_opt.results.tables import front_json
 from corridor_opt.results.text import question_text, route_way, strips
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from corridor_opt.results.robust import Robust
 
 SHOWN = 2  # closures named in a row
@@ -56,11 +58,28 @@ def robust_text(robust: Robust) -> str:
 
     On a page of fewer than 100 columns what breaks each route stands below the table.
     """
-    frame, worlds, hazards = robust.under_hazards.to_dict("records"), robust.worlds, robust.worlds.hazards
-    rows: list[list[str]] = []
-    broken_by: list[str] = []
+    picked, rows = robust_rows(robust)
     wide = page().width >= WIDTH
-    picked = _picked(robust)
+    head = ["#", "USD", "days", "risk", "CVaR USD", "CVaR d", "regret"]
+    head += ["in time"] if robust.deadline is not None else []
+    right = range(len(head))
+    if wide:
+        table = text_table([*head, "way", "what breaks it"], rows, right, [0] * len(right) + [1, 1])
+    else:
+        table = text_table([*head, "way"], [row[:-1] for row in rows], right)
+    lines = [*map(wrapped, robust_head(robust)), "", table, ""]
+    if not wide:
+        lines += ["What breaks each", *(wrapped(f"  {row[0]}: {row[-1]}") for row in rows), ""]
+    lines += map(wrapped, robust_notes(robust, picked))
+    ways = strips(robust.front, 1, [robust.recommendation.route])
+    return "\n".join([*lines, *(["", *ways] if ways else [])])
+
+
+def robust_rows(robust: Robust) -> tuple[list[int], list[list[str]]]:
+    """Routes to show (positions), and their cells: number, measures, way, what breaks it."""
+    frame = robust.under_hazards.to_dict("records")
+    rows = []
+    picked = rows_shown(robust)
     for number in picked:
         row, route = frame[number], robust[number]
         breaks = [f"{name} {p:.1%}" for name, p in robust.breaks[number][:SHOWN]]
@@ -75,13 +94,14 @@ def robust_text(robust: Robust) -> str:
             f"{row['generalised.regret_max']:,.0f}",
         ]
         cells += [f"{row['on_time']:.1%}"] if "on_time" in row else []
-        told = "; ".join([*breaks, *([f"{more} more"] if more > 0 else [])]) or "nothing"
-        rows.append([*cells, route_way(route), *([told] if wide else [])])
-        broken_by.append(f"{number + 1}: {told}")
-    head = ["#", "USD", "days", "risk", "CVaR USD", "CVaR d", "regret"]
-    head += ["in time"] if robust.deadline is not None else []
-    right = range(len(head))
-    head += ["way", "what breaks it"] if wide else ["way"]
+        told = "; ".join([*breaks, *([f"{more} more"] if more > 0 else [])])
+        rows.append([*cells, route_way(route), told or "nothing"])
+    return picked, rows
+
+
+def robust_head(robust: Robust) -> list[str]:
+    """What was asked, a line each."""
+    worlds, hazards = robust.worlds, robust.worlds.hazards
     lines = question_text(robust.front).splitlines()
     if len(worlds.scenarios) > 1:
         shares = zip(worlds.scenarios, worlds.scenario_weight, strict=True)
@@ -90,13 +110,13 @@ def robust_text(robust: Robust) -> str:
         drawn = f"{worlds.drawn:,} worlds drawn (seed {worlds.seed}), {len(worlds):,} different"
     else:
         drawn = f"all {len(worlds):,} worlds"
-    lines.append(f"{len(hazards)} hazards ({hazards.name}); {drawn}; policy {robust.policy}")
-    lines = [wrapped(line) for line in lines]
-    lines += ["", text_table(head, rows, right, () if not wide else [0] * len(right) + [1, 1]), ""]
-    if not wide:
-        lines += ["What breaks each", *(wrapped(f"  {said}") for said in broken_by), ""]
+    return [*lines, f"{len(hazards)} hazards ({hazards.name}); {drawn}; policy {robust.policy}"]
+
+
+def robust_notes(robust: Robust, picked: Sequence[int]) -> list[str]:
+    """What has to be told below the table: measures, the recommendation, what news is worth, notices."""
     shown = f" Shown are {len(picked)}: the best by each measure and of each way; all are in JSON and CSV."
-    told_below = [
+    notes = [
         f"{len(robust)} of {robust.candidates} candidates: the recommended one (*) and those that no other beats in "
         f"{', '.join(robust.measures)}.{shown if len(picked) < len(robust) else ''}",
         "USD and days are means over the worlds, CVaR the means of the worst tenth, regret the most that a route is "
@@ -105,24 +125,21 @@ def robust_text(robust: Robust) -> str:
         f"Recommended: route {robust.recommendation.route + 1}, {robust.recommendation.reason}",
     ]
     value = robust.value_of_information
-    told_below.append(
+    notes.append(
         f"Expected cost with time: {value['commit']['usd']:,.0f} USD committing now, {value['re-route']['usd']:,.0f} "
         f"re-routing on the way, {value['foresight']['usd']:,.0f} choosing after all news: flexibility is worth "
         f"{value['flexibility']['usd']:,.0f} USD, news {value['news']['usd']:,.0f}."
     )
     if robust.front.status != "complete":
-        told_below.append("A search stopped at its limit: candidates may be missing.")
+        notes.append("A search stopped at its limit: candidates may be missing.")
     said: dict[str, list[str]] = {}
     for number in picked:
         for notice in robust.front.notices[number]:
             said.setdefault(notice, []).append(str(number + 1))
-    told_below += [f"Route {', '.join(numbers)}: {notice}." for notice, numbers in said.items()]
-    lines += map(wrapped, told_below)
-    ways = strips(robust.front, 1, [robust.recommendation.route])
-    return "\n".join([*lines, *(["", *ways] if ways else [])])
+    return notes + [f"Route {', '.join(numbers)}: {notice}." for notice, numbers in said.items()]
 
 
-def _picked(robust: Robust) -> list[int]:
+def rows_shown(robust: Robust) -> list[int]:
     """Routes to show: the recommended, the best by each measure, then the best of each way while there is room."""
     if len(robust) <= ROWS:
         return list(range(len(robust)))

@@ -190,6 +190,12 @@ class Route:
         shown = ", ".join(f"{name} {value:,.{CRITERIA[name].digits}f}" for name, value in self.values.items())
         return f"<Route {self.number + 1}: {', '.join(self.corridors)}; {shown}>"
 
+    def _repr_html_(self) -> str:
+        """Give the legs as a table for a notebook."""
+        from corridor_opt.results.notebook import route_html
+
+        return route_html(self)
+
 
 def _leg(rows: Sequence[dict[str, Any]]) -> Leg:
     """Make a leg of consecutive steps."""

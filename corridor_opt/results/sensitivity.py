@@ -104,7 +104,7 @@ class Sensitivities:
         self.columns = [*front.criteria, *(name for name in given if name not in front.criteria)]
         self.weights = np.array(list(given.values()))
         self.ranked = [self.columns.index(name) for name in given]
-        extras = getattr(front, "extras", frozenset())
+        extras: frozenset[int] = getattr(front, "extras", frozenset())
         self.routes = np.array([i for i in range(len(front)) if i not in extras])
         self.values = front.values[self.columns].to_numpy(float)[self.routes]
         self.best = self.first(self.values)
@@ -113,7 +113,7 @@ class Sensitivities:
     def first(self, values: NDArray[np.float64]) -> int:
         """Position in the front of the route that the rule puts first among those that no other beats."""
         kept = _unbeaten(values[:, : len(self.front.criteria)])
-        order = scores(values[np.ix_(kept, self.ranked)], self.weights, self.method)
+        order = scores(values[kept][:, self.ranked], self.weights, self.method)
         return int(self.routes[kept[int(np.argmin(order.round(12)))]])
 
     def most(self, count: int = MOST) -> list[Sensitivity]:
@@ -144,7 +144,12 @@ class Sensitivities:
             moved = {name: (b, a) for name, (a, b) in moved.items()}
         said = one.said
         return Sensitivity(
-            *(said[word] for word in ("number", "name", "kind", "unit", "source", "confidence")),
+            number=said["number"],
+            name=said["name"],
+            kind=said["kind"],
+            unit=said["unit"],
+            source=said["source"],
+            confidence=said["confidence"],
             value=float(said["value"]),
             low=low,
             high=high,

@@ -6,6 +6,7 @@ import html
 import math
 import re
 from collections.abc import Sequence
+from typing import Any
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
@@ -56,7 +57,7 @@ def number(value: object) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".") if math.isfinite(value) else "0"
 
 
-def path(points: Sequence[Sequence[float]], *, closed: bool = False) -> str:
+def path(points: Any, *, closed: bool = False) -> str:
     """Write a line as the `d` of a path, in tenths of a pixel."""
     if not len(points):
         return ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from corridor_opt.model.numbers import confidence_counts
 from corridor_opt.model.schema import vocabulary
-from corridor_opt.results.lines import WIDTH, broken, page, text_table, wrapped
+from corridor_opt.results.lines import WIDTH, page, text_table, wrapped
 from corridor_opt.results.strip import legend, strip
 
 if TYPE_CHECKING:
@@ -30,8 +30,12 @@ __all__ = [
     "BEST",
     "WIDTH",
     "best_of_each",
+    "comparison_changes",
+    "comparison_rows",
     "comparison_text",
+    "front_notes",
     "front_text",
+    "mark",
     "network_text",
     "question_text",
     "representatives",
@@ -97,7 +101,7 @@ def representatives(front: Front, most: int = 20) -> list[int]:
 
 
 def question_text(front: Front) -> str:
-    """What was asked, in two or three lines, broken to the page."""
+    """What was asked, in two or three lines, which may be longer than a page is wide."""
     head, ship = front.head, front.head["shipment"]
     lines = [
         f"{head['origin']['name']} to {head['destination']['name']}, {'+'.join(head['scenario'])}, "
@@ -112,7 +116,7 @@ def question_text(front: Front) -> str:
     if profiles := head.get("compliance"):
         judged = f"judged on {profiles[0]['judged_on']}"
         asked.append(f"compliance {', '.join(p['name'] for p in profiles)} ({judged}; {profiles[0]['note']})")
-    return "\n".join(map(wrapped, lines + (["; ".join(asked)] if asked else [])))
+    return "\n".join(lines + (["; ".join(asked)] if asked else []))
 
 
 def best_of_each(front: Front) -> dict[int, str]:
@@ -149,11 +153,11 @@ def strips(front: Front, most: int = STRIPS, first: Sequence[int] = ()) -> list[
     lines = [f"Places, modes and borders: {legend([front[i] for i in chosen])}"]
     for i in chosen:
         word = f" {best[i]}" if i in best else ""
-        lines.append(strip(front[i], label=f"{i + 1}{_mark(front, i)}{word}:"))
+        lines.append(strip(front[i], label=f"{i + 1}{mark(front, i)}{word}:"))
     return lines
 
 
-def _mark(front: Front, number: int) -> str:
+def mark(front: Front, number: int) -> str:
     """What marks the number of a route that stands beside the front."""
     return "+" if number in front.extras else ""
 
@@ -161,8 +165,23 @@ def _mark(front: Front, number: int) -> str:
 def front_text(front: Front) -> str:
     """Give a table of a front that fits the page, with what a planner has to be told below it."""
     picked = representatives(front)
-    rows = [[f"{i + 1}{_mark(front, i)}", *route_cells(front[i])] for i in picked]
+    rows = [[f"{i + 1}{mark(front, i)}", *route_cells(front[i])] for i in picked]
     head = ["#", "USD", "days", "km", "risk", "kg CO2e", "corridors (modes; borders)"]
+    table = text_table(head, rows, right=(0, 1, 2, 3, 4, 5))
+    drawn = strips(front)
+    told = map(wrapped, front_notes(front, len(picked)))
+    asked = map(wrapped, question_text(front).splitlines())
+    return "\n".join([*asked, "", table, "", *told, *(["", *drawn] if drawn else [])])
+
+
+def front_notes(front: Front, shown: int) -> list[str]:
+    """What a planner has to be told below the table of a front, a line each.
+
+    Parameters
+    ----------
+    shown
+        How many routes the table has.
+    """
     beside = len(front.extras)
     count = len(front) - beside
     told = [f"{count} route{'s' if count != 1 else ''}, none beaten by another in every criterion searched."]
@@ -178,8 +197,8 @@ def front_text(front: Front) -> str:
         told.append(
             f"A bounded front: of every other route, one of these is within {100 * front.eps:.6g} % in all of them."
         )
-    if len(picked) < len(front):
-        told.append(f"Shown are {len(picked)}: the best of each criterion, the knee, the cheapest of each way.")
+    if shown < len(front):
+        told.append(f"Shown are {shown}: the best of each criterion, the knee, the cheapest of each way.")
         told.append("All are in JSON and CSV.")
     if front.status != "complete":
         first = next(iter(front.proven.items())) if front.proven else None
@@ -188,16 +207,24 @@ def front_text(front: Front) -> str:
         told.append(f"The search stopped at its limit ({front.reason}): routes may be missing{known}.")
     for notice in dict.fromkeys(n for notices in front.notices for n in notices):
         numbers = [str(i) for i, notices in enumerate(front.notices, start=1) if notice in notices]
-        shown = ", ".join(numbers[:8]) + (", ..." if len(numbers) > 8 else "")
-        told.append(f"Route {shown}: {notice}.")
-    table = text_table(head, rows, right=(0, 1, 2, 3, 4, 5))
-    drawn = strips(front)
-    parts = [question_text(front), "", table, "", *map(wrapped, told), *(["", *drawn] if drawn else [])]
-    return "\n".join(parts)
+        more = ", ..." if len(numbers) > 8 else ""
+        told.append(f"Route {', '.join(numbers[:8])}{more}: {notice}.")
+    return told
 
 
 def comparison_text(comparison: Comparison) -> str:
     """Give a table of the cheapest, fastest and safest route under each scenario."""
+    head, rows = comparison_rows(comparison)
+    table = text_table(head, rows, right=(2, 3, 4, 5), widths=(24, 9, 0, 0, 0, 0, 30))
+    lines = [wrapped(comparison.title), "", table, "", *map(wrapped, comparison_changes(comparison))]
+    for name, outcome in comparison.outcomes.items():
+        drawn = strips(outcome.front, 0) if outcome.front is not None else []
+        lines += ["", wrapped(name), *drawn] if drawn else []
+    return "\n".join(lines).rstrip()
+
+
+def comparison_rows(comparison: Comparison) -> tuple[list[str], list[list[str]]]:
+    """Head and cells of the table of a comparison: the best routes under each scenario, or why there is none."""
     frame = comparison.to_frame()
     rows = []
     for record in frame.to_dict("records"):
@@ -218,16 +245,13 @@ def comparison_text(comparison: Comparison) -> str:
                 f"{record['corridors']} ({record['modes']})",
             ]
         )
-    head = ["scenario (routes)", "", "USD", "days", "km", "risk", "corridors (modes)"]
-    lines = [wrapped(comparison.title), ""]
-    lines += [text_table(head, rows, right=(2, 3, 4, 5), widths=(24, 9, 0, 0, 0, 0, 30)), ""]
+    return ["scenario (routes)", "", "USD", "days", "km", "risk", "corridors (modes)"], rows
+
+
+def comparison_changes(comparison: Comparison) -> list[str]:
+    """What each scenario brings to the front and takes from it, against the first one."""
     base, *others = comparison.outcomes
-    for name in others:
-        lines += _changes(comparison, base, name)
-    for name, outcome in comparison.outcomes.items():
-        drawn = strips(outcome.front, 0) if outcome.front is not None else []
-        lines += ["", wrapped(name), *drawn] if drawn else []
-    return "\n".join(lines).rstrip()
+    return [line for name in others for line in changes_text(comparison, base, name)]
 
 
 def _is_whole(outcome: Outcome) -> bool:
@@ -235,7 +259,7 @@ def _is_whole(outcome: Outcome) -> bool:
     return outcome.status == "complete" and (outcome.front is None or outcome.front.eps is None)
 
 
-def _changes(comparison: Comparison, base: str, name: str, most: int = 3) -> list[str]:
+def changes_text(comparison: Comparison, base: str, name: str, most: int = 3) -> list[str]:
     """Ways that a scenario brings to the front and takes from it, cheapest first."""
     lines = []
     ours, theirs = comparison.ways(name), comparison.ways(base)
@@ -249,10 +273,9 @@ def _changes(comparison: Comparison, base: str, name: str, most: int = 3) -> lis
         if not new:
             continue
         more = f" ({most} shown)" if len(new) > most else ""
-        lines.append(wrapped(f"{name} {word} {len(new)} way{'s' if len(new) > 1 else ''}, cheapest first{more}"))
+        lines.append(f"{name} {word} {len(new)} way{'s' if len(new) > 1 else ''}, cheapest first{more}")
         for cost, hours, (corridors, modes) in new[:most]:
-            said = f"from {cost:,.0f} USD, {hours / 24:.1f} days: {corridors} ({modes})"
-            lines += [f"  {part}" for part in broken(said, page().width - 2, "  ")]
+            lines.append(f"  from {cost:,.0f} USD, {hours / 24:.1f} days: {corridors} ({modes})")
     return lines
 
 

@@ -38,8 +38,8 @@ def no_route(task: Task) -> NoRouteError:
     beyond = task.beyond()
     if beyond:
         reasons = [
-            f"limit {name} {_said(name, task.question.limits[name])}: the road legs between the points given and "
-            f"their terminals take {_said(name, value)} alone"
+            f"limit {name} {said(name, task.question.limits[name])}: the road legs between the points given and "
+            f"their terminals take {said(name, value)} alone"
             for name, value in beyond.items()
         ]
         lift = ""
@@ -72,7 +72,7 @@ def _cheapest(task: Task, is_open: np.ndarray, criterion: str = "cost") -> dict[
     return task.path_values(found.paths[0]) if len(found.values) else None
 
 
-def _said(name: str, value: float) -> str:
+def said(name: str, value: float) -> str:
     """Write a value as a planner reads it."""
     import math
 
@@ -95,10 +95,10 @@ def _limits(task: Task) -> tuple[list[str], str]:
         assert best is not None
         bound = -math.log1p(-limit) if name == "risk" else limit
         if best[name] > bound:
-            reasons.append(f"limit {name} {_said(name, bound)}: the least possible is {_said(name, best[name])}")
+            reasons.append(f"limit {name} {said(name, bound)}: the least possible is {said(name, best[name])}")
     if not reasons:
         both = " and ".join(
-            f"{n} {_said(n, -math.log1p(-v) if n == 'risk' else v)}" for n, v in task.question.limits.items()
+            f"{n} {said(n, -math.log1p(-v) if n == 'risk' else v)}" for n, v in task.question.limits.items()
         )
         reasons.append(f"no route keeps all limits at once: {both}")
     reasons += [
@@ -121,7 +121,7 @@ def _limits(task: Task) -> tuple[list[str], str]:
         )
         if len(found.values):
             least = float(found.values[:, i].min()) * task.weights.resolution[name] + task.access[name]
-            options.append((least, f"limit {name}; the next route needs {_said(name, least)}"))
+            options.append((least, f"limit {name}; the next route needs {said(name, least)}"))
     return reasons, options[0][1] if options else ""
 
 
@@ -158,9 +158,7 @@ def _closures(task: Task) -> tuple[list[str], str]:
         best = _cheapest(task, ~closed)
         if best is not None:
             what = " together with ".join(names[i] for i in lifted)
-            options.append(
-                (best["cost"], f"{what} (then {_said('cost', best['cost'])}, {_said('time', best['time'])})")
-            )
+            options.append((best["cost"], f"{what} (then {said('cost', best['cost'])}, {said('time', best['time'])})"))
     return reasons, min(options)[1] if options else ""
 
 

@@ -189,7 +189,7 @@ def ask(
     start, end = attempt(find_place, network, origin), attempt(find_place, network, destination)
     names = attempt(check_criteria, criteria)
     stops = [attempt(_stop, network, word) for word in attempt(_listed, "via", via) or ()]
-    excluded = [attempt(_restriction, network, word, "exclude") for word in attempt(_listed, "exclude", exclude) or ()]
+    excluded = [attempt(restriction, network, word, "exclude") for word in attempt(_listed, "exclude", exclude) or ()]
     pairs = list(avoid.items()) if isinstance(avoid, Mapping) else attempt(_listed, "avoid", avoid) or ()
     avoided = [attempt(_avoidance, network, pair) for pair in pairs]
     if limits is not None and not isinstance(limits, Mapping):
@@ -282,11 +282,11 @@ def _listed(name: str, words: Any) -> list[Any]:
 def _stop(network: Network, word: str) -> Place | Selector:
     """Read a stop: a place, or a selector such as chokepoint:suez."""
     if isinstance(word, str) and word.partition(":")[0].strip().lower() in EXCLUDABLE:
-        return _restriction(network, word, "via")
+        return restriction(network, word, "via")
     return find_place(network, word)
 
 
-def _restriction(network: Network, word: str, purpose: str) -> Selector:
+def restriction(network: Network, word: str, purpose: str) -> Selector:
     """Read a selector and check that it names something of this network."""
     text = str(word)[:80]
     key, _, value = text.partition(":")
@@ -326,7 +326,7 @@ def _avoidance(network: Network, pair: Any) -> Avoidance:
         word, penalty = pair
     else:
         raise DataError(f"avoid {pair!r}: write 'border:IR-AZ=500' or {{'border:IR-AZ': {{'cost': 500}}}}")
-    selector = _restriction(network, word, "avoid")
+    selector = restriction(network, word, "avoid")
     if not isinstance(penalty, Mapping) or not penalty:
         raise DataError(f"avoid '{word}': give a penalty such as {{'cost': 500}} or {{'time': 24}}, not {penalty!r}")
     values = {}

@@ -155,21 +155,30 @@ def answer_of(task: Task, progress: Callable[[Any], object] | None = None) -> tu
     Returns
     -------
     front, found, kept
-        The front; the points the search found, among them those that only limited criteria keep apart; and which of
-        them are its routes.
+        The front, and what it was made of, see `search`.
 
     Raises
     ------
     NoRouteError, SearchLimitError
         As `find_routes`.
     """
-    found = _found(task, progress)
-    kept = task.keep(found.values)
+    found, kept = search(task, progress)
     return _front(task, found, kept), found, kept
 
 
-def _found(task: Task, progress: Callable[[Any], object] | None = None) -> FrontArrays:
-    """Search, and say why where nothing is found."""
+def search(task: Task, progress: Callable[[Any], object] | None = None) -> tuple[FrontArrays, list[int]]:
+    """Search the points of a task's front.
+
+    Returns
+    -------
+    found, kept
+        The points, among them those that only limited criteria keep apart; and which of them are routes of the front.
+
+    Raises
+    ------
+    NoRouteError, SearchLimitError
+        As `find_routes`.
+    """
     from corridor_opt.graph.search import pareto_front
 
     question = task.question
@@ -195,7 +204,7 @@ def _found(task: Task, progress: Callable[[Any], object] | None = None) -> Front
                 "allow more with search_limits (--seconds or --labels)"
             )
         raise no_route(task)
-    return found
+    return found, task.keep(found.values)
 
 
 def _front(task: Task, found: FrontArrays, kept: Sequence[int]) -> Front:
@@ -235,7 +244,7 @@ class Asking:
         question = ask(self.network, scenarios=[words.pop("scenario")], **words)
         task = Task(question, question.worlds[0])
         tasks = {name: task.alone(name) for name in question.criteria}
-        found = {name: (one, _found(one)) for name, one in tasks.items()}
+        found = {name: (one, search(one)[0]) for name, one in tasks.items()}
         values = {}
         for name, (one, result) in found.items():
             value = one.path_values(result.paths[0])[name]

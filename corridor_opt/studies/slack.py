@@ -64,7 +64,7 @@ def beside(task: Task, front: Front, found: FrontArrays, kept: list[int]) -> Fro
         made = Through(task, mask).front(upper, near)
         if not made.exact:
             stopped.append(name)
-        close = np.flatnonzero(near(made.values)) if len(made.values) else []
+        close: list[int] = np.flatnonzero(near(made.values)).tolist() if len(made.values) else []
         if not len(close):
             continue
         routes = front_of(plain, [made.paths[i] for i in close])

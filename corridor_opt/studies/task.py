@@ -72,7 +72,7 @@ class Task:
         self.gain = np.rint(np.array(once).reshape(-1, len(NAMES)) / steps_in).astype(np.int64)
         self.access = self._access_total()
         self.searched = (*question.criteria, *(c for c in question.limits if c not in question.criteria))
-        stops = [self._moving(stop) if isinstance(stop, Selector) else stop.node for stop in question.via]
+        stops = [self.moving(stop) if isinstance(stop, Selector) else stop.node for stop in question.via]
         self.graph = layered(self.base, stops) if stops else self.base
         self.source = self.base.hub[question.origin.node]
         self.target = self.base.hub[question.destination.node] + self.base.vertices * len(stops)
@@ -114,7 +114,7 @@ class Task:
         one.upper = [one._upper(name) for name in one.searched]
         return one
 
-    def _moving(self, selector: Selector) -> np.ndarray:
+    def moving(self, selector: Selector) -> np.ndarray:
         """Arcs of what a selector names on which the load moves on: to load a truck is not to use a road."""
         kind = np.append(self.elements.frame["kind"].to_numpy(), "")[self.base.element]
         return self.mask(selector) & np.isin(kind, ("haul", "border"))

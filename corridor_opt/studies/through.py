@@ -14,14 +14,19 @@ import heapq
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import count, pairwise
+from itertools import count
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corridor_opt.graph.encode import NAMES
 from corridor_opt.graph.methods import SearchLimits
 from corridor_opt.graph.routing_graph import Ints, Mask, layered
+from corridor_opt.graph.shared import Shared
 from corridor_opt.studies.task import Task
+
+if TYPE_CHECKING:
+    from corridor_opt.graph.search import FrontArrays
 
 MOST_HALVES = 400  # searches for one best way
 MOST_FRONTS = 24  # searches for a front of ways
@@ -194,7 +199,14 @@ class Through:
         exact &= not todo
         return Ways(values, [self._arcs(path) for path in paths], exact)
 
-    def _search(self, weights, is_open, upper, shared, limits):  # type: ignore[no-untyped-def]
+    def _search(
+        self,
+        weights: Ints,
+        is_open: Mask,
+        upper: Sequence[int | None] | None,
+        shared: Shared | None,
+        limits: SearchLimits | None,
+    ) -> FrontArrays:
         from corridor_opt.graph.search import pareto_front
 
         graph = self.graph
@@ -214,9 +226,7 @@ class Through:
         j = NAMES.index(name)
         return self.spread(self.task.weights.weight[:, j] + self.task.penalty[:, j], 0)
 
-    def _shared(self, criteria: Sequence[str]):  # type: ignore[no-untyped-def]
-        from corridor_opt.graph.shared import Shared
-
+    def _shared(self, criteria: Sequence[str]) -> Shared | None:
         gain = self.task.gain[:, [NAMES.index(name) for name in criteria]]
         return Shared(self.spread(self.task.held, False), gain) if gain.any() else None
 
@@ -239,7 +249,7 @@ class Through:
         again = times[inverse] > 1
         twice[np.concatenate([number[hit], np.arange(len(paths))])[again]] = True
         if self.task.question.via:
-            for i in np.flatnonzero(twice):
+            for i in np.flatnonzero(twice).tolist():
                 twice[i] = self._twice(paths[i]) is not None
         return twice
 
@@ -269,13 +279,6 @@ class Through:
         one, other = (np.zeros(len(self.into), bool) for _ in range(2))
         one[first], other[second] = True, True
         return [one, other]
-
-
-def visits_twice(task: Task, arcs: Ints) -> bool:
-    """Whether a path of the base graph visits a place twice."""
-    nodes = [task.base.node[v] for arc in arcs for v in (task.base.tail[arc], task.base.head[arc])]
-    runs = nodes[:1] + [b for a, b in pairwise(nodes) if a != b]
-    return len(set(runs)) < len(runs)
 
 
 def on_base(task: Task) -> Task:

@@ -56,6 +56,8 @@ SHOTS = {
     "map-narrow": Shot("guide_map", width=360, height=720, touch=True, scale=1),
     "map-wide": Shot("guide_map", width=1920, height=1080, scale=0.5),
     "report": Shot("guide_report", width=1280, height=1440, scale=0.6),
+    "notebook": Shot("notebook", height=420),
+    "plot": Shot("plot", width=900, height=800),
     "mumbai-moscow": Shot("demo", script=SECOND % 1, file="mumbai-moscow.png"),
 }
 
@@ -72,6 +74,18 @@ def write_page(name: str, path: Path) -> None:
     if name == "demo":
         scenarios = ["baseline", "hormuz-closed", "rasht-astara-built"]
         co.compare_scenarios(network, "Mumbai", "Moscow", scenarios=scenarios).save_map(path)
+        return
+    if name in ("notebook", "plot"):  # the question of docs/guide/notebook.md
+        front = co.find_routes(network, "Tehran", "Baku", criteria=("cost", "time", "risk"))
+        if name == "plot":
+            drawn = io.StringIO()
+            front.plot(title="Tehran to Baku").figure.savefig(drawn, format="svg")
+            path.write_text(
+                f"<!doctype html><meta charset=utf-8>{drawn.getvalue()[drawn.getvalue().index('<svg') :]}", "utf-8"
+            )
+        else:
+            text = f"<body style='font: 13px sans-serif; margin: 16px'>{front._repr_html_()}"
+            path.write_text(f"<!doctype html><meta charset=utf-8>{text}", "utf-8")
         return
     # the question of docs/guide/maps_reports.md
     front = co.find_routes(network, "Mumbai", "Moscow", criteria=("cost", "time", "risk"), exclude=["chokepoint:suez"])

@@ -24,7 +24,7 @@ from typing import Any
 TOP = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(TOP), str(TOP / "tests")]
 BYTES = 90_000  # a picture; there are fourteen, and all together are to stay near a megabyte
-COLOURS = (64, 48, 40, 32, 24, 16)
+COLOURS = (200, 128, 96, 64, 48, 40, 32, 24, 16)
 # What a reader does before the picture is taken.
 SECOND = "(s => { s.selectedIndex = %d; s.dispatchEvent(new Event('change')); })(document.querySelector('#group'))"
 
@@ -88,7 +88,7 @@ def write_page(name: str, path: Path) -> None:
             path.write_text(f"<!doctype html><meta charset=utf-8>{text}", "utf-8")
         return
     # the question of docs/guide/maps_reports.md
-    front = co.find_routes(network, "Mumbai", "Moscow", criteria=("cost", "time", "risk"), exclude=["chokepoint:suez"])
+    front = co.find_routes(network, "Mumbai", "Moscow", criteria=("cost", "time"), exclude=["chokepoint:suez"])
     save: Callable[[Path], Any] = front.save_map if name == "guide_map" else front.save_report
     save(path)
 

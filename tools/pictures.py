@@ -57,7 +57,7 @@ SHOTS = {
     "map-wide": Shot("guide_map", width=1920, height=1080, scale=0.5),
     "report": Shot("guide_report", width=1280, height=1440, scale=0.6),
     "notebook": Shot("notebook", height=420),
-    "plot": Shot("plot", width=900, height=800),
+    "plot": Shot("plot", width=780, height=700, scale=1),
     "mumbai-moscow": Shot("demo", script=SECOND % 1, file="mumbai-moscow.png"),
 }
 

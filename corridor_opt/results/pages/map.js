@@ -40,6 +40,7 @@ function createMap({ page, outlines, seas }) {
   function createEntry(number, colour) {
     const route = page.routes[number], legs = legsOf(route), segments = partsOf(number);
     const entry = { number, colour, route, legs, segments, casing: shape("g"), group: paint(shape("g", { class: `route ${dashOf(colour)}`, "data-route": number }), colour), stops: stopsOf(legs, segments) };
+    entry.group.style.strokeDashoffset = (colour % COLOURS) * 3; // dashes of neighbours do not fall in step
     entry.paths = legs.map((leg, i) => {
       const casing = shape("path"), line = shape("path"), over = shape("path", { class: `over ${legClass(leg)}` });
       const hit = shape("path", { class: "leg-hit", "data-route": number, "data-leg": i });
@@ -228,7 +229,7 @@ function createMap({ page, outlines, seas }) {
     const known = new Set(stops.map(({ at }) => at.join()));
     const small = Math.min(1, Math.max(0.35, k / 26)), crossed = [];
     for (const symbol of symbols) {
-      symbol.xy = scaled(symbol.at);
+      symbol.xy = crossAt(symbol, k);
       const isNode = symbol.kind !== "closed" && symbol.kind !== "chokepoint";
       const spread = symbol.kind === "closed" ? (k > 60 ? 5 : 15) : 0;
       // From afar only what was closed has a cross, not what was never built.

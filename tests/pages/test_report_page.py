@@ -27,8 +27,12 @@ def browser(tmp_path_factory) -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def path(network, tmp_path_factory) -> Path:
-    front = co.find_routes(network, "Mumbai", "Moscow", criteria=("cost", "time"), compliance="eu", exclude=["mode:road"])
-    return front.save_report(tmp_path_factory.mktemp("report") / "report.html", scenarios=["hormuz-closed", "suez-blocked"])
+    front = co.find_routes(
+        network, "Mumbai", "Moscow", criteria=("cost", "time"), compliance="eu", exclude=["mode:road"]
+    )
+    return front.save_report(
+        tmp_path_factory.mktemp("report") / "report.html", scenarios=["hormuz-closed", "suez-blocked"]
+    )
 
 
 def open_page(browser: Browser, path: Path, width: int, dark: bool = False) -> None:
@@ -108,7 +112,9 @@ def test_prints_to_a4_pages(browser, path):
     rest = b"".join(_unpacked(pdf))
     pages += re.findall(rb"/Type\s*/Page\b(?!s)", rest)
     assert 12 <= len(pages) <= 40
-    boxes = {tuple(round(float(x)) for x in box.split()) for box in re.findall(rb"/MediaBox\s*\[([^\]]*)\]", pdf + rest)}
+    boxes = {
+        tuple(round(float(x)) for x in box.split()) for box in re.findall(rb"/MediaBox\s*\[([^\]]*)\]", pdf + rest)
+    }
     assert boxes == {(0, 0, *A4)}
 
 

@@ -72,7 +72,9 @@ def test_predicted_switch_happens(network, front):
     for one in shared[:3]:
         for share, expected in ((0.97, moving.best), (1.03, one.to)):
             value = one.value + (one.switch - one.value) * share
-            again = co.find_routes(with_number(network, one.number, value), "Mumbai", "Moscow", criteria=("cost", "time"))
+            again = co.find_routes(
+                with_number(network, one.number, value), "Mumbai", "Moscow", criteria=("cost", "time")
+            )
             ways = {way(route) for route in again}
             if not {way(front[i]) for i in (moving.best, one.to)} <= ways or len(again) > len(front):
                 continue  # routes that entered or left have changed the ranking: told in the report

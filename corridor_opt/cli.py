@@ -243,6 +243,7 @@ def _why_not(words: argparse.Namespace, bar: Bar) -> int:
     scenario = words.scenario or ["baseline"]
     network, asked = question(words, [scenario], [])
     bar.say(f"searching ways by {words.what[:40]}")
+    asked |= {"progress": bar.search} if bar.lives else {}
     answer = why_not(network, words.origin, words.destination, words.what, scenario=scenario, **asked)
     _print(answer.to_json() if words.format == "json" else str(answer), words, bar)
     return DONE

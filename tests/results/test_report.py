@@ -1,4 +1,4 @@
-"""Reports: every number is the JSON's, every text is a text, and what changes under a scenario is what a search finds."""
+"""Reports: every number is the JSON's, every text a text, what changes under a scenario is what a search finds."""
 
 from __future__ import annotations
 
@@ -120,10 +120,16 @@ def test_every_source_of_a_shown_route_is_listed(front, report):
 
 def test_assumptions_and_reproduction_are_told(front, report):
     text = markdown(report)
-    for word in (front.network.sha256, co.__version__, "not legal advice", "corridor-opt routes Mumbai Moscow", "sha256"):
+    for word in (
+        front.network.sha256,
+        co.__version__,
+        "not legal advice",
+        "corridor-opt routes Mumbai Moscow",
+        "sha256",
+    ):
         assert word in text
     assert "as of 2026" in text
-    assert len(front.network.standing) == len([s for s in report if s.key == "assumptions"][0].parts[2].items)
+    assert len(front.network.standing) == len(next(s for s in report if s.key == "assumptions").parts[2].items)
 
 
 def test_scenarios_change_what_a_search_finds(front):
@@ -141,7 +147,13 @@ def test_scenarios_change_what_a_search_finds(front):
 
 def test_fate_of_a_route_is_what_a_search_finds(front):
     met = 0
-    for name in ("hormuz-closed", "maximum-pressure", "caspian-low-water", "azerbaijan-transit-closed", "red-sea-diverted"):
+    for name in (
+        "hormuz-closed",
+        "maximum-pressure",
+        "caspian-low-water",
+        "azerbaijan-transit-closed",
+        "red-sea-diverted",
+    ):
         again = front.again(also=name)
         routes = {tuple(route.steps["element"]): route for route in again}
         for route in front:
@@ -176,7 +188,9 @@ def test_unknown_scenario_is_an_error(front, tmp_path):
 def test_pages_stand_by_themselves(kind, hostile, tmp_path):
     path = tmp_path / "report.html"
     if kind == "front":
-        co.find_routes(hostile, "MUM", "MOS", criteria=("cost", "time", "risk")).save_report(path, title="<b>&", scenarios=[])
+        co.find_routes(hostile, "MUM", "MOS", criteria=("cost", "time", "risk")).save_report(
+            path, title="<b>&", scenarios=[]
+        )
     elif kind == "comparison":
         scenarios = ["baseline", "hormuz-closed", "suez-blocked", "rasht-astara-built"]
         co.compare_scenarios(hostile, "MUM", "MOS", criteria=("cost", "time"), scenarios=scenarios).save_report(path)
@@ -267,11 +281,11 @@ def test_pictures_are_the_same_each_time_and_hold_their_routes(front):
     first, again = front.picture(), front.picture()
     assert first == again
     one = front.picture([0])
-    assert one.count("stroke-width=\"2.7\"") == 1
-    assert first.count("stroke-width=\"2.7\"") == min(7, len(front))
+    assert one.count('stroke-width="2.7"') == 1
+    assert first.count('stroke-width="2.7"') == min(7, len(front))
     points = chart(front)
     assert points == chart(front)
-    coloured = points.count("stroke=\"#ffffff\" stroke-width=\"1.2\"")
+    coloured = points.count('stroke="#ffffff" stroke-width="1.2"')
     assert coloured + points.count("#9aa3ad") == len(front)
     with pytest.raises(co.DataError, match="routes of the front"):
         front.picture([len(front)])

@@ -70,7 +70,9 @@ def front(network) -> co.Front:
 
 @pytest.fixture(scope="module")
 def path(front, tmp_path_factory):
-    return front.save_report(tmp_path_factory.mktemp("sheets") / "report.xlsx", scenarios=["hormuz-closed", "aras-open"])
+    return front.save_report(
+        tmp_path_factory.mktemp("sheets") / "report.xlsx", scenarios=["hormuz-closed", "aras-open"]
+    )
 
 
 def test_names_of_sheets(path):

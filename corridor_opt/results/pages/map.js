@@ -229,7 +229,7 @@ function createMap({ page, outlines, seas }) {
       const isNode = symbol.kind !== "closed" && symbol.kind !== "chokepoint";
       const spread = symbol.kind === "closed" ? (k > 60 ? 5 : 15) : 0;
       // From afar only what was closed has a cross, not what was never built.
-      const hidden = (isNode && known.has(symbol.at.join())) || (spread && ((symbol.rank > 1 && k < 14) || crossed.some((other) => distance(other, symbol.xy) < spread)));
+      const hidden = (isNode && known.has(symbol.at.join())) || (spread && (symbol.link.is_open || (symbol.rank > 1 && k < 14) || crossed.some((other) => distance(other, symbol.xy) < spread)));
       symbol.node.style.display = hidden ? "none" : "";
       put(symbol.node, symbol.xy, isNode ? ` scale(${small.toFixed(2)})` : "");
       if (hidden || isNode) continue;

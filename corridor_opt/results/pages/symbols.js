@@ -33,7 +33,7 @@ const linkWords = (link, data) => [
   link.corridors?.length ? `Corridors: ${link.corridors.join(", ")}` : "",
   ...sourceLines(data, link.sources),
 ];
-const nodeWords = (node) => [node.name, [capital(String(node.kind ?? "").replace("-", " ")), countryName(node.country)].filter(Boolean).join(", "), node.note];
+const placeWords = (place, data) => [place.name, [capital(String(place.kind ?? "").replace("-", " ")), place.country && countryName(place.country)].filter(Boolean).join(", "), place.note, ...sourceLines(data, place.sources)];
 
 // All symbols of a page: {kind, at, words, node, rank}. Chokepoints and crosses can be reached by keyboard: one tab stop, arrow keys go on.
 function createSymbols({ page, project, shapes, focused }) {
@@ -73,15 +73,19 @@ function createSymbols({ page, project, shapes, focused }) {
     return symbol;
   }
   const ranks = { seaport: 1, city: 1, "dry-port": 2, junction: 3, "border-post": 3 };
-  for (const one of nodes) add(one.kind, project([one.lon, one.lat]), () => nodeWords(one), ranks[one.kind] ?? 3, "nodes", false);
-  for (const one of chokepoints) add("chokepoint", project([one.lon, one.lat]), () => [one.name, capital(`${one.kind}`), one.note], 0, "chokepoints", true);
-  for (const link of links) {
-    if (link.is_open) continue;
+  for (const one of nodes) add(one.kind, project([one.lon, one.lat]), () => placeWords(one, page.data), ranks[one.kind] ?? 3, "nodes", false);
+  for (const one of chokepoints) add("chokepoint", project([one.lon, one.lat]), () => placeWords(one, page.data), 0, "chokepoints", true);
+  const everClosed = new Set(page.data.groups.flatMap(({ closed }) => Object.keys(closed ?? {}).map(Number)));
+  for (const [i, link] of links.entries()) {
+    if (link.is_open && !everClosed.has(i)) continue;
     const line = link.lines.map((i) => shapes[i < 0 ? ~i : i]).find((points) => points.length > 1);
     const end = nodes.find((one) => link.name.startsWith(one.name));
     const at = line ? halfWay(line) : end && project([end.lon, end.lat]);
     if (at) add("closed", at, () => linkWords(link, page.data), /planned|missing|construction/.test(link.status) ? 2 : 1, "crosses", true).link = link;
   }
+  page.on("group", () => {
+    for (const { node, words, link } of reachable) if (link) node.setAttribute("aria-label", words().filter(Boolean).join(". "));
+  });
   symbols.sort((one, other) => one.rank - other.rank);
   return { symbols, pointer };
 }

@@ -115,7 +115,7 @@ function createPanel(page) {
   function choose() {
     update();
     const item = items.get(page.chosen)?.item;
-    if (item && isWide() && !layer("panel").contains(document.activeElement)) item.scrollIntoView({ block: "nearest" });
+    if (item && isWide() && !["panel", "chart", "ranking"].some((id) => layer(id).contains(document.activeElement))) item.scrollIntoView({ block: "nearest" });
   }
 
   function show() {

@@ -196,6 +196,17 @@ def test_the_keyboard_goes_from_route_to_route(browser, front, path):
     assert browser.run("corridorPage.chosen") == order[1]
 
 
+def test_a_click_on_a_point_chooses_it_and_the_chart_stays_in_sight(browser, front, path):
+    browser.open(path, 1280, 800)
+    browser.run("document.getElementById('chart').scrollIntoView()")
+    route = len(front) - 1
+    box = f"document.querySelector('#chart-picture .dot[data-route=\"{route}\"] circle').getBoundingClientRect()"
+    x, y = browser.run(f"(b => [b.x + b.width / 2, b.y + b.height / 2])({box})")
+    browser.click(x, y)
+    assert browser.run("corridorPage.chosen") == route
+    assert browser.run(f"{box}.y + {box}.height / 2") == pytest.approx(y, abs=2)
+
+
 def test_more_than_three_criteria_stand_on_parallel_axes(browser, compared):
     browser.open(compared, 1280, 800)
     assert browser.run("document.getElementById('chart-picture').getAttribute('class')") == "parallel"

@@ -65,7 +65,7 @@ function createParallel(svg, chart) {
   }
 
   function brushed(event, name) {
-    if (!event.sourceEvent) return;
+    if (!event.sourceEvent || event.type === "start") return;
     if (event.selection) {
       const [y0, y1] = event.selection, scale = scales.get(name);
       chart.setRange(name, y0 <= 0 && y1 >= height ? null : [scale.invert(y1), scale.invert(y0)]);

@@ -95,7 +95,7 @@ function createScatter(svg, chart) {
 
   function brushed(event) {
     if (!event.sourceEvent) return; // moved by the page itself
-    if (event.type === "start") before = new Map(chart.ranges);
+    if (event.type === "start") { before = new Map(chart.ranges); return; } // perhaps only a click
     if (event.selection) {
       const [[x0, y0], [x1, y1]] = event.selection;
       chart.setRange(state.x, x0 <= 0 && x1 >= width ? null : [X.invert(x0), X.invert(x1)]);

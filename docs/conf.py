@@ -32,6 +32,7 @@ html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_copy_source = False
 pygments_style = "default"
+highlight_language = "text"
 
 myst_heading_anchors = 4  # the anchors that code hosts give to headings
 # Pages that stand elsewhere may begin at any level; a type such as `bytes` is also the name of a field.

@@ -35,7 +35,10 @@ def html_table(
     styles = [
         f"{s};white-space:nowrap;font-variant-numeric:tabular-nums" if i in right else s for i, s in enumerate(styles)
     ]
-    heads = "".join(f'<th scope="col" style="{s}">{escaped(h)}</th>' for h, s in zip(head, styles, strict=True))
+    heads = "".join(
+        f'<th scope="col" style="{s.replace(";white-space:nowrap", "")}">{escaped(h)}</th>'
+        for h, s in zip(head, styles, strict=True)
+    )
     body = []
     for number, row in enumerate(rows):
         bold = ' style="font-weight:bold"' if number in marked else ""

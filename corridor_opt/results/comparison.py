@@ -32,6 +32,11 @@ class Outcome:
     status: str = "complete"
 
     @property
+    def is_whole(self) -> bool:
+        """Whether the front holds all there is."""
+        return self.status == "complete" and (self.front is None or self.front.eps is None)
+
+    @property
     def short(self) -> str:
         """The first reason."""
         lines = self.reason.splitlines()
@@ -112,6 +117,17 @@ class Comparison:
             if way not in found or route.values["cost"] < front[found[way]].values["cost"]:  # type: ignore[index]
                 found[way] = number
         return found
+
+    def new_ways(self, name: str, base: str) -> list[tuple[float, float, tuple[str, str]]]:
+        """Ways (USD, hours, corridors and modes) that one scenario's front has and another's has not, cheapest first.
+
+        Empty where one of the two is not known whole: what a stopped or bounded search did not find may be there.
+        """
+        front, other = self.outcomes[name].front, self.ways(base)
+        if front is None or not all(self.outcomes[one].is_whole for one in (base, name)):
+            return []
+        new = {way: front[i].values for way, i in self.ways(name).items() if way not in other}
+        return sorted((values["cost"], values["time"], way) for way, values in new.items())
 
     def to_json(self) -> str:
         """Give all fronts in the schema `corridor-opt/comparison/1`."""

@@ -46,10 +46,15 @@ def map_document(outcomes: Sequence[tuple[str, Front | None, str]]) -> dict[str,
     if not fronts:
         return {"title": "No route", "subtitle": "", "notes": [], "groups": groups}
     head, network = fronts[0].head, fronts[0].network
-    links, nodes = _links(network), network["nodes"]
-    cited = {source for item in (*legs.items, *links) for source in item["sources"]}
+    links = _links(network)
+    place = {(link["kind"], link["id"]): i for i, link in enumerate(links)}
+    for group, (_, front, _) in zip(groups, outcomes, strict=True):
+        if front is not None:
+            group["closed"] = _closed(front.network, place)
+    nodes = _places(network, "nodes", ["kind", "country"], "location_source")
+    chokepoints = _places(network, "chokepoints", ["kind"], "source")
+    cited = {source for item in (*legs.items, *links, *nodes, *chokepoints) for source in item["sources"]}
     listed = network["sources"][network["sources"]["id"].isin(cited)]
-    columns = ["id", "name", "kind", "country", "lon", "lat", "note"]
     return {
         "title": f"{head['origin']['name']} to {head['destination']['name']}",
         "subtitle": question_text(fronts[0]).splitlines()[1],
@@ -63,8 +68,8 @@ def map_document(outcomes: Sequence[tuple[str, Front | None, str]]) -> dict[str,
         "groups": groups,
         "legs": legs.items,
         "links": links,
-        "nodes": nodes[columns].to_dict("records"),
-        "chokepoints": network["chokepoints"][["id", "name", "kind", "lon", "lat", "note"]].to_dict("records"),
+        "nodes": nodes,
+        "chokepoints": chokepoints,
     }
 
 
@@ -141,11 +146,10 @@ def _group(name: str, front: Front | None, reason: str, legs: _Legs) -> dict[str
 
 
 def _route(front: Front, route: Route, titles: Mapping[str, str]) -> dict[str, Any]:
-    beside = getattr(front, "extras", ())
     return {
         "name": str(route.number + 1),
         "label": route_way(route),
-        "extra": "slack" if route.number in beside else "",
+        "extra": "slack" if route.number in front.extras else "",
         "values": {name: round(value, 9) for name, value in route.values.items()},
         "countries": route.countries,
         "corridors": route.corridors,
@@ -165,6 +169,22 @@ def _route(front: Front, route: Route, titles: Mapping[str, str]) -> dict[str, A
 
 def _background(cause: str) -> str:
     return f"closures nobody lists, {cause.removeprefix('background-')}"
+
+
+def _closed(network: Network, place: Mapping[tuple[str, str], int]) -> dict[int, str]:
+    """What a scenario closes, or leaves closed: places in the table of links, with the reason."""
+    found = {}
+    for table in ("links", "crossings"):
+        rows = network[table][~network[table]["is_open"]]
+        for one, reason in zip(rows["id"], rows["closed_by"], strict=True):
+            if (table.removesuffix("s"), one) in place:
+                found[place[table.removesuffix("s"), one]] = str(reason)
+    return found
+
+
+def _places(network: Network, table: str, more: Sequence[str], source: str) -> list[dict[str, Any]]:
+    rows = network[table][["id", "name", "lon", "lat", "note", *more, source]].to_dict("records")
+    return [{**row, "sources": split(row.pop(source))} for row in rows]
 
 
 def _links(network: Network) -> list[dict[str, Any]]:

@@ -65,14 +65,15 @@ def map_html(document: Mapping[str, Any]) -> str:
     document
         `title`, `subtitle`, `notes` (texts); `criteria` (name to `title`, `unit`, `digits`); `sources` (id to
         title); `groups`, one a scenario, each with `name`, `status`, `message`, `searched` (criteria), `knee`
-        (position or None) and `routes`; a route has `name`, `label`, `shown` (drawn in colour at first), `extra`
+        (position or None), `closed` (place of a link in `links`, to the reason; as the links say where missing) and
+        `routes`; a route has `name`, `label`, `shown` (drawn in colour at first), `extra`
         (empty, or `slack` for a route beside the front), `values`, `countries`, `corridors`, `modes`, `borders`,
         `chokepoints`, `notices`, `risk_parts` (`title`, `probability`) and `legs`: numbers in the table `legs`. A
         leg has `kind`, `mode`, `from`, `to`, `values`, `sources`, `confidence` and `lines` (lists of lon, lat).
-        `links` (`id`, `name`, `mode`, `status`, `is_open`, `closed_by`, `note`, `corridors`, `chokepoints`,
-        `sources`, `lines`), `nodes` (`id`, `name`, `kind`, `country`, `lon`, `lat`, `note`) and `chokepoints`
-        (`id`, `name`, `kind`, `lon`, `lat`, `note`) are the network behind the routes. `title` and `groups` are
-        needed, and of a route `name`, `values` and `legs`.
+        `links` (`id`, `kind`, `name`, `mode`, `status`, `is_open`, `closed_by`, `note`, `corridors`, `chokepoints`,
+        `sources`, `lines`), `nodes` (`id`, `name`, `kind`, `country`, `lon`, `lat`, `note`, `sources`) and
+        `chokepoints` (`id`, `name`, `kind`, `lon`, `lat`, `note`, `sources`) are the network behind the routes.
+        `title` and `groups` are needed, and of a route `name`, `values` and `legs`.
 
     Returns
     -------
@@ -99,12 +100,11 @@ def _filled(document: Mapping[str, Any]) -> str:
     data = files("corridor_opt") / "data" / "natural_earth"
 
     def read(names: Iterable[str]) -> str:
-        found = (pages / name for name in names)
-        return "\n".join(part.read_text(encoding="utf-8") for part in found if part.is_file())
+        return "\n".join((pages / name).read_text(encoding="utf-8") for name in names)
 
     outlines = gzip.decompress((data / "outlines.json.gz").read_bytes()).decode("ascii")
-    with (data / "seas.csv").open(encoding="utf-8") as rows:
-        seas = [{**row, "lon": float(row["lon"]), "lat": float(row["lat"])} for row in csv.DictReader(rows)]
+    table = csv.DictReader((data / "seas.csv").read_text(encoding="utf-8").splitlines())
+    seas = [{"name": row["name"], **{key: float(row[key]) for key in ("lon", "lat", "room", "rank")}} for row in table]
     parts = {
         "title": html.escape(str(document["title"])).encode("ascii", "xmlcharrefreplace").decode("ascii"),
         "style": css_variables() + read(_STYLES),
@@ -245,10 +245,10 @@ class _Table:
 
     def __init__(self) -> None:
         self.values: list[Any] = []
-        self._numbers: dict[str, int] = {}
+        self._numbers: dict[Any, int] = {}
 
     def number(self, value: Any) -> int:
-        key = json.dumps(value)
+        key = value if isinstance(value, str) else (json.dumps(value),)
         if key not in self._numbers:
             self._numbers[key] = len(self.values)
             self.values.append(value)

@@ -18,12 +18,23 @@ VALUES = ("cost, USD", "time, days", "distance, km", "risk", "emissions, kg CO2e
 SOURCES = 200  # of an explanation
 
 
+def _way(route: Route) -> str:
+    """A route as one long line of places, which the page breaks."""
+    from corridor_opt.results.lines import Page, on_page
+    from corridor_opt.results.strip import strip
+
+    with on_page(Page(width=100_000, drawn=True)):
+        return strip(route)
+
+
 def front_html(front: Front) -> str:
     """Give the representatives of a front as a table, with what a planner has to be told below it."""
     from corridor_opt.results.text import best_of_each, front_notes, mark, question_text, representatives, route_cells
 
     picked = representatives(front)
     best = best_of_each(front) if len(front) else {}
+    knee = int(front.rank(method="knee")["route"].iloc[0]) if len(front) > 2 else -1
+    best |= {knee: f"{best[knee]}, knee" if knee in best else "knee"}
     rows = [[f"{i + 1}{mark(front, i)}", *route_cells(front[i]), best.get(i, "")] for i in picked]
     head = ["#", *VALUES, "corridors (modes; borders)", "best"]
     table = html_table(head, rows, right=range(6), caption=question_text(front).splitlines())
@@ -32,7 +43,6 @@ def front_html(front: Front) -> str:
 
 def route_html(route: Route) -> str:
     """Give a route's legs as a table that adds up to its values."""
-    from corridor_opt.results.strip import strip
     from corridor_opt.results.text import route_way
 
     name = route.front.network.node
@@ -46,7 +56,7 @@ def route_html(route: Route) -> str:
     v = route.values
     total = [f"{v['cost']:,.0f}", f"{v['time'] / 24:,.1f}", f"{v['distance']:,.0f}", f"{v['emissions']:,.0f}"]
     rows.append(["all", f"risk {v['risk']:.1%}", *total])
-    caption = [f"Route {route.number + 1}: {route_way(route)}", " ".join(strip(route).split())]
+    caption = [f"Route {route.number + 1}: {route_way(route)}", _way(route)]
     head = ["leg", "where", "cost, USD", "time, days", "distance, km", "emissions, kg CO2e"]
     table = html_table(head, rows, right=range(2, 6), caption=caption, marked=[len(rows) - 1])
     return table + html_lines(route.notices)
@@ -71,7 +81,7 @@ def robust_html(robust: Robust) -> str:
     """Give robust routes as a table, the recommended one bold, with what it is measured by below."""
     from corridor_opt.results.robust_tables import robust_head, robust_notes, robust_rows
 
-    picked, rows = robust_rows(robust)
+    shown, rows = robust_rows(robust)
     head = [
         "#",
         "mean cost, USD",
@@ -83,16 +93,15 @@ def robust_html(robust: Robust) -> str:
     ]
     head += ["in time"] if robust.deadline is not None else []
     numbers = range(len(head))
-    best = [i for i, number in enumerate(picked) if number == robust.recommendation.route]
+    best = [i for i, number in enumerate(shown) if number == robust.recommendation.route]
     head += ["way", "what breaks it"]
     table = html_table(head, rows, right=numbers, caption=robust_head(robust), marked=best)
-    return table + html_lines(robust_notes(robust, picked))
+    return table + html_lines(robust_notes(robust, shown))
 
 
 def explanation_html(explanation: Explanation) -> str:
     """Give the steps of a route with the source of each number, what is least certain, the risks and the sources."""
     from corridor_opt.results.explain import cited, doubt, risks
-    from corridor_opt.results.strip import strip
 
     route = explanation.route
     node = route.front.network.node
@@ -123,7 +132,7 @@ def explanation_html(explanation: Explanation) -> str:
         "emissions, kg CO2e",
         "source and confidence",
     ]
-    table = html_table(head, rows, right=range(2, 7), caption=[*caption, " ".join(strip(route).split())])
+    table = html_table(head, rows, right=range(2, 7), caption=[*caption, _way(route)])
     least = [doubt(made, route.values) for made in explanation.least_certain.head(5).to_dict("records")]
     sources = [f"{row.id}: {row.title} ({row.year})" for row in explanation.sources.head(SOURCES).itertuples()]
     return (

@@ -305,6 +305,6 @@ def _legend(front: Front, routes: Sequence[int], others: int) -> tuple[list[str]
         parts.append(svg.element("path", d=f"M{x:.1f} {y - 1:.1f}h18", stroke=colour, stroke_width=2))
         parts.append(svg.element("text", mode, x=x + 22, y=y + 3, font_size=11.5, fill=SOFT))
         x += 34 + svg.text_width(mode, 11.5)
-    note = "Lines are for orientation. Outlines: Natural Earth, de-facto boundaries; neither it nor we take a side."
+    note = "Lines are for orientation. Outlines: Natural Earth, de-facto; disputed boundaries dashed. We take no side."
     parts.append(svg.element("text", note, x=8, y=y + 21, font_size=11.5, fill=SOFT))
     return parts, y + 32

@@ -60,16 +60,27 @@ class View:
 
 @functools.cache
 def outlines() -> dict[str, Any]:
-    """Arcs of the outlines in degrees, in how many rings each stands, the countries, and which arcs are disputed."""
+    """Arcs of the outlines in degrees, in how many rings each stands, the countries, which arcs are disputed."""
     packed = (files("corridor_opt") / "data" / "natural_earth" / "outlines.json.gz").read_bytes()
     told = json.loads(gzip.decompress(packed))
-    arcs = [np.cumsum(np.array(arc, float).reshape(-1, 2), axis=0) * told["scale"] for arc in told["arcs"]]
+    arcs = [_points(arc) * told["scale"] for arc in told["arcs"]]
     times = [0] * len(arcs)
     for country in told["countries"]:
-        for ring in country["rings"]:
+        for ring in _rings(country):
             for i in ring:
                 times[~i if i < 0 else i] += 1
-    return {"arcs": arcs, "times": times, "countries": told["countries"], "disputed": set(told.get("disputed") or ())}
+    disputed = {i for one in told["disputed"] for i in (*one["arcs"], *one["lines"])}
+    return {"arcs": arcs, "times": times, "countries": told["countries"], "disputed": disputed}
+
+
+def _points(steps: Sequence[float]) -> NDArray[np.float64]:
+    """Points of a line that is stored as steps, in whole units."""
+    return np.cumsum(np.array(steps, float).reshape(-1, 2), axis=0)
+
+
+def _rings(country: dict[str, Any]) -> list[list[int]]:
+    """Rings of a country, holes among them: numbers of arcs, ~i for an arc run backwards."""
+    return [ring for polygon in country["polygons"] for ring in polygon]
 
 
 def land(view: View) -> list[str]:
@@ -81,7 +92,7 @@ def land(view: View) -> list[str]:
     borders: list[str] = []
     disputed: list[str] = []
     for country in told["countries"]:
-        for ring in country["rings"]:
+        for ring in _rings(country):
             pieces = [flat[~i][0][::-1] if i < 0 else flat[i][0] for i in ring]
             points = np.concatenate(pieces)
             if view.sees(points) and any(flat[~i if i < 0 else i][1].any() for i in ring):
@@ -89,7 +100,7 @@ def land(view: View) -> list[str]:
     for i, (points, near) in enumerate(flat):
         if not near.all() or not view.sees(points):
             continue
-        where = disputed if i in told["disputed"] else coast if told["times"][i] == 1 else borders
+        where = disputed if i in told["disputed"] else coast if told["times"][i] < 2 else borders
         where.append(svg.path(thinned(points)))
     lines: dict[str, Any] = {"fill": "none", "stroke_linejoin": "round"}
     return [

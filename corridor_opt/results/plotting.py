@@ -87,7 +87,8 @@ def plot_front(
         changes = [leg.start for i in chosen for leg in front[i].legs if leg.kind == "transshipment"]
         _names(ax, view, front, [node for node in changes if node not in ends], taken, fontsize=6.5)
         _countries(ax, view, countries, taken)
-    ax.set_title(question_text(front).splitlines()[0] if title is None else title, fontsize=10, loc="left", color=INK)
+    asked = _math(clean(question_text(front).splitlines()[0]))
+    ax.set_title(asked if title is None else title, fontsize=10, loc="left", color=INK)
     if legend:
         ax.legend(loc="upper left", bbox_to_anchor=(0, -0.01), fontsize=7.5, frameon=False, handlelength=3.2)
         for handle in ax.get_legend().get_lines():
@@ -109,10 +110,10 @@ def plot_comparison(comparison: Comparison, *, across: int = 2, most: int = 3) -
     for ax, (name, front) in zip(flat, shown.items(), strict=False):
         if front is None:
             ax.text(0.5, 0.5, "no route", ha="center", va="center", transform=ax.transAxes, color=INK)
-            ax.set_title(clean(name), fontsize=10, loc="left", color=INK)
+            ax.set_title(_math(clean(name)), fontsize=10, loc="left", color=INK)
             ax.set_axis_off()
         else:
-            plot_front(front, ax, routes=list(best_of_each(front))[:most], title=clean(name))
+            plot_front(front, ax, routes=list(best_of_each(front))[:most], title=_math(clean(name)))
     for ax in flat[len(shown) :]:
         ax.set_axis_off()
     return axes

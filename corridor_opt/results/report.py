@@ -40,6 +40,7 @@ from corridor_opt.results.report_words import (
     listed,
     number_words,
     question,
+    spoken,
     standing,
     versions,
 )
@@ -137,36 +138,43 @@ class FrontReport:
     def _recommendation(self) -> Section:
         front, best = self.front, self.best
         route = front[best]
-        values = ", ".join(amount(name, value) for name, value in route.values.items())
+        values = spoken(route.values)
         lead = f"Route {best + 1}: {route_way(route)}; {values}."
         weights = ", ".join(f"{WORDS[name]} {weight:g}" for name, weight in self.weights.items())
         reason = f"Chosen as the one that is {RULES[self.method]}; weights: {weights}. "
         if len(front) == 1:
             reason = "It is the only route that no other beats in every criterion searched. "
-        reason += "A rule cannot know what matters to you: the table shows what each alternative gains and gives away."
-        rows: list[list[str]] = []
-        marked: list[int] = []
-        chosen = [("recommended", best), *((BEST.get(c, c), int(front.values[c].idxmin())) for c in front.criteria)]
-        for word, number in chosen:
-            one = front[number]
-            apart = [self._apart(name, one, route) for name in front.criteria]
-            marked += [len(rows)] if number == best else []
-            rows.append([word, str(number + 1), *apart, route_way(one)])
+        chosen: dict[int, list[str]] = {best: ["recommended"]}
+        for c in front.criteria:
+            chosen.setdefault(int(front.values[c].idxmin()), []).append(BEST.get(c, c))
+        others = [self._traded(number, words) for number, words in chosen.items() if number != best]
+        if others:
+            reason += f"{' '.join(others)} A rule cannot know what these are worth to you: give it your own weights."
+        rows = []
+        for number, words in chosen.items():
+            apart = [self._apart(name, front[number], route) for name in front.criteria]
+            rows.append([", ".join(words), str(number + 1), *apart, route_way(front[number])])
         head = ["choice", "route", *(f"{WORDS[c]} (against route {best + 1})" for c in front.criteria), "way"]
         right = range(1, 2 + len(front.criteria))
         parts: list[Part] = [Text(lead, "lead"), Text(reason)]
-        parts.append(table("The recommended route and the best of each criterion", head, rows, right, marked=marked))
+        parts.append(table("The recommended route and the best of each criterion", head, rows, right, marked=[0]))
         parts += [Text(notice, "warning") for notice in route.notices]
         return Section("recommendation", "Recommendation", tuple(parts))
+
+    def _traded(self, number: int, words: Sequence[str]) -> str:
+        """Say what the recommended route gains against another, and what it gives away."""
+        values, best = self.front[number].values, self.front[self.best].values
+        change = {c: best[c] - values[c] for c in self.front.criteria}
+        gains = [f"{say_signed(c, -x).lstrip('+')} of {WORDS[c]}" for c, x in change.items() if x < 0]
+        gives = [f"{say_signed(c, x).lstrip('+')} of {WORDS[c]}" for c, x in change.items() if x > 0]
+        said = f"Against the {' and '.join(words)} (route {number + 1}) it saves {' and '.join(gains) or 'nothing'}"
+        return f"{said} and takes {' and '.join(gives) or 'nothing'} more."
 
     def _apart(self, name: str, one: Route, base: Route) -> str:
         value, change = one.values[name], one.values[name] - base.values[name]
         if one.number == base.number:
             return amount(name, value)
-        if name == "risk":
-            return f"{value:.1%} ({100 * change:+,.1f} points)"
-        shown = f"{change / 24:+,.1f}" if name == "time" else f"{change:+,.0f}"
-        return f"{amount(name, value)} ({shown})"
+        return f"{amount(name, value)} ({say_signed(name, change)})"
 
     def _front(self) -> Section:
         front = self.front

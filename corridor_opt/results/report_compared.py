@@ -22,16 +22,18 @@ from corridor_opt.results.report_words import (
     listed,
     question,
     short,
+    spoken,
     standing,
     versions,
 )
-from corridor_opt.results.text import BEST, changes_text, route_way
+from corridor_opt.results.text import BEST, route_way
 
 if TYPE_CHECKING:
     from corridor_opt.results.comparison import Comparison
     from corridor_opt.results.front import Front
     from corridor_opt.results.route import Route
 
+MOST = 5  # ways named
 MAPS = 3  # each takes a few hundred kB
 
 
@@ -152,7 +154,7 @@ class ComparisonReport:
 
     def _recommendation(self) -> Section:
         best, count = self.held[0], len(self.fronts)
-        values = ", ".join(amount(name, value) for name, value in best.route.values.items())
+        values = spoken(best.route.values)
         lead = f"{route_way(best.route)} (route {best.route.number + 1} of {best.scenario}): {values}."
         where = "all" if best.is_open == count else f"{best.is_open} of"
         reason = (
@@ -207,8 +209,18 @@ class ComparisonReport:
         base, *others = self.comparison.outcomes
         parts: list[Part] = []
         for name in others:
-            lines = changes_text(self.comparison, base, name)
-            parts += [Items(tuple(lines))] if lines else []
+            for word, one, other in (("brings", name, base), ("takes", base, name)):
+                new = self.comparison.new_ways(one, other)
+                said = tuple(
+                    f"from {cost:,.0f} USD, {hours / 24:,.1f} days: {corridors or 'no corridor'} ({modes})"
+                    for cost, hours, (corridors, modes) in new[:MOST]
+                )
+                more = f", {MOST} shown" if len(new) > MOST else ""
+                if new:
+                    parts.append(
+                        Text(f"{name} {word} {len(new)} way{'s' if len(new) > 1 else ''}, cheapest first{more}:")
+                    )
+                    parts.append(Items(said))
         if not parts:
             parts = [Text("No scenario brings a way to the front or takes one from it, as far as is known.")]
         return Section("changes", f"Ways brought and taken, against {base}", tuple(parts))

@@ -73,7 +73,7 @@ def _part(part: Part) -> str:
         case Table():
             return _table(part)
         case Picture(svg, _, caption):
-            scrolled = f'<div class="picture" role="region" aria-label="{said(caption)}" tabindex="0">{svg}</div>'
+            scrolled = f'<div class="picture" role="group" aria-label="{said(caption)}" tabindex="0">{svg}</div>'
             return f"<figure>{scrolled}<figcaption>{said(caption)}</figcaption></figure>"
         case Code(text, language):
             return f'<pre tabindex="0" class="{said(language)}"><code>{said(text)}</code></pre>'
@@ -94,6 +94,6 @@ def _table(table: Table) -> str:
         lines.append(f'<tr class="{name}">{cells}</tr>' if name else f"<tr>{cells}</tr>")
     body = "\n".join(lines)
     return (
-        f'<div class="table" role="region" aria-label="{said(table.caption)}" tabindex="0"><table>'
+        f'<div class="table" role="group" aria-label="{said(table.caption)}" tabindex="0"><table>'
         f"<caption>{said(table.caption)}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
     )

@@ -11,7 +11,15 @@ from corridor_opt.results.report_numbers import Numbers
 from corridor_opt.results.report_parts import Items, Part, Picture, Report, Section, Sheet, Terms, Text, table
 from corridor_opt.results.report_rows import legs_sheet, pairs_sheet, risks_sheet, sources_sheets
 from corridor_opt.results.report_sections import leg_section, reproduce, sources_section
-from corridor_opt.results.report_words import amount, assumptions, hazard_set, listed, question, standing, versions
+from corridor_opt.results.report_words import (
+    assumptions,
+    hazard_set,
+    listed,
+    question,
+    spoken,
+    standing,
+    versions,
+)
 from corridor_opt.results.robust_tables import rows_shown
 from corridor_opt.results.text import route_way
 
@@ -105,7 +113,7 @@ def _asked(robust: Robust) -> list[tuple[str, str]]:
 def _recommendation(robust: Robust) -> Section:
     best = robust.recommendation
     route = robust[best.route]
-    values = ", ".join(amount(name, value) for name, value in route.values.items())
+    values = spoken(route.values)
     parts: list[Part] = [
         Text(f"Route {best.route + 1}: {route_way(route)}; as planned {values}.", "lead"),
         Text(best.reason[:1].upper() + best.reason[1:]),

@@ -98,7 +98,8 @@ def say_moved(name: str, row: Changed) -> str:
 def say_signed(name: str, change: float) -> str:
     """Say a change with its sign and unit."""
     if name == "risk":
-        return f"{100 * change:+,.1f} points"
+        digits = 1 if abs(change) >= 0.001 else 3
+        return f"{100 * change:+,.{digits}f} points"
     if name == "time":
         return f"{change / 24:+,.1f} d" if abs(change) >= 24 else f"{change:+,.1f} h"
     return f"{change:+,.0f} {unit_of(name)}"

@@ -6,7 +6,7 @@ import hashlib
 import platform
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,6 +39,11 @@ def amount(name: str, value: float) -> str:
     if name == "risk":
         return f"{value:.1%}"
     return f"{value:,.0f} {unit_of(name)}"
+
+
+def spoken(values: Mapping[str, float]) -> str:
+    """Say all values of a route."""
+    return ", ".join(f"{'risk ' if name == 'risk' else ''}{amount(name, value)}" for name, value in values.items())
 
 
 def unit_of(name: str) -> str:

@@ -58,7 +58,7 @@ def robust_text(robust: Robust) -> str:
 
     On a page of fewer than 100 columns what breaks each route stands below the table.
     """
-    picked, rows = robust_rows(robust)
+    shown, rows = robust_rows(robust)
     wide = page().width >= WIDTH
     head = ["#", "USD", "days", "risk", "CVaR USD", "CVaR d", "regret"]
     head += ["in time"] if robust.deadline is not None else []
@@ -70,7 +70,7 @@ def robust_text(robust: Robust) -> str:
     lines = [*map(wrapped, robust_head(robust)), "", table, ""]
     if not wide:
         lines += ["What breaks each", *(wrapped(f"  {row[0]}: {row[-1]}") for row in rows), ""]
-    lines += map(wrapped, robust_notes(robust, picked))
+    lines += map(wrapped, robust_notes(robust, shown))
     ways = strips(robust.front, 1, [robust.recommendation.route])
     return "\n".join([*lines, *(["", *ways] if ways else [])])
 
@@ -79,8 +79,8 @@ def robust_rows(robust: Robust) -> tuple[list[int], list[list[str]]]:
     """Routes to show (positions), and their cells: number, measures, way, what breaks it."""
     frame = robust.under_hazards.to_dict("records")
     rows = []
-    picked = rows_shown(robust)
-    for number in picked:
+    chosen = rows_shown(robust)
+    for number in chosen:
         row, route = frame[number], robust[number]
         breaks = [f"{name} {p:.1%}" for name, p in robust.breaks[number][:SHOWN]]
         more = len(robust.breaks[number]) - SHOWN
@@ -96,7 +96,7 @@ def robust_rows(robust: Robust) -> tuple[list[int], list[list[str]]]:
         cells += [f"{row['on_time']:.1%}"] if "on_time" in row else []
         told = "; ".join([*breaks, *([f"{more} more"] if more > 0 else [])])
         rows.append([*cells, route_way(route), told or "nothing"])
-    return picked, rows
+    return chosen, rows
 
 
 def robust_head(robust: Robust) -> list[str]:
@@ -113,12 +113,12 @@ def robust_head(robust: Robust) -> list[str]:
     return [*lines, f"{len(hazards)} hazards ({hazards.name}); {drawn}; policy {robust.policy}"]
 
 
-def robust_notes(robust: Robust, picked: Sequence[int]) -> list[str]:
+def robust_notes(robust: Robust, shown: Sequence[int]) -> list[str]:
     """What has to be told below the table: measures, the recommendation, what news is worth, notices."""
-    shown = f" Shown are {len(picked)}: the best by each measure and of each way; all are in JSON and CSV."
+    told = f" Shown are {len(shown)}: the best by each measure and of each way; all are in JSON and CSV."
     notes = [
         f"{len(robust)} of {robust.candidates} candidates: the recommended one (*) and those that no other beats in "
-        f"{', '.join(robust.measures)}.{shown if len(picked) < len(robust) else ''}",
+        f"{', '.join(robust.measures)}.{told if len(shown) < len(robust) else ''}",
         "USD and days are means over the worlds, CVaR the means of the worst tenth, regret the most that a route is "
         f"worse than the best of a world (USD, a day at {robust.usd_per_day:,.0f}), risk the probability of a closure "
         "on the planned way.",
@@ -133,7 +133,7 @@ def robust_notes(robust: Robust, picked: Sequence[int]) -> list[str]:
     if robust.front.status != "complete":
         notes.append("A search stopped at its limit: candidates may be missing.")
     said: dict[str, list[str]] = {}
-    for number in picked:
+    for number in shown:
         for notice in robust.front.notices[number]:
             said.setdefault(notice, []).append(str(number + 1))
     return notes + [f"Route {', '.join(numbers)}: {notice}." for notice, numbers in said.items()]

@@ -7,6 +7,7 @@ bring into the front are not seen; routes that it beats are left out of the new 
 
 from __future__ import annotations
 
+import bisect
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -317,17 +318,33 @@ def _spread(of: Sensitivities, moved: NDArray[np.float64]) -> float:
 def _unbeaten(values: NDArray[np.float64]) -> NDArray[np.int64]:
     """Positions of the points that no other beats; of equals the first."""
     rounded = values.round(6)
-    if len(rounded) > 3000:  # a square of this size is no longer small
-        kept: list[int] = []
-        order = np.lexsort(rounded.T[::-1])
-        for i in order:
-            if not (rounded[kept] <= rounded[i]).all(axis=1).any():
-                kept.append(int(i))
-        return np.sort(np.array(kept))
-    no_worse = np.ones((len(rounded), len(rounded)), bool)
-    better = np.zeros_like(no_worse)
-    for column in rounded.T:
-        no_worse &= column[:, None] <= column
-        better |= column[:, None] < column
-    earlier = np.triu(np.ones_like(no_worse), 1)
-    return np.flatnonzero(~(no_worse & (better | earlier)).any(axis=0))
+    order = np.lexsort(rounded.T[::-1])  # of equals the first comes first; only earlier points can beat a point
+    points = rounded[order]
+    if points.shape[1] <= 3:
+        kept = _swept(points)
+    else:
+        kept = []
+        for i, point in enumerate(points):
+            if not (points[kept] <= point).all(axis=1).any():
+                kept.append(i)
+    return np.sort(order[kept])
+
+
+def _swept(points: NDArray[np.float64]) -> list[int]:
+    """Unbeaten ones of points in lexicographic order, of at most three criteria: by a staircase of the last two."""
+    wide = np.zeros((len(points), 3))
+    wide[:, : points.shape[1]] = points
+    second: list[float] = []  # rises along the staircase
+    third: list[float] = []  # falls along it
+    kept = []
+    for i, (_, b, c) in enumerate(wide.tolist()):
+        at = bisect.bisect_right(second, b)
+        if at and third[at - 1] <= c:
+            continue
+        kept.append(i)
+        begin = bisect.bisect_left(second, b)
+        end = begin
+        while end < len(third) and third[end] >= c:
+            end += 1
+        second[begin:end], third[begin:end] = [b], [c]
+    return kept

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corridor_opt.model.network import Network
-    from corridor_opt.results.comparison import Comparison, Outcome
+    from corridor_opt.results.comparison import Comparison
     from corridor_opt.results.front import Front
     from corridor_opt.results.route import Route
 
@@ -254,22 +254,10 @@ def comparison_changes(comparison: Comparison) -> list[str]:
     return [line for name in others for line in changes_text(comparison, base, name)]
 
 
-def _is_whole(outcome: Outcome) -> bool:
-    """Say whether a front holds all that there is."""
-    return outcome.status == "complete" and (outcome.front is None or outcome.front.eps is None)
-
-
 def changes_text(comparison: Comparison, base: str, name: str, most: int = 3) -> list[str]:
     """Ways that a scenario brings to the front and takes from it, cheapest first."""
     lines = []
-    ours, theirs = comparison.ways(name), comparison.ways(base)
-    for word, own, other, scenario in (("brings", ours, theirs, name), ("takes", theirs, ours, base)):
-        front = comparison.outcomes[scenario].front
-        if front is None or any(not _is_whole(comparison.outcomes[one]) for one in (base, name)):
-            continue  # what a stopped or bounded search did not find is not known to be missing
-        new = sorted(
-            (front[i].values["cost"], front[i].values["time"], way) for way, i in own.items() if way not in other
-        )
+    for word, new in (("brings", comparison.new_ways(name, base)), ("takes", comparison.new_ways(base, name))):
         if not new:
             continue
         more = f" ({most} shown)" if len(new) > most else ""

@@ -1,4 +1,4 @@
-"""The report in Chromium: nothing is loaded, nothing runs out of the page at 360 px, and it prints to clean A4 pages."""
+"""The report in Chromium: nothing is loaded, nothing runs out of the page at 360 px, it prints to clean A4 pages."""
 
 from __future__ import annotations
 
@@ -60,10 +60,12 @@ def test_page_is_quiet_and_fits(browser, path, width, dark):
 def test_page_can_be_read_by_machines(browser, path):
     open_page(browser, path, 1280)
     said = browser.run(
-        """({lang: document.documentElement.lang, title: document.title, main: document.querySelectorAll('main').length,
+        """({lang: document.documentElement.lang, title: document.title,
+        main: document.querySelectorAll('main').length,
         heads: [...document.querySelectorAll('h1,h2,h3')].map(h => +h.tagName[1]),
-        scopes: [...document.querySelectorAll('th')].every(th => th.scope), captions: [...document.querySelectorAll('table')]
-        .every(t => t.caption && t.caption.textContent), pictures: [...document.querySelectorAll('svg[role=img]')]
+        scopes: [...document.querySelectorAll('th')].every(th => th.scope),
+        captions: [...document.querySelectorAll('table')].every(t => t.caption && t.caption.textContent),
+        pictures: [...document.querySelectorAll('svg[role=img]')]
         .map(s => s.getAttribute('aria-label').length)})"""
     )
     assert said["lang"] == "en"
@@ -81,10 +83,12 @@ def test_colours_can_be_told_apart(browser, path, dark):
     open_page(browser, path, 1280, dark)
     ratios = browser.run(
         """(() => { const light = c => { const v = c.match(/[\\d.]+/g).slice(0, 3).map(x => x / 255)
-          .map(x => x <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4); return 0.2126*v[0] + 0.7152*v[1] + 0.0722*v[2]; };
+          .map(x => x <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4);
+          return 0.2126*v[0] + 0.7152*v[1] + 0.0722*v[2]; };
           const behind = n => { for (; n; n = n.parentElement) { const c = getComputedStyle(n).backgroundColor;
           if (!c.endsWith(', 0)')) return c; } return 'rgb(255,255,255)'; };
-          return [...document.querySelectorAll('main p, main td, main th, main dd, main dt, h1, h2, h3, caption, nav a, pre')]
+          const all = 'main p, main td, main th, main dd, main dt, h1, h2, h3, caption, nav a, pre';
+          return [...document.querySelectorAll(all)]
           .map(n => { const [a, b] = [light(getComputedStyle(n).color), light(behind(n))].sort((x, y) => y - x);
           return (a + 0.05) / (b + 0.05); }); })()"""
     )

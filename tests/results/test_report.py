@@ -1,4 +1,4 @@
-"""Reports: every number is the JSON's, every text is a text, and what changes under a scenario is what a search finds."""
+"""Reports: every number is the JSON's, every text a text, what changes under a scenario is what a search finds."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def test_assumptions_and_reproduction_are_told(front, report):
     ):
         assert word in text
     assert "as of 2026" in text
-    assert len(front.network.standing) == len([s for s in report if s.key == "assumptions"][0].parts[2].items)
+    assert len(front.network.standing) == len(next(s for s in report if s.key == "assumptions").parts[2].items)
 
 
 def test_scenarios_change_what_a_search_finds(front):
@@ -307,3 +307,13 @@ def test_large_front_is_quick(network):
     assert time.process_time() - begin < 6  # measured 2 to 3 s; machines of tests are slower and shared
     assert len(text.encode()) < 1_500_000
     assert f"All {len(front)} stand in" in text
+
+
+def test_report_on_the_command_line_follows_the_ranking_asked(run, tmp_path):
+    path = tmp_path / "r.md"
+    question = ("routes", "Tehran", "Moscow", "--criteria", "cost,time", "--exclude", "mode:road")
+    code, text, _ = run(*question, "--report", path, "--rank", "time=1", "--format", "json")
+    assert code == 0
+    hours = [route["values"]["time"] for route in json.loads(text)["routes"]]
+    assert f"**Route {hours.index(min(hours)) + 1}: " in path.read_text("utf-8")
+    assert "weights: time 1" in path.read_text("utf-8")

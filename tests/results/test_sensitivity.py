@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import corridor_opt as co
-from corridor_opt.results.sensitivity import Sensitivities, resting
+from corridor_opt.results.sensitivity import Sensitivities, _unbeaten, resting
 
 
 @pytest.fixture(scope="module")
@@ -122,3 +122,15 @@ def test_number_that_all_routes_share_alike_moves_no_choice(network):
     alike = [one for one in Sensitivities(front).numbers if one.spread <= 1e-9]
     told = {one.number for one in Sensitivities(front).most(1000)}
     assert not told & {one.said["number"] for one in alike}
+
+
+def test_unbeaten_points_are_those_of_a_plain_comparison():
+    rng = np.random.default_rng(0)
+    for _ in range(400):
+        points = rng.integers(0, rng.integers(2, 9), (rng.integers(1, 25), rng.integers(1, 5))).astype(float)
+        plain = [
+            i
+            for i, one in enumerate(points)
+            if not any((p <= one).all() and ((p < one).any() or j < i) for j, p in enumerate(points))
+        ]
+        assert _unbeaten(points).tolist() == plain

@@ -28,14 +28,27 @@ function drawBase({ page, outlines, path, shapes, pointer }) {
     layer("disputed").append(line);
     layer("hits").append(hit);
   }
+  // How many of the routes that are kept run here; counted when a group is first asked.
+  let runs = null;
+  const linesOf = (route) => new Set((route.legs ?? []).flatMap((i) => page.data.legs[i].lines.map((line) => (line < 0 ? ~line : line))));
+  const passed = (link) => {
+    runs ??= page.routes.map(linesOf);
+    const numbers = link.lines.map((line) => (line < 0 ? ~line : line)), here = [...page.kept].filter((i) => numbers.some((line) => runs[i].has(line)));
+    const names = here.slice(0, 6).map((i) => page.routes[i].name).join(", ");
+    return here.length ? `On ${here.length} of ${page.kept.size} routes: ${names}${here.length > 6 ? ", \u2026" : ""}` : "";
+  };
+  page.on("group", () => {
+    runs = null;
+    for (const { link, line } of drawn) line.setAttribute("class", `link ${modeClass(link.mode)} ${link.is_open ? "open" : "closed"}`);
+  });
   const drawn = [];
   for (const link of page.data.links) {
     const d = link.lines.map((i) => pathOf(shapes[i < 0 ? ~i : i])).join("");
-    const line = shape("path", { class: `link ${modeClass(link.mode)} ${link.is_open ? "open" : "closed"}`, d });
+    const line = shape("path", { d });
     layer("network").append(line);
     drawn.push({ link, line, d });
     const hit = shape("path", { class: "link-hit", d });
-    hit.addEventListener("pointerenter", (event) => page.say(linkWords(link, page.data), pointer(event)));
+    hit.addEventListener("pointerenter", (event) => page.say([...linkWords(link, page.data).slice(0, 2), passed(link), ...linkWords(link, page.data).slice(2)], pointer(event)));
     hit.addEventListener("pointerleave", () => page.say(null));
     layer("hits").append(hit);
   }  page.on("trace", () => layer("traced").replaceChildren(...drawn.filter(({ link }) => link.corridors?.includes(page.traced)).map(({ d }) => shape("path", { d }))));

@@ -24,7 +24,7 @@ function createInset({ page, project, symbols, view, go }) {
   node.addEventListener("click", () => go(box));
   button.addEventListener("click", () => go(box));
   const drawn = new Map();
-  let relevant = false;
+  let relevant = false, raised = null;
 
   function update(entries, stops) {
     drawn.clear();
@@ -46,8 +46,8 @@ function createInset({ page, project, symbols, view, go }) {
     const crossings = (area) => [...drawn.values()].filter(({ parts }) => parts.some((part) => crosses(part, area, k))).length;
     const room = createPlacing(at, crossings), put = (symbol, xy) => { symbol.setAttribute("transform", `translate(${xy[0].toFixed(1)} ${xy[1].toFixed(1)})`); marks.append(symbol); };
     const inside = symbols.filter((symbol) => holds(symbol.at)), scaled = ([x, y]) => [x * k, y * k], crossed = [];
-    for (const symbol of inside.filter(({ kind }) => kind === "closed")) {
-      const xy = scaled(symbol.at);
+    for (const symbol of inside.filter(({ kind, link }) => kind === "closed" && !link.is_open)) {
+      const xy = crossAt(symbol, k);
       if (crossed.some((other) => distance(other, xy) < 9)) continue;
       crossed.push(xy);
       put(symbolOf("closed"), xy);
@@ -74,16 +74,24 @@ function createInset({ page, project, symbols, view, go }) {
     if (node.hidden) return;
     const across = width + 14, down = height + 40;
     const corners = { "bottom-right": [view.width - across, view.height - down], "bottom-left": [0, view.height - down], "top-left": [0, 0] };
-    const points = [...entries.values()].flatMap(({ segments }) => segments.map(({ a }) => [a[0] * view.k + view.x, a[1] * view.k + view.y]));
-    const hidden = (corner) => points.filter(([x, y]) => x > corner[0] && x < corner[0] + across && y > corner[1] && y < corner[1] + down).length;
+    // What is raised weighs more than the rest, and the ends of routes most.
+    const screen = ([x, y]) => [x * view.k + view.x, y * view.k + view.y], weighed = [];
+    for (const entry of entries.values()) {
+      const weight = entry.number === raised ? 40 : 1;
+      for (const { a } of entry.segments) weighed.push([screen(a), weight]);
+      for (const stop of entry.stops) if (stop.end) weighed.push([screen(stop.at), 4000]);
+    }
+    const hidden = (corner) => d3.sum(weighed, ([[x, y], weight]) => (x > corner[0] && x < corner[0] + across && y > corner[1] && y < corner[1] + down ? weight : 0));
     node.dataset.corner = d3.least(Object.keys(corners), (name) => hidden(corners[name]));
+    node.hidden = hidden(corners[node.dataset.corner]) >= 4000;
   }
 
-  function mark(raised) {
+  function mark(number) {
+    raised = number;
     lines.classList.toggle("chosen", drawn.has(raised));
-    for (const [number, { group, halo }] of drawn) {
-      group.classList.toggle("on", number === raised);
-      if (number === raised) { lines.append(group); casing.append(halo); }
+    for (const [route, { group, halo }] of drawn) {
+      group.classList.toggle("on", route === raised);
+      if (route === raised) { lines.append(group); casing.append(halo); }
     }
   }
   return { update, mark, place };

@@ -10,7 +10,7 @@ function createLegend(page) {
   const keys = MODES.filter((mode) => used.has(mode)).map((mode) => entry(onRoute(mode), capital(mode)));
   if (data.groups.some(({ routes }) => routes.some((route) => route.shown === false))) keys.push(entry(line("other-key"), "Other routes of the front"));
   if (data.legs.some((leg) => !isMove(leg))) keys.push(entry(line("link stop"), "Waiting and handling"));
-  if (data.links.some((link) => !link.is_open)) keys.push(entry(sample(shape("path", { class: "link closed", d: "M0 7H30" }), symbolOf("closed", 15, 7)), "Closed or planned"));
+  if (data.links.some((link) => !link.is_open) || data.groups.some(({ closed }) => Object.keys(closed ?? {}).length)) keys.push(entry(sample(shape("path", { class: "link closed", d: "M0 7H30" }), symbolOf("closed", 15, 7)), "Closed or planned"));
   const kinds = new Set(data.nodes.map((node) => node.kind));
   const names = { seaport: "Port", "dry-port": "Dry port", "border-post": "Border crossing", city: "City or junction" };
   for (const [kind, name] of Object.entries(names)) if (kinds.has(kind)) keys.push(entry(sample(symbolOf(kind, 15, 7)), name));

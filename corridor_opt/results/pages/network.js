@@ -8,11 +8,7 @@ function createNetwork(page) {
   select.addEventListener("change", () => page.trace(select.value || null));
   layer("corridor-choice").hidden = !names.length;
 
-  const closed = data.links.filter((link) => !link.is_open);
   const order = (link) => (/planned|missing|construction/.test(link.status) ? 1 : 0);
-  const sorted = closed.slice().sort((a, b) => order(a) - order(b) || a.name.localeCompare(b.name));
-  layer("closed").hidden = !closed.length;
-  layer("closed-title").textContent = `Closed and planned links (${closed.length})`;
   const row = (link) => {
     const [name, kind, reason, note] = linkWords(link, data);
     const button = make("button", { type: "button", class: "closed-link" }, make("span", { dir: "auto" }, name), make("span", { class: "how", dir: "auto" }, [kind, reason, note].filter(Boolean).join(". ")));
@@ -23,8 +19,13 @@ function createNetwork(page) {
     button.addEventListener("blur", () => page.say(null));
     return make("li", {}, button);
   };
-  // Made when they are first looked at.
-  layer("closed").addEventListener("toggle", () => {
-    if (!layer("closed-list").children.length) layer("closed-list").append(...sorted.map(row));
-  });
+  // Made when they are looked at.
+  const list = () => {
+    const closed = data.links.filter((link) => !link.is_open).sort((a, b) => order(a) - order(b) || a.name.localeCompare(b.name));
+    layer("closed").hidden = !closed.length;
+    layer("closed-title").textContent = `Closed and planned links (${closed.length})`;
+    layer("closed-list").replaceChildren(...(layer("closed").open ? closed.map(row) : []));
+  };
+  layer("closed").addEventListener("toggle", list);
+  page.on("group", list);
 }

@@ -44,6 +44,9 @@ function createPage(data) {
     // "trace" (a corridor stands out)
     show(number) {
       filters.clear();
+      // What is closed belongs to the scenario.
+      const { closed } = data.groups[number];
+      if (closed) data.links.forEach((link, i) => Object.assign(link, { is_open: !(i in closed), closed_by: closed[i] ?? "" }));
       Object.assign(page, { group: data.groups[number], routes: data.groups[number].routes, chosen: null, pointed: { route: null, leg: null, at: null }, ranked: false, coloured: new Map() });
       page.order = page.routes.map((_, i) => i);
       page.kept = new Set(page.order);

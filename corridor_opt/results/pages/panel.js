@@ -76,9 +76,13 @@ function createPanel(page) {
     const listed = all ? passing : passing.filter((i) => coloured.has(i));
     // A route that was chosen stays in sight even if it does not pass.
     if (chosen !== null && !listed.includes(chosen)) listed.push(chosen);
-    layer("routes").replaceChildren();
     clearTimeout(rest);
-    showItems(listed);
+    const shown = [...layer("routes").children], isSame = shown.length === listed.length && listed.every((number, i) => items.get(number)?.item === shown[i]);
+    const held = document.activeElement;
+    if (!isSame) layer("routes").replaceChildren();
+    showItems(listed, 0, isSame);
+    // The keyboard stays where it was, though its row has moved.
+    if (held !== document.activeElement && layer("routes").contains(held)) held.focus({ preventScroll: true });
     const count = routes.length, word = (n) => (n === 1 ? "1 route" : `${n} routes`);
     layer("count").textContent = !count ? "No route" : kept.size < count ? `${kept.size} of ${count} pass your filters` : word(count);
     const hidden = passing.length - listed.filter((i) => kept.has(i)).length;
@@ -88,11 +92,11 @@ function createPanel(page) {
   }
 
   // A long list comes in parts, so that the page answers at once.
-  function showItems(listed, from = 0) {
+  function showItems(listed, from, isSame) {
     const part = listed.slice(from, from + 60), { routes, kept, coloured, chosen } = page;
     for (const number of part) if (!items.has(number)) items.set(number, createItem(number));
-    layer("routes").append(...part.map((number) => items.get(number).item));
-    if (from + 60 < listed.length) rest = setTimeout(() => showItems(listed, from + 60), 0);
+    if (!isSame) layer("routes").append(...part.map((number) => items.get(number).item));
+    if (from + 60 < listed.length) rest = setTimeout(() => showItems(listed, from + 60, isSame), 0);
     for (const number of part) {
       const { item, button, name } = items.get(number), colour = coloured.get(number), on = number === chosen;
       if (item.dataset.colour !== String(colour)) {

@@ -255,7 +255,16 @@ def _files(words: argparse.Namespace, answer: Any, bar: Bar) -> None:
         path = getattr(words, option)
         if path is not None:
             bar.say(f"writing {path}")
-            getattr(answer, save)(path)
+            getattr(answer, save)(path, **(_choice(words) if option == "report" else {}))
+
+
+def _choice(words: argparse.Namespace) -> dict[str, Any]:
+    """How a report of routes chooses the one to recommend: by the ranking asked for, if any."""
+    if words.command != "routes" or (words.rank is None and words.method == "weighted"):
+        return {}
+    from corridor_opt.cli_ask import weights
+
+    return {"weights": weights(words.rank, []), "method": words.method}
 
 
 def _print(text: str, words: argparse.Namespace, bar: Bar) -> None:

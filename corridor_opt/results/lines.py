@@ -180,6 +180,7 @@ def _sizes(cells: Sequence[Sequence[str]], right: set[int], widths: Sequence[int
     if sum(needed[i] for i in words) <= rest:
         return needed
     least = {i: max((columns(word) for row in cells for word in row[i].split()), default=1) for i in words}
+    least |= {i: needed[i] for i in words if needed[i] <= 2 * NARROW}  # to break what is short saves nothing
     # Words are cut where they must be: those of the widest columns first, the name in the first column last.
     for columns_cut in (words[1:], words):
         most = max((least[i] for i in columns_cut), default=0)

@@ -100,8 +100,7 @@ def _filled(document: Mapping[str, Any]) -> str:
     data = files("corridor_opt") / "data" / "natural_earth"
 
     def read(names: Iterable[str]) -> str:
-        found = (pages / name for name in names)
-        return "\n".join(part.read_text(encoding="utf-8") for part in found if part.is_file())
+        return "\n".join((pages / name).read_text(encoding="utf-8") for name in names)
 
     outlines = gzip.decompress((data / "outlines.json.gz").read_bytes()).decode("ascii")
     table = csv.DictReader((data / "seas.csv").read_text(encoding="utf-8").splitlines())
@@ -246,10 +245,10 @@ class _Table:
 
     def __init__(self) -> None:
         self.values: list[Any] = []
-        self._numbers: dict[str, int] = {}
+        self._numbers: dict[Any, int] = {}
 
     def number(self, value: Any) -> int:
-        key = json.dumps(value)
+        key = value if isinstance(value, str) else (json.dumps(value),)
         if key not in self._numbers:
             self._numbers[key] = len(self.values)
             self.values.append(value)

@@ -83,7 +83,7 @@ def scores(values: NDArray[np.float64], weights: NDArray[np.float64], method: st
         low, span = values.min(axis=0), np.ptp(values, axis=0)
         scaled = (values - low) / np.where(span > 0, span, 1)
         score = scaled @ share if method == "weighted" else np.linalg.norm(share * scaled, axis=1)
-    return np.asarray(score)
+    return np.asarray(score).round(12)  # equals stay equal, in whatever order parts are added up
 
 
 def ranking_faults(

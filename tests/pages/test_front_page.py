@@ -268,6 +268,7 @@ def test_parts_of_the_page_can_be_jumped_to(browser, knot):
         top, bottom = browser.run(f"(box => [box.top, box.bottom])({box})")
         assert 0 <= top < bottom <= height
         assert browser.run("document.activeElement.id") == "legend"
+        assert width < 821 or browser.run("document.documentElement.scrollTop") == 0  # only the panel scrolls
     browser.open(knot, 1920, 1080)
     assert browser.run("document.getElementById('jump').offsetHeight") == 0
     side = browser.run("document.getElementById('legend').getBoundingClientRect().left")

@@ -307,3 +307,13 @@ def test_large_front_is_quick(network):
     assert time.process_time() - begin < 6  # measured 2 to 3 s; machines of tests are slower and shared
     assert len(text.encode()) < 1_500_000
     assert f"All {len(front)} stand in" in text
+
+
+def test_report_on_the_command_line_follows_the_ranking_asked(run, tmp_path):
+    path = tmp_path / "r.md"
+    question = ("routes", "Tehran", "Moscow", "--criteria", "cost,time", "--exclude", "mode:road")
+    code, text, _ = run(*question, "--report", path, "--rank", "time=1", "--format", "json")
+    assert code == 0
+    hours = [route["values"]["time"] for route in json.loads(text)["routes"]]
+    assert f"**Route {hours.index(min(hours)) + 1}: " in path.read_text("utf-8")
+    assert "weights: time 1" in path.read_text("utf-8")

@@ -21,6 +21,11 @@ function createChart(page) {
       const [low, high] = extent(name), room = (high - low) * 0.04 || Math.abs(low) * 0.05 || 1;
       return [low >= 0 ? Math.max(0, low - room) : low - room, high + room];
     },
+    // A range with an open end goes to the end of the axis.
+    shownRange(name) {
+      const [low, high] = chart.domain(name);
+      return ranges.get(name)?.map((value) => Math.min(high, Math.max(low, value)));
+    },
     tickText: (scale, count) => scale.tickFormat(count, ",f"),
     classOf: (i) => (classes ? classes.of[i] : -1),
     classColour: (number) => classes.colours[number],

@@ -47,7 +47,7 @@ function createInset({ page, project, symbols, view, go }) {
     const room = createPlacing(at, crossings), put = (symbol, xy) => { symbol.setAttribute("transform", `translate(${xy[0].toFixed(1)} ${xy[1].toFixed(1)})`); marks.append(symbol); };
     const inside = symbols.filter((symbol) => holds(symbol.at)), scaled = ([x, y]) => [x * k, y * k], crossed = [];
     for (const symbol of inside.filter(({ kind, link }) => kind === "closed" && !link.is_open)) {
-      const xy = scaled(symbol.at);
+      const xy = crossAt(symbol, k);
       if (crossed.some((other) => distance(other, xy) < 9)) continue;
       crossed.push(xy);
       put(symbolOf("closed"), xy);

@@ -36,12 +36,14 @@ function createMap({ page, outlines, seas }) {
     if (list.length) for (const end of [segments[0].a.join(), segments[segments.length - 1].b.join()]) if (found.has(end)) found.get(end).end = true;
     return list;
   }
+  const legWords = (leg) => `${arrow(leg.from, leg.to)}, ${wayOf(leg)}, ${sentence(leg.values)}`;
   function createEntry(number, colour) {
     const route = page.routes[number], legs = legsOf(route), segments = partsOf(number);
     const entry = { number, colour, route, legs, segments, casing: shape("g"), group: paint(shape("g", { class: `route ${dashOf(colour)}`, "data-route": number }), colour), stops: stopsOf(legs, segments) };
+    entry.group.style.strokeDashoffset = (colour % COLOURS) * 3; // dashes of neighbours do not fall in step
     entry.paths = legs.map((leg, i) => {
       const casing = shape("path"), line = shape("path"), over = shape("path", { class: `over ${legClass(leg)}` });
-      const hit = shape("path", { class: "leg-hit", "data-route": number, "data-leg": i, "aria-label": `${arrow(leg.from, leg.to)}, ${wayOf(leg)}, ${sentence(leg.values)}` });
+      const hit = shape("path", { class: "leg-hit", "data-route": number, "data-leg": i });
       for (const kind of ["pointerenter", "pointermove"]) hit.addEventListener(kind, (event) => page.point(number, i, pointer(event)));
       hit.addEventListener("pointerleave", () => page.point(null));
       hit.addEventListener("focus", () => page.point(number, i));
@@ -121,6 +123,8 @@ function createMap({ page, outlines, seas }) {
         if (reachable) hit.setAttribute("tabindex", 0);
         else hit.removeAttribute("tabindex");
         hit.setAttribute("role", reachable ? "img" : "presentation");
+        if (reachable) hit.setAttribute("aria-label", legWords(entry.legs[i]));
+        else hit.removeAttribute("aria-label");
       });
       if (!on || entry.group === layer("lines").lastChild) continue;
       layer("lines").append(entry.group);
@@ -225,7 +229,7 @@ function createMap({ page, outlines, seas }) {
     const known = new Set(stops.map(({ at }) => at.join()));
     const small = Math.min(1, Math.max(0.35, k / 26)), crossed = [];
     for (const symbol of symbols) {
-      symbol.xy = scaled(symbol.at);
+      symbol.xy = crossAt(symbol, k);
       const isNode = symbol.kind !== "closed" && symbol.kind !== "chokepoint";
       const spread = symbol.kind === "closed" ? (k > 60 ? 5 : 15) : 0;
       // From afar only what was closed has a cross, not what was never built.

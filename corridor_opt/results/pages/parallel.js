@@ -74,7 +74,7 @@ function createParallel(svg, chart) {
   function showBrush() {
     if (!drawn) return;
     for (const [name, [brush, group]] of brushes) {
-      const range = chart.ranges.get(name)?.map(scales.get(name)).map((y) => Math.min(height, Math.max(0, y)));
+      const range = chart.shownRange(name)?.map(scales.get(name)).map((y) => Math.min(height, Math.max(0, y)));
       group.call(brush.move, range ? [range[1], range[0]] : null);
     }
   }

@@ -110,7 +110,7 @@ function createScatter(svg, chart) {
   }
   function showBrush() {
     if (!drawn) return;
-    const [x, y] = [chart.ranges.get(state.x), chart.ranges.get(state.y)];
+    const [x, y] = [chart.shownRange(state.x), chart.shownRange(state.y)];
     const [x0, x1] = x ? x.map(X) : [0, width], [y1, y0] = y ? y.map(Y) : [height, 0];
     const within = (value, most) => Math.min(most, Math.max(0, value));
     drawn.brush.call(brush.move, x || y ? [[within(x0, width), within(y0, height)], [within(x1, width), within(y1, height)]] : null);

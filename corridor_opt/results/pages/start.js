@@ -9,9 +9,8 @@ const map = createMap({ page, outlines: read("outlines"), seas: read("seas-table
 createNetwork(page);
 createTip(page, map.placeOf);
 createPanel(page);
-// chart.js and ranking.js fill their sections, where the page has them.
-if (typeof createRanking === "function") createRanking(page, layer("ranking"));
-if (typeof createChart === "function") createChart(page, layer("chart"));
+createRanking(page);
+createChart(page);
 
 // On a small screen the parts of the page lie below each other.
 const parts = { list: "Routes", ranking: "Ranking", chart: "Trade-offs", legend: "Legend" };
@@ -52,4 +51,4 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", sayTheme);
 sayTheme();
 open(0);
 // For those who look behind the page, and for tests.
-globalThis.corridorPage = page;
+Object.assign(globalThis, { corridorPage: page, rankRoutes });

@@ -13,17 +13,22 @@ const glyphOf = (kind) => GLYPHS[kind] ?? GLYPHS.city;
 const symbolOf = (kind, x = 0, y = 0) => shape("g", { class: `symbol ${kind in GLYPHS ? kind : "city"}`, transform: `translate(${x} ${y})` },
   ...(kind === "closed" ? [shape("path", { class: "under", d: glyphOf(kind) })] : []), shape("path", { d: glyphOf(kind) }));
 
-// Where a line of the plane has gone half of its way.
+// Where a line of the plane has gone half of its way, and the direction across it there.
 function halfWay(points) {
   const whole = points.reduce((sum, point, i) => sum + (i ? distance(points[i - 1], point) : 0), 0);
   let left = whole / 2;
   for (let i = 1; i < points.length; i++) {
     const step = distance(points[i - 1], points[i]);
-    if (step >= left && step > 0) return [0, 1].map((axis) => points[i - 1][axis] + ((points[i][axis] - points[i - 1][axis]) * left) / step);
+    if (step >= left && step > 0) {
+      const [dx, dy] = [0, 1].map((axis) => (points[i][axis] - points[i - 1][axis]) / step);
+      return { at: [points[i - 1][0] + dx * left, points[i - 1][1] + dy * left], across: [-dy, dx] };
+    }
     left -= step;
   }
-  return points[0];
+  return { at: points[0], across: [0, 1] };
 }
+
+const crossAt = ({ at, across, aside = 0 }, k) => [0, 1].map((axis) => at[axis] * k + (aside && across ? across[axis] * aside : 0));
 
 const linkWords = (link, data) => [
   link.name || link.id,
@@ -80,11 +85,18 @@ function createSymbols({ page, project, shapes, focused }) {
     if (link.is_open && !everClosed.has(i)) continue;
     const line = link.lines.map((i) => shapes[i < 0 ? ~i : i]).find((points) => points.length > 1);
     const end = nodes.find((one) => link.name.startsWith(one.name));
-    const at = line ? halfWay(line) : end && project([end.lon, end.lat]);
-    if (at) add("closed", at, () => linkWords(link, page.data), /planned|missing|construction/.test(link.status) ? 2 : 1, "crosses", true).link = link;
+    const { at, across } = line ? halfWay(line) : { at: end && project([end.lon, end.lat]), across: [0, 1] };
+    if (at) Object.assign(add("closed", at, () => linkWords(link, page.data), /planned|missing|construction/.test(link.status) ? 2 : 1, "crosses", true), { link, across });
   }
   page.on("group", () => {
-    for (const { node, words, link } of reachable) if (link) node.setAttribute("aria-label", words().filter(Boolean).join(". "));
+    const lineOf = (i) => (i < 0 ? ~i : i), open = new Set(links.filter((link) => link.is_open).flatMap((link) => link.lines.map(lineOf)));
+    for (const symbol of reachable) {
+      const { node, words, link } = symbol;
+      if (!link) continue;
+      node.setAttribute("aria-label", words().filter(Boolean).join(". "));
+      // A closed railway beside an open road: its cross stands beside the line.
+      symbol.aside = link.lines.some((i) => open.has(lineOf(i))) ? 11 : 0;
+    }
   });
   symbols.sort((one, other) => one.rank - other.rank);
   return { symbols, pointer };

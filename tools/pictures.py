@@ -29,7 +29,7 @@ COLOURS = (200, 128, 96, 64, 48, 40, 32, 24, 16)
 SECOND = "(s => { s.selectedIndex = %d; s.dispatchEvent(new Event('change')); })(document.querySelector('#group'))"
 
 TRADE_OFFS = """(() => {
-  [...document.querySelectorAll('#panel button, nav button, nav a')].find(one => one.textContent.trim() === 'Trade-offs').click();
+  document.querySelector('[data-jump=chart]').click();
   const third = [...document.querySelectorAll('#chart select')].at(-1);
   third.selectedIndex = [...third.options].findIndex(option => option.textContent.includes('isk'));
   third.dispatchEvent(new Event('change', { bubbles: true }));

@@ -28,6 +28,13 @@ COLOURS = (200, 128, 96, 64, 48, 40, 32, 24, 16)
 # What a reader does before the picture is taken.
 SECOND = "(s => { s.selectedIndex = %d; s.dispatchEvent(new Event('change')); })(document.querySelector('#group'))"
 
+TRADE_OFFS = """(() => {
+  document.querySelector('[data-jump=chart]').click();
+  const third = [...document.querySelectorAll('#chart select')].at(-1);
+  third.selectedIndex = [...third.options].findIndex(option => option.textContent.includes('isk'));
+  third.dispatchEvent(new Event('change', { bubbles: true }));
+})()"""
+
 
 @dataclass(frozen=True)
 class Shot:
@@ -55,11 +62,11 @@ SHOTS = {
     "map": Shot("guide_map", dark=True),
     "map-narrow": Shot("guide_map", width=360, height=720, touch=True, scale=1),
     "map-wide": Shot("guide_map", width=1920, height=1080, scale=0.5),
-    "chart": Shot("guide_map", height=900, script="document.querySelector('#chart').scrollIntoView()", scale=0.7),
+    "chart": Shot("guide_map", script=TRADE_OFFS),
     "report": Shot("guide_report", width=1280, height=1440, scale=0.6),
     "notebook": Shot("notebook", height=420),
     "plot": Shot("plot", width=780, height=700, scale=1),
-    "mumbai-moscow": Shot("demo", script=SECOND % 1, file="mumbai-moscow.png"),
+    "mumbai-moscow": Shot("demo", file="mumbai-moscow.png"),
 }
 
 

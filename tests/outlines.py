@@ -31,7 +31,10 @@ def mercator(lonlat: Any) -> np.ndarray:
 
 def united(shapes: dict[str, list[Any]]) -> dict[str, Any]:
     """One prepared shape a country on the Mercator map, and one of all land under ''."""
-    made = {key: shapely.transform(shapely.union_all(parts), mercator) for key, parts in shapes.items()}
+    flat = {
+        key: [shapely.make_valid(shapely.transform(part, mercator)) for part in parts] for key, parts in shapes.items()
+    }
+    made = {key: shapely.union_all(parts) for key, parts in flat.items()}
     made[""] = shapely.union_all(list(made.values()))
     for shape in made.values():
         shapely.prepare(shape)
@@ -56,7 +59,7 @@ def coarse() -> dict[str, Any]:
     codes |= {"Hungary": "HU", "Slovakia": "SK", "Finland": "FI", "Serbia": "RS"}
     shapes = defaultdict(list)
     for country in page["countries"]:
-        for ring in country["rings"]:
+        for ring in (ring for polygon in country["polygons"] for ring in polygon):
             shell = np.concatenate([arcs[i] if i >= 0 else arcs[~i][::-1] for i in ring])
             if len(shell) > 3:
                 shapes[codes.get(country["name"], country["name"])].append(shapely.make_valid(shapely.Polygon(shell)))

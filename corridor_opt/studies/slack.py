@@ -10,6 +10,7 @@ within 5 % in nepers is within 5 % as a probability.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from corridor_opt.studies.routes import front_of
 from corridor_opt.studies.task import Task
 from corridor_opt.studies.through import Ints, Mask, Through, on_base
 
+MOST_FRONTS = 12  # searches for one corridor
 AT_ONCE = 2**22  # comparisons held in memory at a time
 
 
@@ -61,7 +63,10 @@ def beside(task: Task, front: Front, found: FrontArrays, kept: list[int]) -> Fro
         mask = task.mask(Selector({"corridor": (corridor,)}))
         if name in named or not (mask & task.weights.is_open).any():
             continue
-        made = Through(task, mask).front(upper, near)
+        through = Through(task, mask)
+        if not _within_reach(through, near):
+            continue
+        made = through.front(upper, near, MOST_FRONTS)
         if not made.exact:
             stopped.append(name)
         close: list[int] = np.flatnonzero(near(made.values)).tolist() if len(made.values) else []
@@ -78,6 +83,21 @@ def beside(task: Task, front: Front, found: FrontArrays, kept: list[int]) -> Fro
     own = [task.graph.origin[found.paths[i]] for i in kept]
     both = front_of(plain, [*(arcs[arcs >= 0] for arcs in own), *others], labels=front.labels)
     return dataclasses.replace(both, extras=frozenset(range(len(front), len(both))), slack=said)
+
+
+def _within_reach(through: Through, near: Callable[[Ints], Mask]) -> bool:
+    """Whether the best of each criterion, taken together, would be near: where not, nothing through it is."""
+    least = []
+    for name in through.task.question.criteria:
+        try:
+            best = through.best(through.weight_of(name), criterion=name)
+        except TimeoutError:
+            least.append(0)
+            continue
+        if best is None:
+            return False
+        least.append(best[0])
+    return bool(near(np.array([least], np.int64))[0])
 
 
 def _upper(task: Task, most: Ints) -> list[int | None]:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 MOST_HALVES = 400  # searches for one best way
 MOST_FRONTS = 24  # searches for a front of ways
 MOST_LABELS = 600_000  # of the searches for a front of ways, together; the same on every machine
+AT_ONCE = 2**22  # comparisons held in memory at a time
 SAMPLE = 256  # walks that are looked at to choose the next place
 
 
@@ -155,6 +156,7 @@ class Through:
         self,
         upper: Sequence[int | None] | None = None,
         matters: Callable[[Ints], Mask] | None = None,
+        most: int | None = None,
     ) -> Ways:
         """Find the ways that no other way beats in all criteria searched.
 
@@ -165,6 +167,8 @@ class Through:
         matters
             Says of values whether a way of such values, or worse ones, may be of use; others need not be found. What
             does not matter must not matter when it gets worse. All matter when None.
+        most
+            Searches at most; `MOST_FRONTS` when None.
         """
         task = self.task
         limit = task.upper if upper is None else upper
@@ -175,7 +179,7 @@ class Through:
         values = np.zeros((0, len(task.searched)), np.int64)
         paths: list[Ints] = []
         labels, exact = MOST_LABELS, True
-        for _ in range(MOST_FRONTS):
+        for _ in range(MOST_FRONTS if most is None else most):
             if not todo:
                 break
             closed = todo.pop(0)
@@ -188,7 +192,8 @@ class Through:
             useful = np.ones(len(walks), bool) if matters is None else matters(found.values)
             straight = np.flatnonzero(~walks & useful)
             values, paths = _merged(values, paths, found.values[straight], [found.paths[i] for i in straight])
-            turning = [i for i in np.flatnonzero(walks & useful) if not (values <= found.values[i]).all(axis=1).any()]
+            turning = np.flatnonzero(walks & useful)
+            turning = turning[~covered(found.values[turning], values)].tolist()
             if turning and labels > 0:
                 step = max(len(turning) // SAMPLE, 1)
                 seen = [self._twice(found.paths[i]) for i in turning[::step]]
@@ -222,9 +227,13 @@ class Through:
             search_limits=limits,
         )
 
-    def _column(self, name: str) -> Ints:
+    def weight_of(self, name: str) -> Ints:
+        """What each arc of the base graph adds to a criterion, penalties included."""
         j = NAMES.index(name)
-        return self.spread(self.task.weights.weight[:, j] + self.task.penalty[:, j], 0)
+        return np.asarray(self.task.weights.weight[:, j] + self.task.penalty[:, j])
+
+    def _column(self, name: str) -> Ints:
+        return self.spread(self.weight_of(name), 0)
 
     def _shared(self, criteria: Sequence[str]) -> Shared | None:
         gain = self.task.gain[:, [NAMES.index(name) for name in criteria]]
@@ -288,18 +297,23 @@ def on_base(task: Task) -> Task:
     return plain
 
 
+def covered(points: Ints, by: Ints) -> Mask:
+    """Which points have another that is no worse in any criterion, or equal."""
+    rows = max(AT_ONCE // max(by.size, 1), 1)
+    parts = [
+        np.asarray((by <= points[i : i + rows, None, :]).all(axis=2)).any(axis=1) for i in range(0, len(points), rows)
+    ]
+    return np.concatenate(parts) if parts else np.zeros(0, bool)
+
+
 def _merged(values: Ints, paths: list[Ints], more: Ints, found: list[Ints]) -> tuple[Ints, list[Ints]]:
-    """Put two sets of points together and keep what no other beats, sorted."""
+    """Put two sets of points together, neither of which holds one that beats another of it; sorted."""
     if not len(values):
         return more, found
-    both, all_paths = np.vstack([values, more]), [*paths, *found]
-    order = np.lexsort(both.T[::-1])
-    kept: list[int] = []
-    held = np.empty_like(both)
-    for i in order:
-        n = len(kept)
-        if n and (held[:n] <= both[i]).all(axis=1).any():
-            continue
-        held[n] = both[i]
-        kept.append(int(i))
-    return both[kept], [all_paths[i] for i in kept]
+    known = set(map(tuple, values.tolist()))
+    new = [i for i, point in enumerate(more.tolist()) if tuple(point) not in known]
+    new = [i for i, beaten in zip(new, covered(more[new], values), strict=True) if not beaten]
+    old = np.flatnonzero(~covered(values, more[new])).tolist()
+    both, all_paths = np.vstack([values[old], more[new]]), [*(paths[i] for i in old), *(found[i] for i in new)]
+    order = np.lexsort(both.T[::-1]).tolist()
+    return both[order], [all_paths[i] for i in order]

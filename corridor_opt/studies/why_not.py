@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from corridor_opt.model.network import USED, Network
 from corridor_opt.model.selector import Selector
 from corridor_opt.results.front import Front
 from corridor_opt.results.why_not import Beaten, Change, Closed, WhyNot
+from corridor_opt.studies.beyond import beyond
 from corridor_opt.studies.blockers import Blocker, blockers, lifted_words
 from corridor_opt.studies.changes import Asked, Changes, enters, needs
 from corridor_opt.studies.lifts import Lift, lifts, with_terminals
@@ -292,10 +293,9 @@ class _Study:
                 continue
             verified, routes = enters(task, self.wanted)
             then = None
-            if verified is False and self.deep and not asked_anew:
+            if verified is False and not asked_anew:
                 asked_anew = True
-                asked = dataclasses.replace(self.asked, words={**self.asked.words, **words})
-                then = _Study(asked, task, self.selector, self.name, [], deep=False).answer()
+                then = self._again(words, task)
             scenario = next((s for s in words.get("scenario", [])[::-1] if s.disruptions), None)
             changes.append(Change("open", text, words, scenario, verified, routes, then=then))
         return changes
@@ -430,83 +430,18 @@ class _Study:
         return self._made("in the front", members=sorted(set(members)), ways=shown, count=len(equal), notes=notes)
 
     def _beyond(self, through: Through, limited: Sequence[str]) -> WhyNot:
-        """Every way through it breaks a limit: say which, and by how much."""
-        from corridor_opt.studies.no_route import said as amount
-
-        task, reasons, changes = self.task, [], []
-        limits = task.question.limits
-        shown: dict[bytes, Ints] = {}
-        for name in limited:
-            try:
-                best = through.best(self._weight(name), criterion=name)
-            except TimeoutError:
-                continue
-            if best is None:
-                continue
-            shown[best[1].tobytes()] = best[1]
-            least = self.plain.path_values(best[1])[name]
-            bound = _bound(name, limits[name])
-            if least > bound + 1e-9:
-                reasons.append(
-                    f"limit {name} {amount(name, bound)}: the least through it is {amount(name, least)}, "
-                    f"{_over(name, bound, least)} more"
-                )
-        if not reasons:
-            both = " and ".join(f"{c} {amount(c, _bound(c, limits[c]))}" for c in limited)
-            reasons.append(f"no way through it keeps all limits at once: {both}")
-        for name in limited:
-            others = [c for c in limited if c != name]
-            try:
-                best = through.best(self._weight(name), criterion=name, limits=others)
-            except TimeoutError:
-                continue
-            if best is not None:
-                changes.append(self._raised(name, self.plain.path_values(best[1])[name]))
-        if not changes and len(limited) > 1:
-            words = {"limits": {c: v for c, v in limits.items() if c not in limited}}
-            verified, routes = enters(self.asked.task(words), self.wanted)
-            text = f"leave out the limits on {' and '.join(limited)}"
-            changes.append(Change("limit", text, words, verified=verified, routes=routes))
-        ways = front_of(self.plain, sorted(shown.values(), key=lambda p: self.plain.path_values(p)["cost"]))
+        """Every way through it breaks a limit."""
+        reasons, changes, paths = beyond(self.asked, self.task, through, self.wanted, limited, self._again)
+        ways = front_of(self.plain, paths)
         ways = dataclasses.replace(ways, head={**ways.head, "through": str(self.selector)})
         return self._made("beyond limits", reasons=reasons, changes=changes, ways=ways, count=len(ways))
 
-    def _raised(self, name: str, least: float) -> Change:
-        """Raise one limit to what the best way through needs, and search again."""
-        import math
-
-        from corridor_opt.studies.no_route import said as amount
-
-        need = -math.expm1(-least) if name == "risk" else least
-        size = self.task.weights.resolution[name]
-        raised = math.ceil((need + size / 2) * 1e6) / 1e6
-        words = {"limits": {**self.task.question.limits, name: raised}}
-        task = self.asked.task(words)
-        verified, routes = enters(task, self.wanted)
-        then = None
-        if verified is False and self.deep:
-            asked = dataclasses.replace(self.asked, words={**self.asked.words, **words})
-            then = _Study(asked, task, self.selector, self.name, [], deep=False).answer()
-        text = f"a limit {name} of {amount(name, least)}"
-        return Change("limit", text, words, None, verified, routes, raised, "", then)
-
-
-def _bound(name: str, limit: float) -> float:
-    """A limit as it adds up: of risk in nepers."""
-    import math
-
-    return -math.log1p(-limit) if name == "risk" else limit
-
-
-def _over(name: str, bound: float, least: float) -> str:
-    """By how much a limit is broken."""
-    import math
-
-    from corridor_opt.studies.no_route import said as amount
-
-    if name == "risk":
-        return f"{100 * (math.expm1(-bound) - math.expm1(-least)):.2f} points"
-    return amount(name, least - bound)
+    def _again(self, words: Mapping[str, Any], task: Task) -> WhyNot | None:
+        """Ask anew with other words, once."""
+        if not self.deep:
+            return None
+        asked = dataclasses.replace(self.asked, words={**self.asked.words, **words})
+        return _Study(asked, task, self.selector, self.name, [], deep=False).answer()
 
 
 def _cost(values: dict[str, float]) -> float:

@@ -41,7 +41,7 @@ def test_a_route_within_the_slack_stands_beside_the_front():
     document = json.loads(both.to_json())
     assert [route.get("extra") for route in document["routes"]] == [None, "slack"]
     assert document["slack"] == {"share": 0.05, "incomplete": []}
-    assert "+2" in str(both)
+    assert "2+" in str(both)
     assert "1 route, none beaten" in str(both)
     assert both.rank()["route"].iloc[0] == 0
     assert both.rank(method="topsis")["route"].iloc[0] == 0

@@ -1,13 +1,17 @@
 // The trade-off chart: which criteria it shows, the ranges the reader keeps, its keyboard and its words. scatter.js and parallel.js draw it.
 
 const CHART_UNITS = { cost: ["USD", 1], time: ["days", 24], distance: ["km", 1], risk: ["%", 0.01], emissions: ["kg CO\u2082e", 1], delay: ["h", 1] }; // unit shown, how many of the data's units it is
+const HELP = {
+  scatter: ["A point is a route; nearer the lower left corner is better.", "Drag over the picture to keep a range.", "Arrow keys go from route to route."],
+  parallel: ["A line is a route; lower is better.", "Drag along an axis to keep a range, drag its title to move it.", "Arrow keys up and down go from route to route, left and right from axis to axis; with Shift they move the axis."],
+};
 const CHART_KEYS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"];
 
 function createChart(page) {
   const section = layer("chart");
   const state = { kind: "scatter", x: null, y: null, third: null, axes: [] };
   const ranges = new Map();                       // criterion -> [from, to] in the units shown
-  let columns = new Map(), sorted = new Map(), classes = null, names = [], waiting = false, current = null;
+  let columns = new Map(), sorted = new Map(), classes = null, names = [], waiting = false, current = null, hint = "";
 
   // ---- what the drawings ask
   const unit = (name) => CHART_UNITS[name]?.[0] ?? page.data.criteria?.[name]?.unit ?? "";
@@ -35,19 +39,16 @@ function createChart(page) {
   // ---- the parts of the section
   const svg = shape("svg", { id: "chart-picture", tabindex: "0", role: "application", "aria-describedby": "chart-help" });
   const kinds = [["scatter", "Scatter"], ["parallel", "Parallel axes"]].map(([kind, words]) => make("button", { type: "button", "data-kind": kind, "aria-pressed": "false" }, words));
-  const select = (id, words) => [make("label", { for: id, class: "scatter-only" }, words), make("select", { id, class: "scatter-only" })];
-  const [xLabel, xSelect] = select("chart-x", "Across"), [yLabel, ySelect] = select("chart-y", "Up"), [thirdLabel, thirdSelect] = select("chart-third", "Third");
+  const [xSelect, ySelect, thirdSelect] = ["chart-x", "chart-y", "chart-third"].map((id) => make("select", { id }));
+  const pairs = make("div", { class: "pairs" }, ...[["Across", xSelect], ["Up", ySelect], ["Size or colour", thirdSelect]].map(([words, node]) => make("span", { class: "pair" }, make("label", { for: node.id }, words), node)));
   const readout = make("p", { class: "readout", id: "chart-readout", dir: "auto" }), spoken = make("p", { class: "unseen", id: "chart-spoken", role: "status" });
   const count = make("span", { id: "chart-count", role: "status" }), clear = make("button", { type: "button", class: "plain-button", id: "chart-clear" }, "Clear ranges");
   const fields = make("div", { class: "ranges" }), keys = make("ul", { id: "chart-keys", class: "chart-keys" }), absent = make("p", { class: "hint", id: "chart-absent" });
-  const help = make("p", { class: "hint", id: "chart-help" });
-  section.append(
-    make("h2", {}, "Trade-offs"),
-    make("div", { class: "tools", role: "group", "aria-label": "What the chart shows" }, make("span", { class: "toggle", role: "group", "aria-label": "Kind of chart" }, ...kinds),
-      ...[[xLabel, xSelect], [yLabel, ySelect], [thirdLabel, thirdSelect]].map((pair) => make("span", { class: "pair" }, ...pair))),
-    make("div", { class: "picture" }, svg), readout, spoken, keys, absent,
-    make("div", { class: "kept-line" }, count, clear),
-    make("details", { class: "by-number" }, make("summary", {}, "Ranges by number"), fields), help);
+  const help = make("p", { class: "unseen", id: "chart-help" });
+  section.append(make("h2", {}, "Trade-offs"),
+    make("div", { class: "tools" }, make("span", { class: "toggle", role: "group", "aria-label": "Kind of chart" }, ...kinds), make("span", { class: "kept-line" }, count, clear)),
+    pairs, make("div", { class: "picture" }, svg), readout, spoken, help, keys, absent,
+    make("details", { class: "by-number" }, make("summary", {}, "Ranges by number"), fields));
   const views = { scatter: createScatter(svg, chart), parallel: createParallel(svg, chart) };
 
   // ---- drawing
@@ -59,10 +60,11 @@ function createChart(page) {
     classes = state.kind === "scatter" && state.third ? classify(state.third) : null;
     current = view;
     for (const button of kinds) button.setAttribute("aria-pressed", button.dataset.kind === state.kind);
-    for (const node of section.querySelectorAll(".scatter-only")) node.parentNode.hidden = state.kind !== "scatter";
+    pairs.hidden = state.kind !== "scatter";
     svg.setAttribute("aria-label", state.kind === "scatter" ? `Chart of the routes: ${chart.name(state.x)} across, ${chart.name(state.y)} up` : `Chart of the routes on parallel axes: ${state.axes.map(chart.name).join("; ")}`);
-    help.textContent = (state.kind === "scatter" ? "A point is a route; nearer the lower left corner is better. Drag over the picture to keep a range. Arrow keys go from route to route, "
-      : "A line is a route; lower is better. Drag along an axis to keep a range, drag its title to move it. Arrow keys up and down go from route to route, left and right from axis to axis, with Shift they move the axis, ") + "Enter chooses.";
+    const [what, drag, arrows] = HELP[state.kind];
+    help.textContent = `${what} ${drag} ${arrows} Enter chooses.`;
+    hint = `${what} ${drag}`;
     const shown = state.kind === "scatter" ? [state.x, state.y] : state.axes, gone = page.routes.filter((route) => shown.some((name) => !isNumber(route.values[name]))).length;
     absent.textContent = gone ? `${gone} of ${page.routes.length} routes have an unknown value here${state.kind === "scatter" ? " and are not in the picture" : ": their lines are broken"}.` : "";
     showKeys();
@@ -85,7 +87,7 @@ function createChart(page) {
       const { bounds, colours, how, name } = classes, say = d3.scaleLinear([bounds[0] ?? 0, bounds.at(-1) ?? 1], [0, 1]).tickFormat(Math.max(1, bounds.length), ",f");
       const words = (c) => (bounds.length === 0 ? "all alike" : c === 0 ? `< ${say(bounds[0])}` : c === bounds.length ? `\u2265 ${say(bounds[c - 1])}` : `${say(bounds[c - 1])} \u2013 ${say(bounds[c])}`);
       rows.push(make("li", { class: "key-title" }, chart.name(name)));
-      colours.forEach((colour, c) => rows.push(entry(how === "colour" ? dot({ fill: colour }) : dot({}, { r: (4 + c * 1.7) / 2 }), words(c))));
+      colours.forEach((colour, c) => rows.push(entry(how === "colour" ? dot({ fill: colour }) : dot({}, { r: (3.2 + c * 1.5) / 2 }), words(c))));
       if (classes.of.includes(-1)) rows.push(entry(dot({}), "unknown"));
     }
     if (isNumber(page.group.knee)) rows.push(state.kind === "scatter" ? entry(shape("path", { d: "M10 1L16 7L10 13L4 7Z", class: "key-knee" }), "Knee: nearest to the best of all") : entry(shape("path", { d: "M1 7H19", class: "key-knee" }), "Knee: nearest to the best of all"));
@@ -158,7 +160,8 @@ function createChart(page) {
   }
   function read() {
     const i = page.pointed.route ?? page.chosen;
-    readout.textContent = i === null || !page.routes[i] ? "\u00a0" : words(i);
+    readout.textContent = i === null || !page.routes[i] ? hint : words(i);
+    readout.classList.toggle("hint", i === null);
   }
   // The next kept route along a criterion.
   function along(name, from, key, forward) {
@@ -238,7 +241,7 @@ function createChart(page) {
     const isNew = state.axes.length !== names.length || !names.every((name) => state.axes.includes(name)) || !section.dataset.asked || section.dataset.asked !== searched.join();
     section.dataset.asked = searched.join();
     if (isNew) Object.assign(state, { kind: searched.length > 3 ? "parallel" : "scatter", x: names[0], y: names[1], third: searched.length > 2 ? { how: "size", name: names[2] } : null, axes: [...names] });
-    const options = () => names.map((name) => make("option", { value: name }, chart.name(name)));
+    const options = () => names.map((name) => make("option", { value: name }, title(name)));
     xSelect.replaceChildren(...options());
     ySelect.replaceChildren(...options());
     [xSelect.value, ySelect.value] = [state.x, state.y];
@@ -263,6 +266,6 @@ function createChart(page) {
   }).observe(svg.parentNode);
   // On paper the chart is a scatter.
   let before = null;
-  addEventListener("beforeprint", () => { before = state.kind; if (before !== "scatter") { state.kind = "scatter"; redraw(); } });
-  addEventListener("afterprint", () => { if (before && before !== state.kind) { state.kind = before; redraw(); } before = null; });
+  addEventListener("beforeprint", () => { before = state.kind; state.kind = "scatter"; redraw(); });
+  addEventListener("afterprint", () => { if (before) { state.kind = before; redraw(); } before = null; });
 }

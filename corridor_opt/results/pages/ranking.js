@@ -49,12 +49,10 @@ function rankRoutes(columns, weights, method) {
 
 function createRanking(page) {
   const section = layer("ranking");
-  const method = make("select", { id: "rank-method" }, make("option", { value: "" }, "Order of the front"), ...Object.entries(METHODS).map(([name, [title]]) => make("option", { value: name }, title)));
+  const method = make("select", { id: "rank-method", "aria-label": "Method of the ranking" }, make("option", { value: "" }, "not ranked"), ...Object.entries(METHODS).map(([name, [title]]) => make("option", { value: name }, title)));
   const sliders = make("div", { class: "sliders" }), reset = make("button", { type: "button", class: "plain-button" }, "Order of the front");
   const said = make("p", { class: "hint", id: "rank-said", role: "status" }), best = make("ol", { id: "rank-best" });
-  section.append(
-    make("h2", {}, "Ranking"),
-    make("div", { class: "tools" }, make("label", {}, "Method ", method), reset), sliders, said, best);
+  section.append(make("h2", {}, "Ranking by your weights"), make("div", { class: "tools" }, method, reset), sliders, said, best);
   let names = [], columns = [], result = null, waiting = false;
 
   const title = (name) => page.data.criteria?.[name]?.title ?? capital(name);

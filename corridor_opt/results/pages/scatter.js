@@ -7,7 +7,7 @@ function createScatter(svg, chart) {
   let width = 0, height = 0, X = null, Y = null, xs = [], ys = [], drawn = null, brush = null, before = null;
 
   const isPlaced = (i) => isNumber(xs[i]) && isNumber(ys[i]);
-  const sizes = d3.range(9).map((c) => 4 + c * 1.7);
+  const sizes = d3.range(9).map((c) => 3.2 + c * 1.5);
   const widthOf = (i) => (state.third?.how === "size" ? sizes[Math.max(0, chart.classOf(i))] : 5.5);
   const isHollow = (i) => page.routes[i].extra === "slack";
   const dot = (i) => `M${xs[i]} ${ys[i]}h0`;
@@ -84,7 +84,7 @@ function createScatter(svg, chart) {
       group.append("text");
       return group;
     }).attr("class", ([kind]) => kind).attr("transform", ([, i]) => `translate(${xs[i]},${ys[i]})`).each(function look([kind, i]) {
-      const r = radius(i) + (kind === "knee" ? 5 : 3);
+      const r = radius(i) + (kind === "knee" ? 4 : 3);
       if (page.coloured.has(i)) paint(this, page.coloured.get(i));
       const d = kind === "knee" ? `M0 ${-r - 2}L${r + 2} 0L0 ${r + 2}L${-r - 2} 0Z` : `M${-r} 0a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0Z`;
       d3.select(this).select("path").attr("d", d);
@@ -132,5 +132,5 @@ function createScatter(svg, chart) {
     const name = key === "ArrowUp" || key === "ArrowDown" ? state.y : state.x, forward = key === "ArrowUp" || key === "ArrowRight";
     return { name, route: chart.along(name, from, key, forward) };
   }
-  return { draw, update, mark, showBrush, nearest, step, placeOf: (i) => (isPlaced(i) ? [xs[i] + edge.left, ys[i] + edge.top] : null), height: (wide) => Math.min(360, Math.max(240, wide * 0.74)) };
+  return { draw, update, mark, showBrush, nearest, step, placeOf: (i) => (isPlaced(i) ? [xs[i] + edge.left, ys[i] + edge.top] : null), height: (wide) => Math.min(380, Math.max(250, wide * 0.8)) };
 }

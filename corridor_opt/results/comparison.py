@@ -159,8 +159,8 @@ class Comparison:
         MissingExtraError
             A spreadsheet needs openpyxl.
         """
-        from corridor_opt.results.report_compared import comparison_report
-        from corridor_opt.results.report_files import save_report
+        from corridor_opt.results.report.of_comparison import comparison_report
+        from corridor_opt.results.report.files import save_report
 
         return save_report(path, lambda: comparison_report(self, title))
 
@@ -184,7 +184,7 @@ class Comparison:
         MissingExtraError
             matplotlib is missing.
         """
-        from corridor_opt.results.plotting import plot_comparison
+        from corridor_opt.results.drawing.plotting import plot_comparison
 
         return plot_comparison(self, across=across, most=most)
 

@@ -290,7 +290,7 @@ class Front(Sequence[Route]):
         DataError
             There is no such route.
         """
-        from corridor_opt.results.plotting import plot_front
+        from corridor_opt.results.drawing.plotting import plot_front
 
         return plot_front(self, ax, routes=routes, network=network, names=names, legend=legend, title=title)
 
@@ -316,7 +316,7 @@ class Front(Sequence[Route]):
         MissingExtraError
             folium, matplotlib or mapclassify is missing.
         """
-        from corridor_opt.results.plotting import explore_front
+        from corridor_opt.results.drawing.plotting import explore_front
 
         return explore_front(self, routes=routes, **options)
 
@@ -350,8 +350,8 @@ class Front(Sequence[Route]):
         MissingExtraError
             A spreadsheet needs openpyxl.
         """
-        from corridor_opt.results.report import front_report
-        from corridor_opt.results.report_files import save_report
+        from corridor_opt.results.report.of_front import front_report
+        from corridor_opt.results.report.files import save_report
 
         return save_report(
             path, lambda: front_report(self, title=title, scenarios=scenarios, weights=weights, method=method)
@@ -359,7 +359,7 @@ class Front(Sequence[Route]):
 
     def picture(self, routes: Sequence[int] | None = None) -> str:
         """Give a map as SVG, light on white: routes (positions; the representatives when None) on the network."""
-        from corridor_opt.results.picture import picture
+        from corridor_opt.results.drawing.picture import picture
 
         return picture(self, routes)
 

@@ -22,7 +22,7 @@ from typing import Any
 
 from corridor_opt.errors import DataError
 from corridor_opt.model.writing import put_file, reason, shown
-from corridor_opt.results.palette import css_variables
+from corridor_opt.results.drawing.palette import css_variables
 
 MOST_BYTES = 1_500_000  # of a page; beyond, only the routes shown first keep their legs
 _STYLES = ("map.css", "chart.css")

@@ -299,8 +299,8 @@ class Robust(Sequence[Route]):
         MissingExtraError
             A spreadsheet needs openpyxl.
         """
-        from corridor_opt.results.report_files import save_report
-        from corridor_opt.results.report_robust import robust_report
+        from corridor_opt.results.report.files import save_report
+        from corridor_opt.results.report.of_robust import robust_report
 
         return save_report(path, lambda: robust_report(self, title))
 

@@ -7,8 +7,8 @@ import importlib.util
 import pytest
 
 import corridor_opt as co
-from corridor_opt.results import plotting
-from corridor_opt.results.palette import ROUTES_LIGHT
+from corridor_opt.results.drawing import plotting
+from corridor_opt.results.drawing.palette import ROUTES_LIGHT
 
 MATPLOTLIB = importlib.util.find_spec("matplotlib") is not None
 FOLIUM = all(importlib.util.find_spec(name) for name in ("folium", "mapclassify", "matplotlib"))

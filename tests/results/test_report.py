@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 import corridor_opt as co
-from corridor_opt.results.chart import chart
-from corridor_opt.results.report import front_report
-from corridor_opt.results.report_html import html
-from corridor_opt.results.report_markdown import markdown
-from corridor_opt.results.report_parts import Report, Table
-from corridor_opt.results.report_scenarios import closed_on, scenario_changes, values_under
+from corridor_opt.results.drawing.chart import chart
+from corridor_opt.results.report.of_front import front_report
+from corridor_opt.results.report.html_page import html
+from corridor_opt.results.report.markdown import markdown
+from corridor_opt.results.report.parts import Report, Table
+from corridor_opt.results.report.scenarios import closed_on, scenario_changes, values_under
 
 NAMES = {
     "MUM": "<script>alert(1)</script>",
@@ -230,7 +230,7 @@ def test_comparison_tells_reasons_and_what_holds_up(network):
     scenarios = ["baseline", "hormuz-closed", "iran-armenia-border-lost"]
     question = {"criteria": ("cost", "time"), "exclude": ["country:TR", "country:GE", "country:AZ"]}
     comparison = co.compare_scenarios(network, "Tehran", "Yerevan", scenarios=scenarios, **question)
-    from corridor_opt.results.report_compared import comparison_report
+    from corridor_opt.results.report.of_comparison import comparison_report
 
     report = comparison_report(comparison)
     text = markdown(report)
@@ -243,7 +243,7 @@ def test_comparison_tells_reasons_and_what_holds_up(network):
 
 
 def test_robust_report_holds_its_measures(network):
-    from corridor_opt.results.report_robust import robust_report
+    from corridor_opt.results.report.of_robust import robust_report
 
     robust = co.robust_routes(network, "Tehran", "Moscow", samples=60, seed=2, deadline="30 d")
     report = robust_report(robust)

@@ -1,6 +1,6 @@
 """What a report is made of: sections of paragraphs, lists, tables, pictures and commands, as plain data.
 
-Faces (`report_html`, `report_markdown`) set these parts and know nothing else; texts are not escaped here.
+Faces (`html_page`, `markdown`) set these parts and know nothing else; texts are not escaped here.
 """
 
 from __future__ import annotations

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from corridor_opt.model.criteria import CRITERIA
-from corridor_opt.results.report_numbers import Numbers, risk_rows
-from corridor_opt.results.report_parts import Sheet, Total
-from corridor_opt.results.report_scenarios import Changes
-from corridor_opt.results.report_words import WORDS
+from corridor_opt.results.report.numbers import Numbers, risk_rows
+from corridor_opt.results.report.parts import Sheet, Total
+from corridor_opt.results.report.scenarios import Changes
+from corridor_opt.results.report.words import WORDS
 from corridor_opt.results.sensitivity import Sensitivity
 from corridor_opt.results.text import route_way
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from corridor_opt.errors import DataError
 from corridor_opt.results.command import compare_command
-from corridor_opt.results.picture import highlights, picture
-from corridor_opt.results.report_numbers import Numbers
-from corridor_opt.results.report_parts import Items, Part, Picture, Report, Section, Sheet, Terms, Text, table
-from corridor_opt.results.report_rows import OF, pairs_sheet, sources_sheets
-from corridor_opt.results.report_scenarios import closed_on, values_under
-from corridor_opt.results.report_sections import leg_section, reproduce, sources_section
-from corridor_opt.results.report_words import (
+from corridor_opt.results.drawing.picture import highlights, picture
+from corridor_opt.results.report.numbers import Numbers
+from corridor_opt.results.report.parts import Items, Part, Picture, Report, Section, Sheet, Terms, Text, table
+from corridor_opt.results.report.rows import OF, pairs_sheet, sources_sheets
+from corridor_opt.results.report.scenarios import closed_on, values_under
+from corridor_opt.results.report.sections import leg_section, reproduce, sources_section
+from corridor_opt.results.report.words import (
     WORDS,
     amount,
     anchor,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from corridor_opt.results.report_numbers import risk_rows
-from corridor_opt.results.report_parts import Part, Section, Text, table
-from corridor_opt.results.report_scenarios import Changes
-from corridor_opt.results.report_sections import say_difference, say_fate, say_moved, say_signed, say_switch
-from corridor_opt.results.report_words import WORDS, amount, listed, number_words
+from corridor_opt.results.report.numbers import risk_rows
+from corridor_opt.results.report.parts import Part, Section, Text, table
+from corridor_opt.results.report.scenarios import Changes
+from corridor_opt.results.report.sections import say_difference, say_fate, say_moved, say_signed, say_switch
+from corridor_opt.results.report.words import WORDS, amount, listed, number_words
 from corridor_opt.results.sensitivity import Sensitivity
 
 if TYPE_CHECKING:

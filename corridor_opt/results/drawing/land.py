@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor_opt.results import svg
+from corridor_opt.results.drawing import svg
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

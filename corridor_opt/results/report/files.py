@@ -10,7 +10,7 @@ from corridor_opt.errors import DataError, did_you_mean
 from corridor_opt.model.writing import put_file, reason, replace_text, shown
 
 if TYPE_CHECKING:
-    from corridor_opt.results.report_parts import Report
+    from corridor_opt.results.report.parts import Report
 
 FORMATS = (".html", ".md", ".xlsx")
 
@@ -41,7 +41,7 @@ def save_report(path: str | Path, make: Callable[[], Report]) -> Path:
         raise DataError(fault)
     end = Path(path).suffix.lower()
     if end == ".xlsx":
-        from corridor_opt.results.report_sheet import needed, workbook
+        from corridor_opt.results.report.workbook import needed, workbook
 
         needed()
         book = workbook(make())
@@ -50,10 +50,10 @@ def save_report(path: str | Path, make: Callable[[], Report]) -> Path:
         except OSError as error:
             raise DataError(f"{shown(path)} cannot be written: {reason(error)}") from error
     if end == ".md":
-        from corridor_opt.results.report_markdown import markdown
+        from corridor_opt.results.report.markdown import markdown
 
         return replace_text(path, markdown(make()))
-    from corridor_opt.results.report_html import html
+    from corridor_opt.results.report.html_page import html
 
     return replace_text(path, html(make()))
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from corridor_opt.results.command import robust_command
 from corridor_opt.results.measures import QUANTITIES, STATISTICS, TOLD
-from corridor_opt.results.picture import highlights, picture
-from corridor_opt.results.report_numbers import Numbers
-from corridor_opt.results.report_parts import Items, Part, Picture, Report, Section, Sheet, Terms, Text, table
-from corridor_opt.results.report_rows import legs_sheet, pairs_sheet, risks_sheet, sources_sheets
-from corridor_opt.results.report_sections import leg_section, reproduce, sources_section
-from corridor_opt.results.report_words import (
+from corridor_opt.results.drawing.picture import highlights, picture
+from corridor_opt.results.report.numbers import Numbers
+from corridor_opt.results.report.parts import Items, Part, Picture, Report, Section, Sheet, Terms, Text, table
+from corridor_opt.results.report.rows import legs_sheet, pairs_sheet, risks_sheet, sources_sheets
+from corridor_opt.results.report.sections import leg_section, reproduce, sources_section
+from corridor_opt.results.report.words import (
     assumptions,
     hazard_set,
     listed,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from corridor_opt.results.report_parts import Code, Items, Part, Picture, Report, Section, Table, Terms, Text
+from corridor_opt.results.report.parts import Code, Items, Part, Picture, Report, Section, Table, Terms, Text
 
 # What Markdown or HTML inside it would read as more than a letter.
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#&~$])")

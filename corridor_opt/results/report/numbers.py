@@ -11,7 +11,7 @@ from corridor_opt.model.hazard import Hazard
 from corridor_opt.model.numbers import number_rows
 from corridor_opt.model.schema import read_rows, split
 from corridor_opt.results.on_top import described, plain_and_on_top
-from corridor_opt.results.report_words import hazard_set, joined_sources, number_words
+from corridor_opt.results.report.words import hazard_set, joined_sources, number_words
 
 if TYPE_CHECKING:
     from corridor_opt.results.front import Front

@@ -11,9 +11,9 @@ import numpy as np
 
 from corridor_opt.errors import DataError
 from corridor_opt.model.criteria import STANDARD
-from corridor_opt.results import svg
-from corridor_opt.results.palette import colour_of
-from corridor_opt.results.picture import highlights
+from corridor_opt.results.drawing import svg
+from corridor_opt.results.drawing.palette import colour_of
+from corridor_opt.results.drawing.picture import highlights
 
 if TYPE_CHECKING:
     from corridor_opt.results.front import Front

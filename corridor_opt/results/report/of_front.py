@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from corridor_opt.errors import DataError
-from corridor_opt.results.chart import chart
+from corridor_opt.results.drawing.chart import chart
 from corridor_opt.results.command import Command, routes_command
-from corridor_opt.results.picture import highlights, picture
+from corridor_opt.results.drawing.picture import highlights, picture
 from corridor_opt.results.rank import preferences
-from corridor_opt.results.report_changes import risks_section, scenarios_section, sensitivity_section
-from corridor_opt.results.report_numbers import Numbers
-from corridor_opt.results.report_parts import Items, Part, Picture, Report, Section, Sheet, Terms, Text, table
-from corridor_opt.results.report_rows import (
+from corridor_opt.results.report.changes import risks_section, scenarios_section, sensitivity_section
+from corridor_opt.results.report.numbers import Numbers
+from corridor_opt.results.report.parts import Items, Part, Picture, Report, Section, Sheet, Terms, Text, table
+from corridor_opt.results.report.rows import (
     legs_sheet,
     pairs_sheet,
     risks_sheet,
@@ -23,14 +23,14 @@ from corridor_opt.results.report_rows import (
     sensitivity_sheet,
     sources_sheets,
 )
-from corridor_opt.results.report_scenarios import Changes, scenario_changes
-from corridor_opt.results.report_sections import (
+from corridor_opt.results.report.scenarios import Changes, scenario_changes
+from corridor_opt.results.report.sections import (
     leg_section,
     reproduce,
     say_signed,
     sources_section,
 )
-from corridor_opt.results.report_words import (
+from corridor_opt.results.report.words import (
     WORDS,
     amount,
     assumptions,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html as escaping
 from importlib.resources import files
 
-from corridor_opt.results.report_parts import Code, Items, Part, Picture, Report, Section, Table, Terms, Text
+from corridor_opt.results.report.parts import Code, Items, Part, Picture, Report, Section, Table, Terms, Text
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from corridor_opt.model.schema import vocabulary
 from corridor_opt.results.command import Command
-from corridor_opt.results.report_numbers import Numbers
-from corridor_opt.results.report_parts import Code, Items, Part, Section, Terms, Text, table
-from corridor_opt.results.report_rows import leg_rows
-from corridor_opt.results.report_scenarios import Changed
-from corridor_opt.results.report_words import amount, listed, number_words, unit_of, versions
+from corridor_opt.results.report.numbers import Numbers
+from corridor_opt.results.report.parts import Code, Items, Part, Section, Terms, Text, table
+from corridor_opt.results.report.rows import leg_rows
+from corridor_opt.results.report.scenarios import Changed
+from corridor_opt.results.report.words import amount, listed, number_words, unit_of, versions
 from corridor_opt.results.sensitivity import Sensitivity
 from corridor_opt.results.text import BEST, route_way
 

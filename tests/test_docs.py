@@ -34,18 +34,21 @@ def test_every_module_says_what_it_is(name):
     assert importlib.import_module(name).__doc__
 
 
-@pytest.mark.parametrize("room", ["kernels", "graph.engines"])
+@pytest.mark.parametrize("room", ["kernels", "graph.engines", "results.report", "results.drawing"])
 def test_every_file_of_a_room_stands_in_its_table(room):
     package = importlib.import_module(f"corridor_opt.{room}")
     files = {m.name for m in pkgutil.iter_modules(package.__path__)}
     assert files - set(re.findall(r"\w+", package.__doc__)) == set()
 
 
+ROOMS = ("model", "studies", "graph", "graph/engines", "results", "results/report", "results/drawing", "importers")
+
+
 @repository
 def test_the_architecture_names_every_file_of_its_rooms():
     page = (TOP / "docs" / "architecture.md").read_text("utf-8")
     lost = set()
-    for room in ("model", "studies", "graph", "graph/engines", "results", "importers"):
+    for room in ROOMS:
         (row,) = re.findall(rf"^\| `{room}/` \|.*$", page, flags=re.MULTILINE)
         files = {m.name for m in pkgutil.iter_modules([str(TOP / "corridor_opt" / room)]) if not m.ispkg}
         lost |= {f"{room}/{name}" for name in files - set(re.findall(r"\w+", row))}

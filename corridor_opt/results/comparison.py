@@ -159,8 +159,8 @@ class Comparison:
         MissingExtraError
             A spreadsheet needs openpyxl.
         """
-        from corridor_opt.results.report.of_comparison import comparison_report
         from corridor_opt.results.report.files import save_report
+        from corridor_opt.results.report.of_comparison import comparison_report
 
         return save_report(path, lambda: comparison_report(self, title))
 

@@ -350,8 +350,8 @@ class Front(Sequence[Route]):
         MissingExtraError
             A spreadsheet needs openpyxl.
         """
-        from corridor_opt.results.report.of_front import front_report
         from corridor_opt.results.report.files import save_report
+        from corridor_opt.results.report.of_front import front_report
 
         return save_report(
             path, lambda: front_report(self, title=title, scenarios=scenarios, weights=weights, method=method)

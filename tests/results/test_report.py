@@ -12,9 +12,9 @@ import pytest
 
 import corridor_opt as co
 from corridor_opt.results.drawing.chart import chart
-from corridor_opt.results.report.of_front import front_report
 from corridor_opt.results.report.html_page import html
 from corridor_opt.results.report.markdown import markdown
+from corridor_opt.results.report.of_front import front_report
 from corridor_opt.results.report.parts import Report, Table
 from corridor_opt.results.report.scenarios import closed_on, scenario_changes, values_under
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from corridor_opt.errors import DataError
 from corridor_opt.results.drawing import svg
-from corridor_opt.results.drawing.palette import MODES_LIGHT, colour_of, dash_of
 from corridor_opt.results.drawing.land import COAST, HEIGHT, WATER, WIDTH, View, country_names, land, thinned
+from corridor_opt.results.drawing.palette import MODES_LIGHT, colour_of, dash_of
 from corridor_opt.results.tables import leg_lines
 from corridor_opt.results.text import representatives, route_way
 

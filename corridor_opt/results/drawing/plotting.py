@@ -16,8 +16,8 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from corridor_opt.errors import DataError, MissingExtraError
-from corridor_opt.results.lines import clean
 from corridor_opt.results.drawing.palette import ROUTES_LIGHT, colour_of, dash_of
+from corridor_opt.results.lines import clean
 from corridor_opt.results.tables import leg_lines
 from corridor_opt.results.text import best_of_each, question_text, representatives, route_cells, route_way
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from corridor_opt.errors import DataError
-from corridor_opt.results.drawing.chart import chart
 from corridor_opt.results.command import Command, routes_command
+from corridor_opt.results.drawing.chart import chart
 from corridor_opt.results.drawing.picture import highlights, picture
 from corridor_opt.results.rank import preferences
 from corridor_opt.results.report.changes import risks_section, scenarios_section, sensitivity_section

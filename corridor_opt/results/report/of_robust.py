@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from corridor_opt.results.command import robust_command
-from corridor_opt.results.measures import QUANTITIES, STATISTICS, TOLD
 from corridor_opt.results.drawing.picture import highlights, picture
+from corridor_opt.results.measures import QUANTITIES, STATISTICS, TOLD
 from corridor_opt.results.report.numbers import Numbers
 from corridor_opt.results.report.parts import Items, Part, Picture, Report, Section, Sheet, Terms, Text, table
 from corridor_opt.results.report.rows import legs_sheet, pairs_sheet, risks_sheet, sources_sheets

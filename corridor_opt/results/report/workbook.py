@@ -6,8 +6,8 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from corridor_opt.errors import MissingExtraError
-from corridor_opt.results.report.parts import Report, Sheet, Total
 from corridor_opt.results.drawing.svg import UNPRINTABLE
+from corridor_opt.results.report.parts import Report, Sheet, Total
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

@@ -59,7 +59,7 @@ class Explanation:
         DataError
             No such group.
         """
-        from corridor_opt.results.difference import group_frame
+        from corridor_opt.results.groups import group_frame
 
         return group_frame(self.route, group)
 

@@ -8,7 +8,7 @@ import math
 import pytest
 
 import corridor_opt as co
-from corridor_opt.results.difference import GROUPS
+from corridor_opt.results.groups import GROUPS
 from corridor_opt.results.route import ADDITIVE
 
 SUMS = ("cost", "time", "distance", "emissions")

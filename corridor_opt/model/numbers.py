@@ -188,7 +188,7 @@ def usual_error(kind: str, confidence: str) -> float:
     kind
         As `kind_of` gives it.
     confidence
-        high, medium, low or assumption.
+        high, medium, low or assumption; a number that says none is an assumption.
 
     Returns
     -------
@@ -197,7 +197,7 @@ def usual_error(kind: str, confidence: str) -> float:
     """
     kind = "length" if kind == "lengths" else "other"
     shares = {(row["kind"], row["confidence"]): float(row["share"]) for row in read_rows("schema", "uncertainty.csv")}
-    return shares[kind, confidence]
+    return shares[kind, confidence or "assumption"]
 
 
 def swing(said: dict[str, Any]) -> tuple[float, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,10 +47,17 @@ class Command:
         return shlex.join(["corridor-opt", *self.arguments])
 
 
-def routes_command(front: Front) -> Command:
-    """Words that bring a front again."""
-    scenarios = _listed(front.words.get("scenario"))
-    return _Words(front).command("routes", "find_routes", scenarios, {"scenario": _one(scenarios)})
+def routes_command(front: Front, weights: Mapping[str, float] | None = None, method: str = "knee") -> Command:
+    """Words that bring a front again; with weights also the choice of its report."""
+    scenarios, words = _listed(front.words.get("scenario")), _Words(front)
+    if weights is not None:
+        rank = ",".join(f"{name}={_number(weight)}" for name, weight in weights.items())
+        words.options += [("rank", rank), ("method", method)]
+    made = words.command("routes", "find_routes", scenarios, {"scenario": _one(scenarios)})
+    if weights is None:
+        return made
+    more = f'answer.save_report("report.html", weights={dict(weights)!r}, method={method!r})'
+    return replace(made, python=f"{made.python}\n{more}")
 
 
 def compare_command(comparison: Comparison) -> Command:

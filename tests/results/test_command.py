@@ -101,3 +101,23 @@ def test_asking_again_with_other_words(network):
         assert best.front(name).to_json() == alone.to_json()
     with pytest.raises(co.DataError, match=r"scenari'; did you mean 'scenario'"):
         front.again(scenari="baseline")
+
+
+@pytest.mark.parametrize(
+    ("weights", "method"), [({"cost": 1, "time": 9}, "weighted"), (("time", "cost"), "lexicographic"), (None, "topsis")]
+)
+def test_the_choice_of_a_report_is_made_again(network, run, tmp_path, weights, method):
+    front = co.find_routes(network, "Mumbai", "Moscow", criteria=("cost", "time"))
+    asked = {"weights": weights, "method": method, "scenarios": []}
+    text = front.save_report(tmp_path / "first.md", **asked).read_text()
+    lines = [line for line in text.splitlines() if line.startswith("corridor-opt routes")]
+    assert len(lines) == 1
+    code, _, _ = run(*shlex.split(lines[0])[1:], "--report", str(tmp_path / "second.md"))
+    assert code == 0
+    again = (tmp_path / "second.md").read_text()
+    assert lines[0][lines[0].index("--rank") :] in again
+    chosen = [[line for line in one.splitlines() if "recommended" in line] for one in (text, again)]
+    assert chosen[0]
+    assert chosen[0] == chosen[1]
+    plain = front.save_report(tmp_path / "plain.md", scenarios=[]).read_text()
+    assert "--rank" not in plain

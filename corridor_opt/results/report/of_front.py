@@ -82,6 +82,7 @@ class FrontReport:
         if not len(front):
             raise DataError("a report needs a front with routes")
         self.front, self.method = front, method
+        self.is_chosen = weights is not None or method != "knee"  # by the reader, not by default
         self.weights = preferences(front.criteria, weights, method)
         self.title = title or f"{front.head['origin']['name']} to {front.head['destination']['name']}"
         self.scenarios = scenarios
@@ -109,7 +110,7 @@ class FrontReport:
     @functools.cached_property
     def command(self) -> Command:
         """How to ask again."""
-        return routes_command(self.front)
+        return routes_command(self.front, self.weights if self.is_chosen else None, self.method)
 
     def report(self) -> Report:
         """Put all together."""

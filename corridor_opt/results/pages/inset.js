@@ -83,7 +83,9 @@ function createInset({ page, project, symbols, view, go }) {
     }
     const hidden = (corner) => d3.sum(weighed, ([[x, y], weight]) => (x > corner[0] && x < corner[0] + across && y > corner[1] && y < corner[1] + down ? weight : 0));
     node.dataset.corner = d3.least(Object.keys(corners), (name) => hidden(corners[name]));
-    node.hidden = hidden(corners[node.dataset.corner]) >= 4000;
+    // A button leads to the knot too: rather no inset than one that covers the way itself.
+    const covered = hidden(corners[node.dataset.corner]), plain = d3.sum(weighed, ([, weight]) => (weight < 4000 ? weight : 0));
+    node.hidden = covered >= 4000 || covered > 0.15 * plain;
   }
 
   function mark(number) {

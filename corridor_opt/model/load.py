@@ -49,11 +49,12 @@ def load_network(path: str | Path | None = None, *, as_of: str | int = "2026") -
     network = build(raw.tables, name=raw.name, version=raw.version, as_of=vantage, check_places=path is not None)
     if path is None and (missing := countries_without_row(network)):
         raise SchemaError(f"{raw.name} has {len(missing)} fault(s)", [f"countries: no row for {c}" for c in missing])
+    network = dataclasses.replace(network, read_from="embedded" if path is None else str(folder))
     if raw.as_of is not None:
         return dataclasses.replace(network, standing=raw.standing, hazards=raw.hazards)
     network = dataclasses.replace(network, hazards=vantage_set(vantage) if path is None else raw.hazards)
     scenario = read_vantage(folder, vantage)
     if scenario is None:
         return network
-    network, touched = scenario.apply(network)
-    return dataclasses.replace(network, standing=touched)
+    standing, touched = scenario.apply(network)
+    return dataclasses.replace(standing, standing=touched, read_from=network.read_from)

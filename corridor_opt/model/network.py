@@ -63,6 +63,8 @@ class Network:
         What the vantage point itself changed: one line for each disruption with the rows it touched.
     hazards
         Name of the hazard set that questions are asked under unless they say otherwise.
+    read_from
+        The path it was read from, `embedded`, or nothing for what was made or changed in Python.
     """
 
     name: str
@@ -71,6 +73,7 @@ class Network:
     tables: Mapping[str, pd.DataFrame] = field(repr=False)
     standing: tuple[str, ...] = field(default=(), repr=False)
     hazards: str = "none"
+    read_from: str = field(default="", repr=False)
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """Give a table by its name."""
@@ -85,7 +88,7 @@ class Network:
 
     def replace(self, **tables: pd.DataFrame) -> Network:
         """Give a network with other tables; this one stays as it is."""
-        return dataclasses.replace(self, tables={**self.tables, **tables})
+        return dataclasses.replace(self, tables={**self.tables, **tables}, read_from="")
 
     @functools.cached_property
     def sha256(self) -> str:

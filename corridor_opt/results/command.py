@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from corridor_opt.results.front import Front
     from corridor_opt.results.robust import Robust
 
-EMBEDDED = "eurasia"
+EMBEDDED = "embedded"
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,7 @@ class _Words:
 
     def __init__(self, front: Front) -> None:
         self.front, self.words = front, front.words
+        self.file: str = front.ask.network.read_from if front.ask is not None else ""
         self.options: list[tuple[str, str]] = []
         self.missing: list[str] = [] if front.words else ["the front does not know its question"]
 
@@ -114,9 +115,10 @@ class _Words:
         for one in scenarios:
             first.append(("scenario", self._policy(one, lambda w: stack(w), "scenario")))
         first += [("as-of", head["network"]["as_of"]), ("prices", str(head["prices"]))]
-        if head["network"]["name"] != EMBEDDED:
-            first.append(("network", "FILE"))
-            self.missing.append(f"FILE is the network {head['network']['name']}, wherever you keep it")
+        if self.file != EMBEDDED:
+            first.append(("network", self.file or "FILE"))
+        if not self.file:
+            self.missing.append(f"FILE is the network {head['network']['name']} as it was changed in Python, saved")
         options = [*first, *self._shipment(), *self._restrictions(), *self._policies(), *self._search(), *self.options]
         arguments = [name, *places, *(part for option, value in options for part in (f"--{option}", value))]
         return Command(
@@ -191,7 +193,7 @@ class _Words:
         else:
             words["criteria"] = self.front.criteria
         given = {k: v for k, v in {**words, **more}.items() if v is not None and v != () and v != {} and v != []}
-        network = "" if self.front.head["network"]["name"] == EMBEDDED else '"FILE", '
+        network = "" if self.file == EMBEDDED else f"{(self.file or 'FILE')!r}, "
         lines = ["import corridor_opt as co", ""]
         lines += [f'network = co.load_network({network}as_of="{self.front.head["network"]["as_of"]}")']
         lines += [f"answer = co.{function}(", "    network,", *(f"    {place!r}," for place in places)]

@@ -121,3 +121,18 @@ def test_the_choice_of_a_report_is_made_again(network, run, tmp_path, weights, m
     assert chosen[0] == chosen[1]
     plain = front.save_report(tmp_path / "plain.md", scenarios=[]).read_text()
     assert "--rank" not in plain
+
+
+def test_a_network_of_ones_own_is_named_by_its_path(network, run, tmp_path):
+    place = network.save(tmp_path / "it's mine")
+    own = co.load_network(place)
+    command = routes_command(co.find_routes(own, "Tehran", "Baku", criteria=("cost",)))
+    assert command.missing == ()
+    code, text, _ = run(*shlex.split(str(command))[1:], "--format", "json")
+    assert code == 0
+    assert text == co.find_routes(own, "Tehran", "Baku", criteria=("cost",)).to_json() + "\n"
+    assert repr(str(place)) in command.python
+    changed = own.replace(seasons=own["seasons"])
+    told = routes_command(co.find_routes(changed, "Tehran", "Baku", criteria=("cost",)))
+    assert "--network FILE" in str(told)
+    assert any("changed in Python" in line for line in told.missing)

@@ -63,8 +63,7 @@ def report_fault(path: str | Path) -> str:
     try:
         place = Path(path)
         if place.suffix.lower() not in FORMATS:
-            word = f"{shown(path)} is no report"
-            return f"{word}: its name ends in {', '.join(FORMATS)}{did_you_mean(place.suffix.lower(), FORMATS)}"
+            return f"{shown(path)} is no report by the end of its name{did_you_mean(place.suffix.lower(), FORMATS)}"
         if place.is_dir():
             return f"{shown(path)} cannot be written: it is a folder"
         if not place.resolve().parent.is_dir():

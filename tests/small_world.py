@@ -3,6 +3,7 @@
 import hashlib
 import json
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -34,10 +35,10 @@ def graph_text(lines: list[list[tuple[float, float]]]) -> str:
     number: dict[tuple[float, float], int] = {}
     edges: list[dict[int, float]] = []
     for line in lines:
-        for a, b in zip(line, line[1:], strict=False):
+        for a, b in pairwise(line):
             count = max(1, int(np.hypot(*np.subtract(b, a)) / STEP))
             points = [tuple(np.round(np.add(a, np.subtract(b, a) * i / count), 3).tolist()) for i in range(count + 1)]
-            for one, two in zip(points, points[1:], strict=False):
+            for one, two in pairwise(points):
                 for point in (one, two):
                     if point not in number:
                         number[point] = len(edges)
@@ -47,7 +48,7 @@ def graph_text(lines: list[list[tuple[float, float]]]) -> str:
                 edges[i][j] = edges[j][i] = round(1.05 * 111.2 * float(np.hypot(east, two[1] - one[1])), 3)
     edges[0][0] = 0.0
     nodes = [[lat, lon] for lon, lat in number]
-    return f"\nfrom scgraph.core import GeoGraph\ngraph={edges}\nnodes={nodes}\nworld = GeoGraph(graph=graph, nodes=nodes)\n"
+    return f"\nfrom scgraph.core import GeoGraph\ngraph={edges}\nnodes={nodes}\nworld = GeoGraph(graph, nodes)\n"
 
 
 def install(monkeypatch, folder: Path) -> None:

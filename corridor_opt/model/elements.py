@@ -12,6 +12,8 @@ import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from corridor_opt.model.cited import cited, join, joined, least, least_of, named, pick
 from corridor_opt.model.closures import closure_risk
 from corridor_opt.model.country_risk import border_hours
@@ -53,6 +55,18 @@ class Elements:
 
     frame: pd.DataFrame
     risk: pd.DataFrame
+
+
+def first_elements(network: Network) -> dict[str, int]:
+    """Row of the first element of each kind (of a border: of each direction) in the table of elements."""
+    links, crossings, terminals = (len(network[table]) for table in ("links", "crossings", "terminals"))
+    waits = int(network["links"]["mode"].isin(SCHEDULED).sum())
+    counts = {"haul": links, "wait": waits, "ab": crossings, "ba": crossings, "load": terminals, "unload": terminals}
+    first, begin = {}, 0
+    for kind, count in (*counts.items(), ("gauge-change", 0)):
+        first[kind] = begin
+        begin += count
+    return first
 
 
 _made: weakref.WeakKeyDictionary[Network, dict[tuple[Load, int], Elements]] = weakref.WeakKeyDictionary()
@@ -239,22 +253,23 @@ def _hauls(links: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFrame:
 
 
 def _waits(links: pd.DataFrame, rates: Rates) -> pd.DataFrame:
-    """Half the headway before each sailing; zero on modes without a timetable."""
-    shared = rates.series(links["class"], "headway_hours")
-    headway = pick(cited("links", links, "headway_hours"), shared)
-    scheduled = links["mode"].isin(SCHEDULED)
-    rows = links.assign(risk_factor=0.0)
-    plain = (headway["value"] / 2).where(scheduled, 0.0).fillna(0.0)
+    """Half the headway before each sailing of a link that has a timetable."""
+    scheduled = np.flatnonzero(links["mode"].isin(SCHEDULED))
+    rows = links.iloc[scheduled].assign(risk_factor=0.0)
+    shared = rates.series(rows["class"], "headway_hours")
+    headway = pick(cited("links", rows, "headway_hours"), shared)
+    plain = (headway["value"] / 2).fillna(0.0)
     return _frame(
         "links",
         rows,
         "wait",
-        mode=links["mode"],
-        time=(plain * links["headway_factor"]).fillna(0.0),
+        row=scheduled,
+        mode=rows["mode"],
+        time=(plain * rows["headway_factor"]).fillna(0.0),
         time_plain=plain,
-        time_source=join(headway["source"], _surcharged(links, "headway_factor")).where(scheduled, ""),
-        time_confidence=headway["confidence"].where(scheduled, ""),
-        time_number=headway["number"].where(scheduled, ""),
+        time_source=join(headway["source"], _surcharged(rows, "headway_factor")),
+        time_confidence=headway["confidence"],
+        time_number=headway["number"],
     )
 
 

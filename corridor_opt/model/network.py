@@ -44,6 +44,9 @@ TABLES = (
 # Tables whose rows a shipment uses: they have a status and may be closed, delayed or surcharged.
 USED = ("links", "crossings", "terminals", "gauge_changes")
 
+# Kind of a node at sea where lanes meet: ships pass it without a call, and it may lie in no country.
+SEA_LANE = "sea-lane"
+
 
 @dataclass(frozen=True, eq=False)  # compared and hashed by identity: it holds frames
 class Network:

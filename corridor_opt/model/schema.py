@@ -25,6 +25,8 @@ NUMBERS = {"positive", "nonnegative", "number", "longitude", "latitude", "year",
 GAUGES = (1000, 1435, 1520, 1676)
 # Factors that a planner writes into a table; the others are set by scenarios and seasons, which have their own sources.
 OWN_FACTORS = ("closure_factor", "delay_factor")
+# Argument of a type whose cells may be empty at sea; see `model.checks`.
+ON_LAND = "on land"
 # Columns that are no more, with what came instead: whoever still has one is told, not left with silence.
 RETIRED = {
     "open_months": "it is no more: write the months when the row is shut to seasons.csv (change `closed`) "
@@ -43,7 +45,8 @@ class Attribute:
     type
         Kind of value, with an argument where it needs one: `id`, `text`, `texts`, `positive`, `nonnegative`,
         `number`, `longitude`, `latitude`, `year`, `gauge`, `months`, `country`, `countries`, `word KIND`,
-        `ref TABLE`, `refs TABLE`. A number may have a range, such as `number -3.5 to 3.5`.
+        `ref TABLE`, `refs TABLE`. Countries `on land` may be empty at sea. A number may have a range, such as
+        `number -3.5 to 3.5`.
     unit
         Unit of a number; empty where it has none.
     default
@@ -193,7 +196,7 @@ class Checker:
                     cells = [cell or attribute.default for cell in cells]
                 cast[name] = self._column(table, attribute, cells, label)
                 continue
-            if _is_required(attribute):
+            if _is_required(attribute) or attribute.argument == ON_LAND:
                 self.faults.append(f"{table}, {name}: this column is missing")
             fill: Any = float(attribute.default or "nan") if attribute.is_number else attribute.default
             cast[name] = [fill] * count
@@ -304,7 +307,7 @@ def _dtype(attribute: Attribute) -> type:
 def _is_required(attribute: Attribute) -> bool:
     """Whether a cell may not be empty: ids, ends, words of status and mode."""
     return not attribute.default and (
-        attribute.kind in ("id", "longitude", "latitude", "country", "countries")
+        (attribute.kind in ("id", "longitude", "latitude", "country", "countries") and attribute.argument != ON_LAND)
         or attribute.name in ("from", "to", "post_a", "post_b", "node", "mode", "class", "name", "length_km", "change")
         or attribute.kind == "months"
         or attribute.name.startswith("status_20")

@@ -71,8 +71,8 @@ def test_failed_write_keeps_what_was_there(tmp_path, monkeypatch):
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    with monkeypatch.context() as patch, pytest.raises(DataError, match=r"the disk is full; --cache DIR"):
-        patch.setattr(cache, "synced", full)
+    monkeypatch.setattr(cache, "synced", full)
+    with pytest.raises(DataError, match=r"the disk is full; --cache DIR"):
         run(tmp_path, "two", made, km=9)
     assert cache.get_draft(place).links["length_km"].sum() == 12
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["rail"]
@@ -84,8 +84,8 @@ def test_interrupt_keeps_what_was_there(tmp_path, monkeypatch):
     def stop(*_):
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(cache, "synced", stop)
+    monkeypatch.setattr(cache, "synced", stop)
+    with pytest.raises(KeyboardInterrupt):
         run(tmp_path, "two", [], km=9)
     assert cache.get_draft(place).links["length_km"].sum() == 12
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["rail"]

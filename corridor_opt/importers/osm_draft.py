@@ -19,7 +19,7 @@ LICENCE = "OpenStreetMap contributors, ODbL 1.0: what is made of it may be passe
 
 
 def osm_draft(graph: Any, wanted: Wanted, *, name: str, places: pd.DataFrame) -> Draft:
-    """Turn a graph into a draft: a link for each edge that freight may use, or two where two gauges lie on one bed.
+    """Turn a graph into a draft: a link for each edge that freight may use.
 
     Parameters
     ----------
@@ -36,7 +36,8 @@ def osm_draft(graph: Any, wanted: Wanted, *, name: str, places: pd.DataFrame) ->
     -------
     Draft
         Nodes with `osmid`; links with `speed_kmh` (moving speed of a truck, sailing speed of a ferry with a timetable;
-        NaN where the class decides) and `signed` (whether it follows from a limit on the map).
+        NaN where the class decides), `signed` (whether it follows from a limit on the map) and `gauges` (in mm, several
+        where they lie on one bed; see `by_gauge`).
 
     Raises
     ------
@@ -52,7 +53,6 @@ def osm_draft(graph: Any, wanted: Wanted, *, name: str, places: pd.DataFrame) ->
         raise DataError(f"{name} has no way for freight among those wanted", said)
     links = pd.DataFrame(rows)
     links["speed_kmh"] = links["speed_kmh"].astype(float)
-    links["gauge_mm"] = links["gauge_mm"].astype(float)
     used = list(dict.fromkeys([*links["start"], *links["end"]]))
     number = {node: i for i, node in enumerate(used)}
     links["start"], links["end"] = links["start"].map(number), links["end"].map(number)
@@ -65,14 +65,28 @@ def osm_draft(graph: Any, wanted: Wanted, *, name: str, places: pd.DataFrame) ->
     )
     for column in ("id", "name", "kind", "unlocode", "aliases", "tags"):
         nodes[column] = ""
+    named = {str(node): i for node, i in number.items()}
     for place in places.itertuples(index=False):
-        at = None if place.node is None else number.get(place.node)
+        at = named.get(place.node)
         if at is not None:
             for column in ("name", "kind", "unlocode", "aliases", "tags"):
                 nodes.loc[at, column] = getattr(place, column)
     title = f"OpenStreetMap contributors: {name}; ODbL 1.0"
     sources = pd.DataFrame([{"id": SOURCE, "title": title, "year": str(graph.graph.get("created_date", ""))[:4]}])
     return Draft(name, nodes, links, SOURCE, sources, (LICENCE, *said))
+
+
+def by_gauge(draft: Draft) -> Draft:
+    """Make a link for each gauge of a railway, with its `gauge_mm`; NaN where the map says none."""
+    import numpy as np
+
+    gauges = draft.texts("links", "gauges")
+    words = [text.split(";") for text in gauges]
+    row = np.repeat(np.arange(len(words)), [len(one) for one in words])
+    links = draft.links.iloc[row].drop(columns="gauges")
+    links["gauge_mm"] = [float(word or "nan") for one in words for word in one]
+    more = len(row) - len(words)
+    return draft.but(f"{more:,} tracks of a second gauge on one bed" if more else "", links=links)
 
 
 class _Reader:
@@ -124,7 +138,7 @@ class _Reader:
             if said.hours and not isinstance(way, tuple):
                 sailed[way] += km
                 row["_sails"] = (way, said.hours)
-            rows += [row | {"gauge_mm": gauge} for gauge in said.gauges or (float("nan"),)]
+            rows.append(row)
         for row in rows:
             if "_sails" in row:
                 way, hours = row.pop("_sails")
@@ -158,7 +172,7 @@ class _Reader:
             "mode": said.mode,
             "length_km": km,
             "direction": "forward" if one_way else "both",
-            "gauge_mm": float("nan"),
+            "gauges": ";".join(map(str, said.gauges)),
             "traction": said.traction,
             "traction_source": SOURCE if said.traction else "",
             "traction_confidence": "medium" if said.traction else "",

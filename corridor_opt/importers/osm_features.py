@@ -63,7 +63,7 @@ def features(graph: Any) -> pd.DataFrame:
     -------
     pandas.DataFrame
         `name`, `lon`, `lat` (degrees), `kind` (of nodes), `unlocode`, `aliases`, `tags`, and `node`: the node of the
-        graph, None for an area, which stands for its middle.
+        graph as a text, empty for an area, which stands for its middle.
     """
     import pandas as pd
 
@@ -71,7 +71,7 @@ def features(graph: Any) -> pd.DataFrame:
     for node, data in graph.nodes(data=True):
         kind, word = feature(data) if len(data) > 2 else ("", "")
         if kind:
-            rows.append(_row(data, float(data["x"]), float(data["y"]), kind, word, node))
+            rows.append(_row(data, float(data["x"]), float(data["y"]), kind, word, str(node)))
     areas: dict[Any, tuple[Mapping[str, Any], list[Any]]] = {}
     for u, v, data in graph.edges(data=True):
         if data.get("landuse") or data.get("industrial") or data.get("harbour"):
@@ -82,11 +82,11 @@ def features(graph: Any) -> pd.DataFrame:
         if kind:
             around = [graph.nodes[n] for n in dict.fromkeys(ring)]
             lon, lat = (sum(float(n[c]) for n in around) / len(around) for c in ("x", "y"))
-            rows.append(_row(data, lon, lat, kind, word, None))
+            rows.append(_row(data, lon, lat, kind, word, ""))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _row(data: Mapping[str, Any], lon: float, lat: float, kind: str, word: str, node: Any) -> dict[str, Any]:
+def _row(data: Mapping[str, Any], lon: float, lat: float, kind: str, word: str, node: str) -> dict[str, Any]:
     """Give a place; its English name stands first, its own name beside it."""
     names = [str(data[key]) for key in ("name:en", "int_name", "name") if isinstance(data.get(key), str)]
     names = list(dict.fromkeys(name.replace(";", ",").strip() for name in names if name.strip()))

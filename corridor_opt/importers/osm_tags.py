@@ -15,6 +15,7 @@ from corridor_opt.errors import DataError, did_you_mean
 from corridor_opt.importers.osm_amounts import in_hours, in_kmh, in_metres, in_tonnes
 from corridor_opt.model.schema import GAUGES, read_rows
 
+ROADS = ("motorway", "trunk", "primary", "secondary", "tertiary")  # that are read unless others are named
 TRACKS = ("rail", "narrow_gauge", "broad_gauge")
 LIFE = {  # what a stage of life says of a way that is not in use
     "construction": "under construction",

@@ -11,7 +11,7 @@ import pytest
 
 import corridor_opt as co
 from corridor_opt.errors import DataError, MissingExtraError
-from corridor_opt.importers.osm_draft import osm_draft
+from corridor_opt.importers.osm_draft import by_gauge, osm_draft
 from corridor_opt.importers.osm_features import features
 from corridor_opt.importers.osm_graph import check_graph, read_graph, tags_of_freight
 from corridor_opt.importers.osm_tags import Wanted
@@ -29,7 +29,7 @@ def graph():
 
 def draft_of(graph, wanted=ALL):
     check_graph(graph)
-    return osm_draft(graph, wanted, name="small", places=features(graph))
+    return by_gauge(osm_draft(graph, wanted, name="small", places=features(graph)))
 
 
 @pytest.fixture(scope="module")

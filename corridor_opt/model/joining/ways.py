@@ -93,3 +93,32 @@ def way_column(draft: Draft) -> np.ndarray:
         return np.full(len(draft.links), None, object)
     way: Any = draft.links["way"].to_numpy(object)
     return way.copy()
+
+
+def joined(shapes: np.ndarray, group: np.ndarray) -> np.ndarray:
+    """Join lines that follow one another into one for each group; groups are numbered in order from 0."""
+    import shapely
+
+    points, line = shapely.get_coordinates(shapes, return_index=True)
+    of = np.asarray(group)[line]
+    # the first point of a line is the last of the one before
+    again = np.r_[False, (line[1:] != line[:-1]) & (of[1:] == of[:-1])]
+    return shapely.linestrings(points[~again], indices=of[~again])
+
+
+def extended(
+    way: np.ndarray, first: np.ndarray, last: np.ndarray, at_first: np.ndarray, at_last: np.ndarray
+) -> np.ndarray:
+    """Lengthen drawn ways to the places that their ends moved to; a way of None stays None."""
+    import shapely
+
+    made = way.copy()
+    rows = np.flatnonzero(shapely.is_geometry(way) & (at_first | at_last))
+    if not len(rows):
+        return made
+    points, line = shapely.get_coordinates(way[rows], return_index=True)
+    before, behind = np.flatnonzero(at_first[rows]), np.flatnonzero(at_last[rows])
+    order = np.argsort(np.r_[before * 3, line * 3 + 1, behind * 3 + 2], kind="stable")
+    whole = np.concatenate([first[rows][before], points, last[rows][behind]])[order]
+    made[rows] = shapely.linestrings(whole, indices=np.r_[before, line, behind][order])
+    return made

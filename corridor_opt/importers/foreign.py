@@ -276,7 +276,9 @@ def _find_unit(frame: pd.DataFrame, ground: np.ndarray, column: str, told: Told)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = frame["length_km"].to_numpy(float) / ground
     ratio = ratio[np.isfinite(ratio) & (ratio > 0)]
-    middle = float(np.median(ratio)) if len(ratio) else np.nan
+    if not len(ratio):  # no length could be read, or no node found: told elsewhere
+        return
+    middle = float(np.median(ratio))
     for unit, factor in (("km", 1.0), ("m", 0.001)):
         if 0.8 <= middle * factor <= 3:
             frame["length_km"] *= factor

@@ -13,9 +13,8 @@ def bring_in(words: argparse.Namespace) -> None:
     """Import a network of some kind, write it where --output says, and tell what was done."""
     kinds: dict[str, Callable[[argparse.Namespace], None]] = {"tables": tables}
     if words.file not in kinds:
-        known = ", ".join(kinds)
-        said = f"no kind '{words.file}'{did_you_mean(words.file, kinds)}" if words.file else f"a kind is needed: {known}"
-        raise DataError(f"network import: {said}")
+        kind = words.file or ""
+        raise DataError(f"network import: no kind '{kind}'{did_you_mean(kind, kinds)}")
     kinds[words.file](words)
 
 

@@ -127,7 +127,21 @@ def draft_tables(
     nodes = _kinds(with_sources(nodes, "nodes", source, confidence), given, every, notes)
     nodes = _lands(nodes, every, notes)
     said = tuple(line for of in told for line in of.notes) + tuple(notes)
-    return Draft(called, nodes, every, source, pd.DataFrame([row]), said)
+    draft = Draft(called, nodes, every, source, pd.DataFrame([row]), said)
+    return _joined(draft, rules.connect_km)
+
+
+def _joined(draft: Draft, km: float) -> Draft:
+    """Join the nodes that no link meets to the nearest point of a line, by an access link."""
+    from corridor_opt.model.joining.connect import connect
+
+    met = np.zeros(len(draft.nodes), bool)
+    for ends in draft.ends():
+        met[ends] = True
+    if met.all() or "way" not in draft.links.columns or not km:
+        return draft
+    modes = list(dict.fromkeys(draft.links["mode"]))
+    return connect(draft.kept(met), places=draft.nodes[~met], modes=modes, km=km)
 
 
 def _mapping_of(tables: Any, mapping: str | Path | Mapping[str, Any] | None) -> TableMapping:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import geopandas
+import networkx as nx
 import pandas as pd
 import pyproj
 import pytest
@@ -117,3 +118,59 @@ def test_lines_alone_bring_their_nodes(tmp_path, ending):
     assert set(network["links"]["length_confidence"]) == {"low"}
     assert network["geometry"]["waypoints"].tolist() == ["71.0000 50.2000"]
     assert any("measured along the line" in line for line in network.standing)
+
+
+def test_stations_beside_the_tracks_are_joined_to_the_nearest_point(tmp_path):
+    tracks = geopandas.GeoDataFrame(
+        {"mode": ["rail"], "class": "rail-1520", "gauge": 1520, "countries": "KZ"},
+        geometry=[shapely.LineString([(70, 50), (72, 50)])],
+        crs="EPSG:4326",
+    )
+    stations = geopandas.GeoDataFrame(
+        {"name": ["West", "Middle", "Far"], "country": "KZ"},
+        geometry=[shapely.Point(70, 50), shapely.Point(71, 50.02), shapely.Point(71, 55)],
+        crs="EPSG:4326",
+    )
+    path = tmp_path / "both.gpkg"
+    tracks.to_file(path, layer="a")
+    stations.to_file(path, layer="b")
+    network = co.from_tables(path)
+    front = co.find_routes(network, "West", "Middle", criteria=("distance",))
+    access = 1.3 * 2.2  # times the circuity of access links
+    assert front.values["distance"].tolist() == [pytest.approx(71.7 + access, abs=0.5)]
+    with pytest.raises(co.NoRouteError):
+        co.find_routes(network, "West", "Far", criteria=("distance",))
+
+
+def test_a_graph_with_other_names_takes_a_mapping():
+    graph = nx.DiGraph(name="osm-like")
+    graph.add_node(1, x=76.95, y=43.25, label="Almaty")
+    graph.add_node(2, x=71.43, y=51.13, label="Astana")
+    graph.add_edge(1, 2, length=1_215_000, highway="trunk")
+    rules = {
+        "nodes": {"country": {"value": "KZ"}},
+        "links": {
+            "length_km": {"column": "length", "unit": "m"},
+            "mode": {"value": "road"},
+            "class": {"value": "road-cis"},
+        },
+    }
+    network = co.from_networkx(graph, mapping=rules)
+    assert network.name == "osm-like"
+    assert network["links"][["from", "to", "length_km", "direction"]].to_numpy().tolist() == [
+        ["1", "2", 1215.0, "forward"]
+    ]
+
+
+def test_the_command_line_writes_the_network_and_tells_what_was_guessed(run, register):
+    code, out, _ = run("network", "import", "tables", str(register), "-o", str(register / "mine"))
+    assert code == 0
+    assert "'x' was taken for lon" in out
+    assert co.load_network(register / "mine")["links"]["length_km"].tolist() == [380, 790, 1215]
+    code, out, err = run("network", "import", "tabels", str(register))
+    assert (code, out) == (2, "")
+    assert "did you mean 'tables'" in err
+    code, _, err = run("network", "import", "tables")
+    assert code == 2
+    assert "--output" in err
+    assert "0 given" in err

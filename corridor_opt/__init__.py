@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     )
     from corridor_opt.graph.methods import Bounded, Exact, SearchLimits
     from corridor_opt.importers.networkx_graph import from_networkx
+    from corridor_opt.importers.tables import from_tables
     from corridor_opt.model.compliance import Profile, Rule
     from corridor_opt.model.compliance_files import compliance_profiles, load_profile
     from corridor_opt.model.ensemble import Ensemble, draw_worlds, enumerate_worlds
@@ -89,6 +90,7 @@ _HOME = {
     "enumerate_worlds": "model.ensemble",
     "find_routes": "studies.routes",
     "from_networkx": "importers.networkx_graph",
+    "from_tables": "importers.tables",
     "hazard_sets": "model.hazard_files",
     "parse_selector": "model.selector",
     "load_hazards": "model.hazard_files",
@@ -139,6 +141,7 @@ __all__ = [
     "enumerate_worlds",
     "find_routes",
     "from_networkx",
+    "from_tables",
     "hazard_sets",
     "load_hazards",
     "load_network",

@@ -35,9 +35,10 @@ def closure_nepers(per_year: float, mean_days: float) -> float:
     return math.log1p(per_year * mean_days / 365)
 
 
-def _whole(nepers: float) -> float:
+def _whole(nepers: float, up: bool) -> float:
     """Round to whole steps of the search, so that the causes of a route add up to its risk exactly."""
-    return round(nepers / CRITERIA["risk"].resolution) * CRITERIA["risk"].resolution
+    steps = nepers / CRITERIA["risk"].resolution
+    return (math.ceil(steps - 1e-6) if up else round(steps)) * CRITERIA["risk"].resolution
 
 
 def _season(rows: pd.DataFrame) -> dict[int, tuple[str, str]]:
@@ -56,7 +57,8 @@ def closure_risk(network: Network, frame: pd.DataFrame, rates: Rates) -> pd.Data
     network
         Holds the countries of links and crossings.
     frame
-        The table of elements: `table`, `row`, `kind`, `mode`, `distance` (km), `risk_factor`.
+        The table of elements: `table`, `row`, `kind`, `mode`, `distance` (km), `risk_factor`,
+        `imported` (rounded up).
     rates
         Gives the background rates.
 
@@ -72,10 +74,10 @@ def closure_risk(network: Network, frame: pd.DataFrame, rates: Rates) -> pd.Data
     factors = closure_factors(network, rates)
     by_place = {place: worst(factors, place) for table in places.values() for place in set(table)}
     used = frame.loc[
-        frame["kind"].isin(["haul", "border"]), ["table", "row", "kind", "mode", "distance", "risk_factor"]
+        frame["kind"].isin(["haul", "border"]), ["table", "row", "kind", "mode", "distance", "risk_factor", "imported"]
     ]
     rows: list[tuple[int, str, float, str, str]] = []
-    for i, table, row, kind, mode, distance, factor in used.itertuples():
+    for i, table, row, kind, mode, distance, factor, up in used.itertuples():
         season, doubt = seasons[table].get(row, ("", ""))
         if kind == "border":
             subject, quantity, amount = "background-border", "closures_per_year", 1.0
@@ -84,7 +86,7 @@ def closure_risk(network: Network, frame: pd.DataFrame, rates: Rates) -> pd.Data
         rate, days = rates.row(subject, quantity), rates.row(subject, "closure_days")
         if rate is not None and days is not None:
             country = by_place[places[table][row]]
-            background = _whole(closure_nepers(rate["value"] * amount * country.value, days["value"]) * factor)
+            background = _whole(closure_nepers(rate["value"] * amount * country.value, days["value"]) * factor, up)
             sources = joined(rate["source"], country.source)
             least = least_of(rate["confidence"], country.confidence, doubt)
             rows.append((i, subject, background, sources + season, least))

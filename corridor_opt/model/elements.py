@@ -21,7 +21,7 @@ from corridor_opt.model.criteria import DEFAULT_PRICES
 from corridor_opt.model.defaults import subjects
 from corridor_opt.model.emissions import handling_emissions, haul_emissions
 from corridor_opt.model.freight import charged_teu, charged_vehicles, freight_per_km, money, paid_boxes
-from corridor_opt.model.network import USED, Network
+from corridor_opt.model.network import IMPORTED, USED, Network
 from corridor_opt.model.rates import Rates
 from corridor_opt.model.schema import split
 from corridor_opt.model.shipment import Load
@@ -48,7 +48,8 @@ class Elements:
         of risk (nepers) as floats, `delay` (0, see `model.exposure`), `time_plain` (hours before seasons, scenarios
         and the vantage point change them),
         `<criterion>_source`, `<criterion>_confidence`, `<criterion>_number` (names of the numbers it rests
-        on, see `corridor_opt.model.numbers`; not of risk), `is_open`, `closed_by`, `transit_closed`.
+        on, see `corridor_opt.model.numbers`; not of risk), `is_open`, `closed_by`, `transit_closed`, `imported`: the row came
+        with another network under a curated one; its numbers are rounded up.
     risk
         Background of closures, one row an element: `element`, `cause`, `nepers`. Hazards: see `model.exposure`.
     """
@@ -192,6 +193,7 @@ def _frame(table: str, rows: pd.DataFrame, kind: str, **columns: Any) -> pd.Data
                 made[f"{criterion}_{what}"] = merge(made[f"{criterion}_{what}"], rows[season])
     made |= {"is_open": rows["is_open"], "closed_by": rows["closed_by"], "risk_factor": rows["risk_factor"]}
     made["transit_closed"] = rows["transit_closed"] if "transit_closed" in rows.columns else ""
+    made["imported"] = rows["tags"].map(lambda cell: IMPORTED in cell).astype(bool)
     return pd.DataFrame(made, index=rows.index)
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from corridor_opt.model.cited import joined
 from corridor_opt.model.joining.attach import LAND, Stop, attach
 from corridor_opt.model.joining.draft import Draft, scipy_part
-from corridor_opt.model.joining.ways import apart_km
+from corridor_opt.model.joining.like import followed, like_crossings, posts_of
 
 if TYPE_CHECKING:
     from corridor_opt.model.network import Network
@@ -20,7 +21,6 @@ BEHIND = 1.001  # lines along a link are together so much longer than it, so tha
 ROUNDS = 12  # parallel lines that are looked for beside one link
 MOST_FACTOR = 1.15  # lengths of the base are made longer by no more
 FEW = 5  # links of a country that tell its factor; else all of the mode do
-BORDER_KM = 25.0  # a crossing so near one of the winner's, of the same mode and countries, is like it
 NOT_BUILT = ("planned", "under construction", "missing")
 FOLLOWED = (
     "class traction traction_source traction_confidence corridors chokepoints closures seasons status status_2022 "
@@ -31,8 +31,6 @@ FOLLOWED = (
 SHARED_OUT = ("transit_hours", "freight_usd_per_teu", "war_risk_usd_per_teu", "extra_usd_per_teu",
               "extra_usd_per_vehicle", "extra_hours")  # fmt: skip
 BESIDE = ("transit_source", "transit_confidence", "freight_year", "freight_source", "freight_confidence")
-OF_CROSSING = ("id", "post_a", "post_b", "country_a", "country_b", "mode", "gauge_a", "gauge_b", "length_km", "part_of",
-               "length_source", "length_confidence", "length_other")  # fmt: skip
 
 
 def along(draft: Draft, winner: Network, km: float, counts: dict[str, float]) -> tuple[Draft, dict[str, Any]]:
@@ -45,7 +43,9 @@ def along(draft: Draft, winner: Network, km: float, counts: dict[str, float]) ->
     report
         `factors`, `missing`, `apart` of a `MergeReport`.
     """
-    draft, joints, apart = attach(draft, winner, km)
+    like = like_crossings(draft, winner)
+    draft = draft.but(crossings=followed(draft.crossings, winner, like))
+    draft, joints, apart = attach(draft, winner, km, posts_of(draft, winner, like))
     counts["places joined by access links"] = int((draft.links["tags"].to_numpy(object) == "access").sum())
     ways = _Ways(draft, winner, joints)
     factors = ways.calibrate()
@@ -53,10 +53,45 @@ def along(draft: Draft, winner: Network, km: float, counts: dict[str, float]) ->
     counts["links of the winner with lines along them"] = ways.followed
     counts["lines along them"] = int((ways.part_of != "").sum())
     counts["km of lines along them"] = round(float(ways.km[ways.part_of != ""].sum()))
-    links = ways.links()
-    crossings, like = _crossings(draft, winner)
-    counts["crossings like the winner's"] = like
-    return draft.but(links=links, crossings=crossings), {"factors": factors, "missing": missing, "apart": tuple(apart)}
+    counts["crossings like the winner's"] = len(like)
+    return draft.but(links=ways.links()), {"factors": factors, "missing": missing, "apart": tuple(apart)}
+
+
+class _Wanted(NamedTuple):
+    """A link of the winner, or two behind each other, that lines may run along."""
+
+    link: str
+    ends: tuple[str, str]
+    mode: str
+    gauge: float
+    land: str
+    km: float
+
+
+def _wanted(winner: Network) -> list[_Wanted]:
+    """Links on land that have been built, the shortest first."""
+    links = winner["links"]
+    built = links[links["mode"].isin(LAND) & ~links["status"].isin(NOT_BUILT)].sort_values("length_km", kind="stable")
+    columns = [built[c] for c in ("id", "from", "to", "mode", "countries", "length_km")]
+    gauges = built["gauge_mm"].fillna(-1.0)
+    rows = zip(*columns, gauges, strict=True)
+    return [_Wanted(link, (a, b), mode, gauge, land, km) for link, a, b, mode, land, km, gauge in rows]
+
+
+def _through(wanted: list[_Wanted]) -> list[_Wanted]:
+    """Every two links that meet in a place, as one; named after the longer."""
+    at: dict[tuple[str, str, float, str], list[_Wanted]] = {}
+    for one in wanted:
+        for end in one.ends:
+            at.setdefault((end, one.mode, one.gauge, one.land), []).append(one)
+    pairs = []
+    for (place, mode, gauge, land), ones in at.items():
+        for one, two in combinations(ones, 2):
+            ends = tuple(end for row in (one, two) for end in row.ends if end != place)
+            if len(ends) == 2 and ends[0] != ends[1]:
+                longer = max(one, two, key=lambda row: row.km)
+                pairs.append(_Wanted(longer.link, ends, mode, gauge, land, one.km + two.km))
+    return sorted(pairs, key=lambda row: row.km)
 
 
 class _Ways:
@@ -72,22 +107,20 @@ class _Ways:
         self.km = draft.links["length_km"].to_numpy(float).copy()
         self.part_of = np.full(len(self.km), "", object)
         self.share = np.zeros(len(self.km))
-        links = winner["links"]
-        self.wanted = links[links["mode"].isin(LAND)].sort_values("length_km", kind="stable")
-        self.by_id = links.set_index("id", drop=False)
-        self.scaled = np.zeros(len(self.km), bool)
+        self.by_id = winner["links"].set_index("id", drop=False)
+        self.wanted = _wanted(winner)
         self.followed = 0
         self._grounds: dict[tuple[str, float, str], tuple[Any, ...]] = {}
 
     def calibrate(self) -> dict[str, float]:
         """Bring the lengths of each mode and country to the winner's: by the median ratio, never shorter."""
         ratios: dict[tuple[str, str], list[float]] = {}
-        for row in self.wanted.itertuples():
+        for row in self.wanted:
             found = self._way(row)
             if not isinstance(found, str):
                 length = self.km[found].sum()
-                if LEAST <= length / row.length_km <= MOST:
-                    ratios.setdefault((row.mode, row.countries), []).append(row.length_km / length)
+                if LEAST <= length / row.km <= MOST:
+                    ratios.setdefault((row.mode, row.land), []).append(row.km / length)
         of_mode = {m: np.median([r for k, rs in ratios.items() if k[0] == m for r in rs]) for m in {k[0] for k in ratios}}
         factors = {}
         lands = np.where(self.country[self.start] == self.country[self.end], self.country[self.start], "")
@@ -106,32 +139,38 @@ class _Ways:
     def follow(self) -> dict[str, str]:
         """Let lines follow the links they run along, the shortest links first; say why a link has none."""
         missing = {}
-        for row in self.wanted.itertuples():
-            if row.status in NOT_BUILT:
-                continue
-            had = False
-            for _ in range(ROUNDS):
-                way = self._way(row)
-                if isinstance(way, str):
-                    missing |= {} if had else {row.id: way}
-                    break
-                length = self.km[way].sum()
-                if length < LEAST * row.length_km:
-                    missing |= {} if had else {row.id: f"a way of {length:.0f} km is much shorter than {row.length_km:g}"}
-                    break
-                if length >= row.length_km and had:
-                    break
-                self._take(row, way)
-                had = True
-            self.followed += had
+        for row in self.wanted:
+            trouble = self._follow(row)
+            if trouble:
+                missing[row.link] = trouble
+            else:
+                self.followed += 1
+        # lines that pass a place by must not be a short cut past it
+        for row in _through(self.wanted):
+            self._follow(row)
         return missing
 
-    def _way(self, row: Any) -> np.ndarray | str:
+    def _follow(self, row: _Wanted) -> str:
+        """Let the lines of all ways as short as a link follow it; say why there are none."""
+        trouble = ""
+        for turn in range(ROUNDS):
+            way = self._way(row)
+            if isinstance(way, str):
+                trouble = way
+            elif (length := self.km[way].sum()) < LEAST * row.km:
+                trouble = f"a way of {length:.0f} km is much shorter than its {row.km:g}"
+            elif length < row.km or not turn:
+                self._take(row, way)
+                continue
+            return "" if turn else trouble
+        return ""
+
+    def _way(self, row: _Wanted) -> np.ndarray | str:
         """Find the lines of the shortest way between the ends of a link in its country, or say why there is none."""
-        stops = [(node, row.mode, row.gauge_mm if row.gauge_mm == row.gauge_mm else -1.0) for node in (row[2], row[3])]
+        stops = [(node, row.mode, row.gauge) for node in row.ends]
         if not all(stop in self.joints for stop in stops):
             return "an end lies beside no such line"
-        key = (row.mode, stops[0][2], row.countries)
+        key = (row.mode, row.gauge, row.land)
         if key not in self._grounds:
             self._grounds[key] = self._ground(*key)
         rows, number, matrix, place = self._grounds[key]
@@ -139,9 +178,9 @@ class _Ways:
         if a < 0 or b < 0 or a == b:
             return "no way of that mode in its country"
         dijkstra = scipy_part("sparse.csgraph").dijkstra
-        far, before = dijkstra(matrix, False, a, return_predecessors=True, limit=MOST * row.length_km)
+        far, before = dijkstra(matrix, False, a, return_predecessors=True, limit=MOST * row.km)
         if not np.isfinite(far[b]):
-            return f"no way of at most {MOST * row.length_km:.0f} km"
+            return f"no way of at most {MOST * row.km:.0f} km"
         steps = [b]
         while steps[-1] != a:
             steps.append(before[steps[-1]])
@@ -162,16 +201,16 @@ class _Ways:
         place = dict(zip(zip(low[keep].tolist(), high[keep].tolist(), strict=True), rows[keep].tolist(), strict=True))
         return rows, dict(zip(nodes.tolist(), range(len(nodes)), strict=True)), matrix, place
 
-    def _take(self, row: Any, way: np.ndarray) -> None:
+    def _take(self, row: _Wanted, way: np.ndarray) -> None:
         """Let the lines of a way follow a link, and make them longer than it, together, if they are not."""
         fresh = way[self.part_of[way] == ""]
-        length, aim = self.km[way].sum(), BEHIND * row.length_km
+        length, aim = self.km[way].sum(), BEHIND * row.km
         if length < aim:
             grow = fresh if len(fresh) else way
             self.km[grow] *= 1 + (aim - length) / self.km[grow].sum()
-        self.part_of[fresh] = row.id
+        self.part_of[fresh] = row.link
         self.share[fresh] = self.km[fresh] / max(self.km[way].sum(), aim)
-        self._grounds = {key: ground for key, ground in self._grounds.items() if key[0] != row.mode or key[2] != row.countries}
+        self._grounds = {key: it for key, it in self._grounds.items() if key != (row.mode, row.gauge, row.land)}
 
     def links(self) -> Any:
         """Give the links of the draft with what they follow."""
@@ -197,41 +236,3 @@ class _Ways:
         return links
 
 
-def _crossings(draft: Draft, winner: Network) -> tuple[Any, int]:
-    """Make crossings that lie near one of the winner's like it in all but place, length and gauge."""
-    frame, theirs = draft.crossings.copy(), winner["crossings"]
-    if not len(frame) or not len(theirs):
-        return frame, 0
-    points = draft.points()
-    middle = (points[frame["start"].to_numpy(int)] + points[frame["end"].to_numpy(int)]) / 2
-    where = winner["nodes"].set_index("id")[["lon", "lat"]]
-    at = (where.loc[theirs["post_a"]].to_numpy() + where.loc[theirs["post_b"]].to_numpy()) / 2
-    border = ["-".join(sorted(pair)) for pair in zip(theirs["country_a"], theirs["country_b"], strict=True)]
-    known: dict[tuple[str, str], list[int]] = {}
-    for i, key in enumerate(zip(border, theirs["mode"], strict=True)):
-        known.setdefault(key, []).append(i)
-    columns = [c for c in theirs.columns if c not in OF_CROSSING]
-    for column in columns:
-        if column not in frame.columns:
-            frame[column] = ""
-    like: dict[int, int] = {}
-    for i, (a, b, mode) in enumerate(zip(frame["country_a"], frame["country_b"], frame["mode"], strict=True)):
-        rows = known.get(("-".join(sorted((a, b))), mode), [])
-        far = apart_km(middle[i], at[rows]) if rows else np.array([np.inf])
-        if far.min() <= BORDER_KM:
-            like[i] = rows[int(far.argmin())]
-    if like:
-        mine, of = list(like), list(like.values())
-        turned = frame["country_a"].to_numpy(object)[mine] != theirs["country_a"].to_numpy(object)[of]
-        for column in columns:
-            cells = theirs[column].to_numpy(copy=True)[of]
-            if column in ("dwell_hours_ab", "dwell_hours_ba"):
-                other = "dwell_hours_ba" if column.endswith("ab") else "dwell_hours_ab"
-                cells = np.where(turned, theirs[other].to_numpy()[of], cells)
-            whole = frame[column].to_numpy(copy=True)
-            whole[mine] = cells
-            frame[column] = whole
-        along = frame["part_of"].to_numpy(object).copy()
-        along[mine] = theirs["id"].to_numpy(object)[of]
-        frame["part_of"] = along
-    return frame, len(like)

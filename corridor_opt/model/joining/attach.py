@@ -10,6 +10,7 @@ from corridor_opt.model.joining.connect import LEAST_KM
 from corridor_opt.model.joining.draft import Draft
 from corridor_opt.model.joining.snap import snap
 from corridor_opt.model.joining.split import split
+from corridor_opt.model.joining.ways import apart_km
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,8 +34,21 @@ def stops_of(winner: Network) -> list[Stop]:
     return sorted({stop for ends in cells for stop in zip(*ends, strict=True)})
 
 
-def attach(draft: Draft, winner: Network, km: float) -> tuple[Draft, dict[Stop, int], list[str]]:
+def attach(
+    draft: Draft, winner: Network, km: float, posts: dict[Stop, int]
+) -> tuple[Draft, dict[Stop, int], list[str]]:
     """Join places of the winner to the nearest line of their mode, gauge and country.
+
+    Parameters
+    ----------
+    draft
+        Whose lines.
+    winner
+        Whose places.
+    km
+        How far a line may lie.
+    posts
+        Where border posts join it, by place, mode and gauge: positions of nodes.
 
     Returns
     -------
@@ -57,7 +71,9 @@ def attach(draft: Draft, winner: Network, km: float) -> tuple[Draft, dict[Stop, 
     served = _served(draft)
     joints = {stop: known[stop[0]] for stop in stops if (known[stop[0]], *stop[1:]) in served}
     open_stops = [stop for stop in stops if stop not in joints]
-    found = _found(draft, winner, open_stops, km, known)
+    beside = _beside(draft, [stop for stop in open_stops if stop in posts], posts, known)
+    found = _found(draft, winner, [stop for stop in open_stops if stop not in set(beside["stop"])], km, known)
+    found = pd.concat([beside, found], ignore_index=True)
     cut, at = split(draft, at=found)
     links = draft.links.iloc[found["link"].to_numpy()].reset_index(drop=True)
     access = pd.DataFrame({c: _kept(links, c) for c in draft.links.columns}, index=links.index)
@@ -93,6 +109,24 @@ def _served(draft: Draft) -> set[tuple[int, str, float]]:
     """Positions with the modes and gauges of the links that meet there."""
     gauge = draft.links["gauge_mm"].fillna(-1.0)
     return {key for end in ("start", "end") for key in zip(draft.links[end], draft.links["mode"], gauge, strict=True)}
+
+
+def _beside(draft: Draft, stops: list[Stop], posts: dict[Stop, int], known: dict[str, int]) -> pd.DataFrame:
+    """Find a line that ends at the post of each stop, as `_found` does."""
+    import pandas as pd
+
+    gauge, (start, end) = draft.links["gauge_mm"].fillna(-1.0), draft.ends()
+    at: dict[tuple[int, str, float], tuple[int, float]] = {}
+    for i, key in enumerate(zip(draft.links["mode"], gauge, strict=True)):
+        at[int(start[i]), *key] = (i, 0.0)
+        at[int(end[i]), *key] = (i, 1.0)
+    points, rows = draft.points(), []
+    for stop in stops:
+        link = at.get((posts[stop], *stop[1:]))
+        if link is not None:
+            far = float(apart_km(points[known[stop[0]]], points[posts[stop]]))
+            rows.append((*link, far, stop, known[stop[0]]))
+    return pd.DataFrame(rows, columns=["link", "share", "distance_km", "stop", "place"])
 
 
 def _found(draft: Draft, winner: Network, stops: list[Stop], km: float, known: dict[str, int]) -> pd.DataFrame:

@@ -10,12 +10,13 @@ import numpy as np
 
 from corridor_opt.errors import DataError, SchemaError, did_you_mean
 from corridor_opt.model.build import build
+from corridor_opt.model.cited import joined
 from corridor_opt.model.joining.along import along
 from corridor_opt.model.joining.from_network import from_network, tables_of
 from corridor_opt.model.joining.knots import without_knots
 from corridor_opt.model.joining.same_places import unite
 from corridor_opt.model.joining.to_network import unique
-from corridor_opt.model.network import TABLES
+from corridor_opt.model.network import IMPORTED, TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -99,7 +100,8 @@ def merged(
     -------
     network
         The winner's rows are unchanged. Lines of the other network that run along one of its links have its class,
-        status, labels and charges, name it in `part_of`, and are together 0.1 % longer than it.
+        status, labels and charges, name it in `part_of`, and are together 0.1 % longer than it. All rows of its
+        links and crossings have the tag `imported`.
     report
         What was done.
 
@@ -133,6 +135,8 @@ def merged(
         tables = {**{table: base[table] for table in TABLES}, **tables_of(draft)}
         for table in ("terminals", "gauge_changes"):
             tables[table] = _standing(base, winner, table, same, set(tables["nodes"]["id"]))
+        for table in ("links", "crossings"):
+            tables[table] = tables[table].assign(tags=[joined(cell, IMPORTED) for cell in tables[table]["tags"]])
         ends = {end: base["corridors"][end].map(lambda node: same.get(node, node)) for end in ("from", "to")}
         tables["corridors"] = base["corridors"].assign(**ends)
     united, differ = _united(winner, tables, strict=overlay == "neither")
@@ -179,8 +183,7 @@ def _united(
         twice = [i for i, row in enumerate(rows) if row in known]
         shared = [c for c in theirs.columns if c in ours.columns and c not in ("is_open", "closed_by")]
         if twice:
-            one = ours[shared].iloc[[known[rows[i]] for i in twice]].astype(str).to_numpy()
-            two = theirs[shared].iloc[twice].astype(str).to_numpy()
+            one, two = _said(ours[shared].iloc[[known[rows[i]] for i in twice]]), _said(theirs[shared].iloc[twice])
             unlike = (one != two).any(axis=1)
             differ += [f"{table} {'/'.join(map(str, rows[i]))}" for i, no in zip(twice, unlike, strict=True) if no]
         fresh = np.ones(len(theirs), bool)
@@ -191,6 +194,11 @@ def _united(
     if strict and differ:
         raise DataError("the two networks say different things of the same rows", [f"{row}: differs" for row in differ])
     return made, differ
+
+
+def _said(frame: pd.DataFrame) -> np.ndarray:
+    """Cells as texts; empty where there is nothing."""
+    return frame.astype(object).where(frame.notna(), "").map(str).to_numpy()
 
 
 def _key(table: str, frame: pd.DataFrame) -> list[str]:

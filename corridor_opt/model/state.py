@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from corridor_opt.model.network import Network
+
 COLUMNS = ("is_open", "closed_by", "transit_closed")
 _YES, _NO = {"yes", "true", "1"}, {"no", "false", "0"}
 
@@ -106,3 +108,21 @@ def written(frame: pd.DataFrame) -> pd.DataFrame:
     if "transit_closed" in frame.columns and frame["transit_closed"].any():
         columns["transit_closed"] = frame["transit_closed"]
     return frame[[]].assign(**columns)
+
+
+def same_numbers(network: Network, other: Network) -> bool:
+    """Whether two networks differ in nothing but the columns that say what is open."""
+    if network is other or network.as_of != other.as_of:
+        return False
+    for name in network.tables:
+        one, two = network[name], other.tables.get(name)
+        if one is two:
+            continue
+        if two is None or "is_open" not in one.columns:
+            return False
+        columns = [c for c in one.columns if c not in COLUMNS]
+        if columns != [c for c in two.columns if c not in COLUMNS] or not one.index.equals(two.index):
+            return False
+        if not all(one[column].equals(two[column]) for column in columns):
+            return False
+    return True

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     )
     from corridor_opt.graph.methods import Bounded, Exact, SearchLimits
     from corridor_opt.importers.networkx_graph import from_networkx
+    from corridor_opt.importers.osm import from_osm
+    from corridor_opt.importers.osm_download import download_osm
+    from corridor_opt.importers.tables import from_tables
     from corridor_opt.model.compliance import Profile, Rule
     from corridor_opt.model.compliance_files import compliance_profiles, load_profile
     from corridor_opt.model.ensemble import Ensemble, draw_worlds, enumerate_worlds
@@ -85,10 +88,13 @@ _HOME = {
     "WhyNot": "results.why_not",
     "compare_scenarios": "studies.compare",
     "compliance_profiles": "model.compliance_files",
+    "download_osm": "importers.osm_download",
     "draw_worlds": "model.ensemble",
     "enumerate_worlds": "model.ensemble",
     "find_routes": "studies.routes",
     "from_networkx": "importers.networkx_graph",
+    "from_osm": "importers.osm",
+    "from_tables": "importers.tables",
     "hazard_sets": "model.hazard_files",
     "parse_selector": "model.selector",
     "load_hazards": "model.hazard_files",
@@ -135,10 +141,13 @@ __all__ = [
     "WhyNot",
     "compare_scenarios",
     "compliance_profiles",
+    "download_osm",
     "draw_worlds",
     "enumerate_worlds",
     "find_routes",
     "from_networkx",
+    "from_osm",
+    "from_tables",
     "hazard_sets",
     "load_hazards",
     "load_network",

@@ -62,6 +62,7 @@ EXAMPLES = {
         corridor-opt network validate my-network/
         corridor-opt network export copy.gpkg
         corridor-opt network import tables register/ --mapping register.toml -o mine.gpkg
+        corridor-opt network import osm georgia.osm.gz --roads motorway,trunk -o georgia.gpkg
     """,
     "completion": """
         bash   corridor-opt completion bash > ~/.local/share/bash-completion/completions/corridor-opt
@@ -184,7 +185,7 @@ def parser() -> argparse.ArgumentParser:
     network = command(
         "network",
         "[info|validate|export|import] [FILE ...] [options]",
-        "the network: info, validate FILE, export FILE, import tables FILE",
+        "the network: info, validate FILE, export FILE, import tables FILE, import osm FILE",
     )
     network.add_argument("action", nargs="?", default="info", choices=("info", "validate", "export", "import"))
     network.add_argument("file", nargs="?", metavar="FILE", help="folder of CSV files, .gpkg or .parquet")
@@ -194,6 +195,12 @@ def parser() -> argparse.ArgumentParser:
     network.add_argument("--width", metavar="N", help=WIDE)
     brought = network.add_argument_group("import tables").add_argument
     brought("--mapping", metavar="FILE", help="a TOML file that says which column is which")
+    brought = network.add_argument_group("import osm").add_argument
+    brought("--roads", metavar="LIST", help="road classes, such as motorway,trunk,primary; to tertiary when not given")
+    brought("--without", metavar="LIST", help="leave out: of rail,ferries,service-tracks,not-in-use")
+    brought("--places", metavar="FILE", help="a CSV file of places that get terminals: name,lon,lat")
+    brought("--terminals", default="auto", metavar="NAME", help="auto, places (of the map), ends, all or none")
+    brought = network.add_argument_group("import").add_argument
     brought("-o", "--output", metavar="FILE", help="where the network is written: a folder, .gpkg or .parquet")
     command("warmup", "", "compile what a first answer needs")
     completion = command("completion", "SHELL", "print a script that lets the tab key complete words of this command")

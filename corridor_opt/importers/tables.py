@@ -203,7 +203,9 @@ def _checked(frame: pd.DataFrame, told: Told, rules: TableMapping, nodes: pd.Dat
         return frame[~drop]
     told.of_rows(row[(frame["mode"] == "").to_numpy()], "mode", "is empty")
     places = nodes[["lon", "lat"]].to_numpy(float)
-    straight = apart_km(places[frame["start"].to_numpy(int)], places[frame["end"].to_numpy(int)])
+    straight = np.full(len(frame), np.nan)
+    start, end = (frame[side].to_numpy(int)[placed] for side in ("start", "end"))
+    straight[placed] = apart_km(places[start], places[end])
     land = placed & frame["mode"].isin(LAND).to_numpy() & (km > 0)
     for i in np.flatnonzero(land & (km < 0.95 * straight - 1)):  # places are points: 1 km
         told.fault(int(row[i]), "length_km", f"{km[i]:g} km, but its ends lie {straight[i]:,.0f} km apart")

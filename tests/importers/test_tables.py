@@ -127,7 +127,7 @@ def test_lines_alone_bring_their_nodes(tmp_path, ending):
 
 def test_stations_beside_the_tracks_are_joined_to_the_nearest_point(tmp_path):
     tracks = geopandas.GeoDataFrame(
-        {"mode": ["rail"], "class": "rail-1520", "gauge": 1520, "countries": "KZ"},
+        {"id": ["L1"], "mode": "rail", "class": "rail-1520", "gauge": 1520, "countries": "KZ", "transit_hours": 10.0},
         geometry=[shapely.LineString([(70, 50), (72, 50)])],
         crs="EPSG:4326",
     )
@@ -145,6 +145,9 @@ def test_stations_beside_the_tracks_are_joined_to_the_nearest_point(tmp_path):
     assert front.values["distance"].tolist() == [pytest.approx(71.7 + access, abs=0.5)]
     with pytest.raises(co.NoRouteError):
         co.find_routes(network, "West", "Far", criteria=("distance",))
+    links = network["links"].set_index("id")
+    assert {"L1", "L1-2"} <= set(links.index)
+    assert links.loc[["L1", "L1-2"], "transit_hours"].tolist() == pytest.approx([5, 5], rel=0.01)
 
 
 def test_a_graph_with_other_names_takes_a_mapping():

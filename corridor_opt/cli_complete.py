@@ -137,6 +137,8 @@ def _values(action: argparse.Action, word: str, before: Sequence[str]) -> list[s
     own = "--network" in before
     kinds: dict[str, Callable[[], list[str]]] = {
         "criteria": lambda: _joined(word, ",", CRITERIA),
+        "criterion": lambda: _fit(word, CRITERIA),
+        "front": lambda: _joined(word, ",", CRITERIA),
         "rank": lambda: _joined(word, ",", [f"{name}=" for name in CRITERIA]),
         "measures": lambda: _joined(word, ",", _measures()),
         "limit": lambda: _fit(word, [f"{name}=" for name in CRITERIA]),
@@ -154,12 +156,14 @@ def _values(action: argparse.Action, word: str, before: Sequence[str]) -> list[s
         "policy": lambda: _fit(word, ["detour", "wait"]),
         "method": lambda: _fit(word, ["weighted", "topsis", "lexicographic", "knee"]),
         "shipment": lambda: _fit(word, ["1xFEU", "1xTEU", "2xTEU"]),
-        "format": lambda: _fit(word, ["table", "json"] + ([] if before[0] == "why-not" else ["csv", "geojson"])),
+        "format": lambda: _fit(
+            word, ["table", "json", "csv", "geojson"][: {"why-not": 2, "matrix": 3}.get(before[0], 4)]
+        ),
     }
     if action.dest == "name":
         first = {"scenarios": "baseline", "hazards": "none", "compliance": "none"}[before[0]]
         return _joined(word, "+", _policies(before[0], first)) or [FILES]
-    if action.dest in ("network", "map", "report", "output", "file"):
+    if action.dest in ("network", "map", "report", "output", "file", "origins", "destinations"):
         return [FILES]
     return kinds[action.dest]() if action.dest in kinds else []
 

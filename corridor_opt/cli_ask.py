@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from corridor_opt.cli_words import FORMATS
+from corridor_opt.cli_words import FORMATS, FORMATS_OF
 from corridor_opt.errors import CorridorError, DataError
 
 
@@ -58,7 +58,7 @@ def options(words: argparse.Namespace, faults: list[str]) -> dict[str, Any]:
     slack = number("slack") if "slack" in words else None
     if slack is not None:
         asked["slack"] = slack
-    formats = FORMATS[: {"why-not": 2, "matrix": 3}.get(words.command, len(FORMATS))]
+    formats = FORMATS[: FORMATS_OF.get(words.command, len(FORMATS))]
     if words.format not in formats:
         faults.append(f"--format: no format '{words.format}'{did_you_mean(words.format, formats)}")
     if "criteria" in words:
@@ -117,17 +117,16 @@ def matrix_question(words: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
     threads = None if words.threads is None else read_number(words.threads)
     if words.threads is not None and (threads is None or threads != int(threads) or threads < 1):
         faults.append(f"--threads '{words.threads[:60]}' is not a whole number of 1 or more")
-    ends = [_listed_places(name, getattr(words, name), faults) for name in ("origins", "destinations")]
+    ends = {name: _listed_places(name, getattr(words, name), faults) for name in ("origins", "destinations")}
     criteria = [name.strip() for name in (words.front or words.criterion or "cost").split(",") if name.strip()]
     asked = {name: value for name, value in asked.items() if value is not None}
     asked["scenario"] = words.scenario or ["baseline"]
     network = load_network(words.network, as_of=words.as_of)
     if faults:
-        many("corridor-opt matrix", network, *ends, criteria, asked, faults)
+        many("corridor-opt matrix", network, ends["origins"], ends["destinations"], criteria, asked, faults)
     wanted: dict[str, Any] = {"criteria": criteria} if words.front is not None else {"criterion": ",".join(criteria)}
     workers = None if threads is None else int(threads)
-    given = {"origins": ends[0], "destinations": ends[1], "to": parts, "resume": not words.again, "threads": workers}
-    return network, {**asked, **wanted, **given}
+    return network, {**asked, **wanted, **ends, "to": parts, "resume": not words.again, "threads": workers}
 
 
 def _listed_places(option: str, text: str, faults: list[str]) -> list[str]:

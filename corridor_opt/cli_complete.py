@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from importlib import resources
 
-from corridor_opt.cli_words import SHELLS, parser
+from corridor_opt.cli_words import FORMATS, FORMATS_OF, SHELLS, parser
 
 CRITERIA = ("cost", "time", "distance", "risk", "emissions", "delay")
 FILES = "\a"  # stands for: let the shell complete names of files
@@ -156,9 +156,7 @@ def _values(action: argparse.Action, word: str, before: Sequence[str]) -> list[s
         "policy": lambda: _fit(word, ["detour", "wait"]),
         "method": lambda: _fit(word, ["weighted", "topsis", "lexicographic", "knee"]),
         "shipment": lambda: _fit(word, ["1xFEU", "1xTEU", "2xTEU"]),
-        "format": lambda: _fit(
-            word, ["table", "json", "csv", "geojson"][: {"why-not": 2, "matrix": 3}.get(before[0], 4)]
-        ),
+        "format": lambda: _fit(word, FORMATS[: FORMATS_OF.get(before[0], len(FORMATS))]),
     }
     if action.dest == "name":
         first = {"scenarios": "baseline", "hazards": "none", "compliance": "none"}[before[0]]

@@ -13,6 +13,7 @@ from corridor_opt.errors import did_you_mean
 
 BAD_INPUT = 2
 FORMATS = ("table", "json", "csv", "geojson")
+FORMATS_OF = {"why-not": 2, "matrix": 3}  # how many of these a command knows, where not all
 QUESTIONS = ("routes", "compare", "robust", "why-not", "matrix")
 SHELLS = ("bash", "zsh", "fish")
 SELECTORS = "country:XX, mode:road, border:AZ-IR, chokepoint:suez, corridor:..., link:..., node:..."

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DETOUR = 5.0  # a loose end is joined to what it reaches only by a way so many times as long
-WATER_KM = 3.0  # a bridge does not go over more water than that
+ELSEWHERE_KM = 3.0  # a bridge does not go over more water, or through more of a third country
 STEP_KM = 1.0  # between the points of a bridge that are held against outlines
 
 
@@ -26,8 +26,9 @@ def bridge(
     """Join pieces of a mode, and loose ends, by straight links over narrow gaps.
 
     Pieces are joined like a tree, the narrowest gaps first, so no more than are needed. A loose end is joined to what
-    lies near it where the way there is more than five times as long. No bridge goes over more than 3 km of water, and
-    none joins two countries unless a curated crossing of the mode and the two countries lies within 25 km of it.
+    lies near it where the way there is more than five times as long. No bridge goes over more than 3 km of water or of
+    a third country, and none joins two countries unless a curated crossing of the mode and the two countries lies
+    within 25 km of it.
 
     Parameters
     ----------
@@ -96,9 +97,11 @@ def _on_ground(draft: Draft, found: pd.DataFrame, mode: str) -> np.ndarray:
     steps = np.maximum(np.ceil(far / STEP_KM).astype(int), 1)
     row = np.repeat(np.arange(len(found)), steps)
     share = ((np.arange(len(row)) - np.repeat(np.cumsum(steps) - steps, steps) + 0.5) / steps[row])[:, None]
-    wet = country_of(points[a[row]] * (1 - share) + points[b[row]] * share) == ""
-    water = np.bincount(row, wet, minlength=len(found)) * far / steps
-    return fits & (water <= WATER_KM)
+    found_in = country_of(points[a[row]] * (1 - share) + points[b[row]] * share)
+    off = (found_in == "") | ((found_in != country[a[row]]) & (found_in != country[b[row]]))
+    off &= (country[a[row]] != "") | (found_in == "")
+    elsewhere = np.bincount(row, off, minlength=len(found)) * far / steps
+    return fits & (elsewhere <= ELSEWHERE_KM)
 
 
 def _tree(found: pd.DataFrame) -> np.ndarray:

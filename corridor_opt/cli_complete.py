@@ -159,7 +159,7 @@ def _values(action: argparse.Action, word: str, before: Sequence[str]) -> list[s
     if action.dest == "name":
         first = {"scenarios": "baseline", "hazards": "none", "compliance": "none"}[before[0]]
         return _joined(word, "+", _policies(before[0], first)) or [FILES]
-    if action.dest in ("network", "map", "report", "output", "file"):
+    if action.dest in ("network", "map", "report", "output", "file", "more", "mapping"):
         return [FILES]
     return kinds[action.dest]() if action.dest in kinds else []
 

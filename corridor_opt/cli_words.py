@@ -61,6 +61,7 @@ EXAMPLES = {
         corridor-opt network info
         corridor-opt network validate my-network/
         corridor-opt network export copy.gpkg
+        corridor-opt network import tables register/ --mapping register.toml -o mine.gpkg
     """,
     "completion": """
         bash   corridor-opt completion bash > ~/.local/share/bash-completion/completions/corridor-opt
@@ -181,13 +182,19 @@ def parser() -> argparse.ArgumentParser:
         _as_of(shown)
         shown.add_argument("--width", metavar="N", help=WIDE)
     network = command(
-        "network", "[info|validate|export] [FILE] [options]", "the network: info, validate FILE, export FILE"
+        "network",
+        "[info|validate|export|import] [FILE ...] [options]",
+        "the network: info, validate FILE, export FILE, import tables FILE",
     )
-    network.add_argument("action", nargs="?", default="info", choices=("info", "validate", "export"))
+    network.add_argument("action", nargs="?", default="info", choices=("info", "validate", "export", "import"))
     network.add_argument("file", nargs="?", metavar="FILE", help="folder of CSV files, .gpkg or .parquet")
+    network.add_argument("more", nargs="*", metavar="FILE", help="of import tables: tables of others, one or two")
     network.add_argument("--network", metavar="FILE", help="a network of your own instead of the embedded one")
     _as_of(network)
     network.add_argument("--width", metavar="N", help=WIDE)
+    brought = network.add_argument_group("import tables").add_argument
+    brought("--mapping", metavar="FILE", help="a TOML file that says which column is which")
+    brought("-o", "--output", metavar="FILE", help="where the network is written: a folder, .gpkg or .parquet")
     command("warmup", "", "compile what a first answer needs")
     completion = command("completion", "SHELL", "print a script that lets the tab key complete words of this command")
     completion.add_argument("shell", choices=SHELLS, metavar="SHELL", help=", ".join(SHELLS))

@@ -41,7 +41,10 @@ def test_every_file_of_a_room_stands_in_its_table(room):
     assert files - set(re.findall(r"\w+", package.__doc__)) == set()
 
 
-ROOMS = ("model", "studies", "graph", "graph/engines", "results", "results/report", "results/drawing", "importers")
+ROOMS = (
+    *("model", "model/joining", "studies", "graph", "graph/engines", "results"),
+    *("results/report", "results/drawing", "importers"),
+)
 
 
 @repository

@@ -118,12 +118,15 @@ def weigh(
         )
     resolution = {name: CRITERIA[name].resolution for name in NAMES}
     whole = np.empty(values.shape, np.int64)
+    imported = np.append(frame["imported"].to_numpy(bool), False)
     for j, name in enumerate(NAMES):
         most = values[used, j].max(initial=0.0) + (extra or {}).get(name, 0.0)
         while most / resolution[name] > LARGEST:
             resolution[name] *= 10
         # What is closed is not searched; its numbers only have to fit the arrays.
-        whole[:, j] = np.rint(np.clip(np.nan_to_num(values[:, j]) / resolution[name], 0, LARGEST))
+        steps = np.clip(np.nan_to_num(values[:, j]) / resolution[name], 0, LARGEST)
+        # Many short rows must not win against a long one by the rounding of each.
+        whole[:, j] = np.where(imported, np.ceil(steps - 1e-6), np.rint(steps))
     return Weights(whole[graph.element], usable, resolution)
 
 

@@ -39,9 +39,10 @@ def closure_nepers(per_year: float, mean_days: float) -> float:
     return math.log1p(per_year * mean_days / 365)
 
 
-def _whole(nepers: NDArray[np.float64]) -> NDArray[np.float64]:
+def _whole(nepers: NDArray[np.float64], up: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Round to whole steps of the search, so that the causes of a route add up to its risk exactly."""
-    return np.rint(nepers / CRITERIA["risk"].resolution) * CRITERIA["risk"].resolution
+    steps = nepers / CRITERIA["risk"].resolution
+    return np.where(up, np.ceil(steps - 1e-6), np.rint(steps)) * CRITERIA["risk"].resolution
 
 
 def closure_risk(network: Network, frame: pd.DataFrame, rates: Rates) -> pd.DataFrame:
@@ -52,7 +53,8 @@ def closure_risk(network: Network, frame: pd.DataFrame, rates: Rates) -> pd.Data
     network
         Holds the countries of links and crossings.
     frame
-        The table of elements: `table`, `row`, `kind`, `mode`, `distance` (km), `risk_factor`.
+        The table of elements: `table`, `row`, `kind`, `mode`, `distance` (km), `risk_factor`,
+        `imported` (rounded up).
     rates
         Gives the background rates.
 
@@ -63,9 +65,8 @@ def closure_risk(network: Network, frame: pd.DataFrame, rates: Rates) -> pd.Data
     """
     import pandas as pd
 
-    used = frame.loc[
-        frame["kind"].isin(["haul", "border"]), ["table", "row", "kind", "mode", "distance", "risk_factor"]
-    ]
+    columns = ["table", "row", "kind", "mode", "distance", "risk_factor", "imported"]
+    used = frame.loc[frame["kind"].isin(["haul", "border"]), columns]
     parts = [_closures(network, table, used[used["table"] == table], rates) for table in ("links", "crossings")]
     return pd.concat(parts, ignore_index=True)
 
@@ -89,7 +90,8 @@ def _closures(network: Network, table: str, used: pd.DataFrame, rates: Rates) ->
     said = said.iloc[codes].set_axis(used.index)
     amount = np.where(used["kind"] == "border", 1.0, used["distance"] / 1000)
     per_year, factor = said["rate"] * amount * said["factor"], used["risk_factor"]
-    nepers = _whole(np.log1p((per_year * said["days"] / 365).to_numpy()) * factor.to_numpy(float))
+    nepers = np.log1p((per_year * said["days"] / 365).to_numpy()) * factor.to_numpy(float)
+    nepers = _whole(nepers, used["imported"].to_numpy(bool))
     made = pd.DataFrame({"element": used.index, "cause": said["cause"].to_numpy(), "nepers": nepers})
     made = made.assign(source=said["source"].to_numpy(), confidence=said["confidence"].to_numpy())
     return made[said["rate"].notna().to_numpy()]

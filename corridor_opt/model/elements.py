@@ -21,7 +21,7 @@ from corridor_opt.model.criteria import DEFAULT_PRICES
 from corridor_opt.model.defaults import subjects
 from corridor_opt.model.emissions import handling_emissions, haul_emissions
 from corridor_opt.model.freight import charged_teu, charged_vehicles, freight_per_km, money, paid_boxes
-from corridor_opt.model.network import USED, Network
+from corridor_opt.model.network import IMPORTED, USED, Network
 from corridor_opt.model.rates import Rates
 from corridor_opt.model.schema import split
 from corridor_opt.model.shipment import Load
@@ -49,7 +49,8 @@ class Elements:
         and the vantage point change them),
         `<criterion>_source`, `<criterion>_confidence`, `<criterion>_number` (names of the numbers it rests
         on without the id of the row, see `corridor_opt.model.numbers` and `model.cited.with_id`; not of risk),
-        `is_open`, `closed_by`, `transit_closed`.
+        `is_open`, `closed_by`, `transit_closed`, `imported`: the row came with another network under a curated one;
+        its numbers are rounded up.
     risk
         Background of closures, one row an element: `element`, `cause`, `nepers`. Hazards: see `model.exposure`.
     """
@@ -175,12 +176,8 @@ def _frame(table: str, rows: pd.DataFrame, kind: str, **columns: Any) -> pd.Data
                 made[f"{criterion}_{what}"] = merge(made[f"{criterion}_{what}"], rows[season])
     made |= {"is_open": rows["is_open"], "closed_by": rows["closed_by"], "risk_factor": rows["risk_factor"]}
     made["transit_closed"] = rows["transit_closed"] if "transit_closed" in rows.columns else ""
+    made["imported"] = rows["tags"].map({cell: IMPORTED in cell for cell in rows["tags"].unique()}).astype(bool)
     return pd.DataFrame(made, index=rows.index)
-
-
-def _first(cell: str) -> str:
-    """First word of a cell."""
-    return next(iter(split(cell)), "")
 
 
 def _emissions(emitted: pd.DataFrame) -> dict[str, pd.Series]:
@@ -207,7 +204,8 @@ def _hauls(links: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFrame:
     speed = rates.series(links["class"], "km_per_day")
     timed = links["transit_hours"].notna()
     hours = links["transit_hours"].where(timed, 24 * length / speed["value"])
-    emitted = haul_emissions(links, links["countries"].map(_first), length, load, rates)
+    first = {cell: next(iter(split(cell)), "") for cell in links["countries"].unique()}
+    emitted = haul_emissions(links, links["countries"].map(first), length, load, rates)
     dearer, longer = _surcharged(links, *DEARER), _surcharged(links, *LONGER)
     km = named("links", links, "length_km")
     emitted["source"] = join(length_source, emitted["source"])

@@ -19,6 +19,7 @@ from corridor_opt.model.cited import joined, least_of, with_id
 from corridor_opt.model.criteria import CRITERIA
 from corridor_opt.model.elements import elements
 from corridor_opt.model.exposure import exposure
+from corridor_opt.model.places import Place
 from corridor_opt.model.season import apply_seasons, season_notices
 from corridor_opt.model.selector import Selector
 from corridor_opt.studies.obey import Obeyed
@@ -52,12 +53,26 @@ class Task:
             self.elements = dataclasses.replace(
                 self.elements, frame=self.elements.frame.assign(delay=self.exposure.bound_hours)
             )
+        self._laid = self.exposure
+        self._join_ends()
+
+    def between(self, origin: Place, destination: Place) -> Task:
+        """Give the same question between two other places; what does not depend on them is shared."""
+        other = copy.copy(self)
+        other.__dict__.pop("held", None)
+        other.question = dataclasses.replace(self.question, origin=origin, destination=destination)
+        other._join_ends()
+        return other
+
+    def _join_ends(self) -> None:
+        """Make what depends on origin and destination: what is closed to transit, what the law charges, weights."""
+        question = self.question
         self.ends = tuple(self.network.node(p.node)["country"] for p in (question.origin, question.destination))
         self.excluded = [self.mask(selector) for selector in question.exclude]
         self.obeyed = Obeyed(question, self.elements, self.load, self.ends)
         forbidden = [arcs_of(self.base, self.elements, active.rows) for active in self.obeyed.forbidden]
         self.blocked = [*self.excluded, *forbidden]
-        self.exposure = dataclasses.replace(self.exposure, held=(*self.exposure.held, *self.obeyed.held))
+        self.exposure = dataclasses.replace(self._laid, held=(*self._laid.held, *self.obeyed.held))
         penalty = np.zeros((len(self.base.head), len(NAMES)))
         for one in question.avoid:
             used = self.mask(one.selector)

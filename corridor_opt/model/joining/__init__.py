@@ -1,0 +1,1 @@
+"""Drafts of networks: what others drew is cleaned, joined, cut at borders, and becomes a network."""

@@ -1,0 +1,221 @@
+"""A draft becomes a network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from corridor_opt.errors import SchemaError
+from corridor_opt.model.build import build, embedded_texts
+from corridor_opt.model.joining.draft import Draft
+from corridor_opt.model.network import VANTAGES, Network
+from corridor_opt.model.schema import schema
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CALLED_AT = ("seaport", "dry-port", "city")  # kinds of nodes where a load can change mode
+DEFAULTS = {"kind": "junction", "location_confidence": "medium"}
+
+
+def to_network(draft: Draft, *, name: str | None = None, version: str = "0", as_of: str = "2026") -> Network:
+    """Make a validated network of a draft.
+
+    Parameters
+    ----------
+    draft
+        Its nodes lie in countries, its links have classes, its borders are crossings.
+    name, version, as_of
+        As in `Network`; the draft's name when None.
+
+    Returns
+    -------
+    Network
+        Ids and names that the draft lacks are made of positions and places. Terminals stand at ports, dry ports and
+        cities, one for each mode and gauge that meets them; numbers shared by all networks are the embedded ones.
+
+    Raises
+    ------
+    SchemaError
+        Every fault at once.
+    """
+    faults = []
+    for table, column in (("nodes", "lon"), ("nodes", "lat"), ("links", "start"), ("links", "end"), ("links", "mode")):
+        if column not in getattr(draft, table).columns:
+            faults.append(f"{table}, {column}: this column is missing")
+    if faults:
+        raise SchemaError(f"{draft.name} cannot become a network", faults)
+    nodes = node_rows(draft)
+    ids = nodes["id"].to_numpy(object)
+    links = _links(draft, ids)
+    tables = {
+        "sources": _sources(draft),
+        "nodes": nodes,
+        "links": links.drop(columns=["way"], errors="ignore"),
+        "crossings": _crossings(draft, nodes),
+        "terminals": _terminals(draft, nodes, links),
+        "geometry": _geometry(draft, links),
+    }
+    return build(tables, name=name or draft.name, version=version, as_of=as_of)
+
+
+def _known(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Keep the columns of the schema."""
+    return frame[[c for c in frame.columns if c in schema(table)]].copy()
+
+
+def _sources(draft: Draft) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = pd.concat([draft.sources, embedded_texts("sources")], ignore_index=True)
+    return rows.drop_duplicates("id", ignore_index=True)
+
+
+def unique(stems: np.ndarray, taken: set[str] | frozenset[str] = frozenset()) -> np.ndarray:
+    """Give ids of stems: a stem that stands twice, or is taken, has a number behind it."""
+    seen: dict[str, int] = {}
+    used, made = set(taken), []
+    for stem in stems:
+        count = seen.get(stem, 0) + 1
+        one = stem if count == 1 else f"{stem}-{count}"
+        while one in used:
+            count += 1
+            one = f"{stem}-{count}"
+        seen[stem] = count
+        used.add(one)
+        made.append(one)
+    return np.array(made, object)
+
+
+def node_rows(draft: Draft) -> pd.DataFrame:
+    """Give the nodes of a draft as rows of a network: with ids, names, kinds and the source of their place."""
+    nodes = _known(draft.nodes, "nodes")
+    ids = draft.texts("nodes", "id")
+    bare = ids == ""
+    ids[bare] = unique(np.array([f"N{i}" for i in np.flatnonzero(bare)], object), set(ids[~bare]))
+    nodes["id"] = ids
+    for column, word in DEFAULTS.items():
+        cells = draft.texts("nodes", column)
+        nodes[column] = np.where(cells == "", word, cells)
+    source = draft.texts("nodes", "location_source")
+    nodes["location_source"] = np.where(source == "", draft.source, source)
+    names = draft.texts("nodes", "name")
+    points = draft.points()
+    for i in np.flatnonzero(names == ""):
+        lon, lat = points[i]
+        names[i] = (
+            f"{nodes['kind'].iat[i]} {abs(lat):.3f} {'S' if lat < 0 else 'N'} {abs(lon):.3f} {'W' if lon < 0 else 'E'}"
+        )
+    nodes["name"] = names
+    return nodes
+
+
+def _links(draft: Draft, ids: np.ndarray) -> pd.DataFrame:
+    start, end = draft.ends()
+    links = _known(draft.links, "links")
+    links["from"], links["to"] = ids[start], ids[end]
+    given = draft.texts("links", "id")
+    bare = given == ""
+    mode = draft.links["mode"].to_numpy(object)
+    stems = np.array([f"{a}-{b}-{m}" for a, b, m in zip(ids[start], ids[end], mode, strict=True)], object)
+    given[bare] = unique(stems[bare], set(given[~bare]))
+    links["id"] = given
+    country = draft.texts("nodes", "country")
+    if "countries" not in links.columns:
+        links["countries"] = ""
+    both = np.where(
+        (country[start] == country[end]) | (country[end] == ""),
+        country[start],
+        np.where(country[start] == "", country[end], country[start] + ";" + country[end]),
+    )
+    said = draft.texts("links", "countries")
+    links["countries"] = np.where(said == "", both, said)
+    for column, word in _link_defaults(draft).items():
+        cells = draft.texts("links", column)
+        links[column] = np.where(cells == "", word, cells)
+    if "way" in draft.links.columns:
+        links["way"] = draft.links["way"]
+    return links
+
+
+def _link_defaults(draft: Draft) -> dict[str, str]:
+    return {
+        "length_source": draft.source,
+        "length_confidence": "medium",
+        "direction": "both",
+        **{f"status_{vantage}": "operating" for vantage in VANTAGES},
+        "status_source": draft.source,
+    }
+
+
+def _crossings(draft: Draft, nodes: pd.DataFrame) -> pd.DataFrame:
+    import pandas as pd
+
+    frame = draft.crossings
+    if not len(frame):
+        return pd.DataFrame(columns=list(schema("crossings")), dtype=object)
+    ids, country = nodes["id"].to_numpy(object), nodes["country"].to_numpy(object)
+    start, end = frame["start"].to_numpy(int), frame["end"].to_numpy(int)
+    made = _known(frame, "crossings")
+    made["post_a"], made["post_b"] = ids[start], ids[end]
+    made["country_a"], made["country_b"] = country[start], country[end]
+    stems = [f"{a}-{b}-{m}" for a, b, m in zip(ids[start], ids[end], frame["mode"], strict=True)]
+    if "id" not in made.columns:
+        made["id"] = unique(np.array(stems, object))
+    for vantage in VANTAGES:
+        if f"status_{vantage}" not in made.columns:
+            made[f"status_{vantage}"] = frame["status"]
+    for column, word in (
+        ("length_source", draft.source),
+        ("length_confidence", "low"),
+        ("status_source", draft.source),
+    ):
+        if column not in made.columns:
+            made[column] = word
+        made[column] = made[column].fillna("").replace("", word)
+    return made
+
+
+def _terminals(draft: Draft, nodes: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
+    """Give terminals to the nodes where loads are handled, one for each mode and gauge that meets them."""
+    import pandas as pd
+
+    called = nodes["kind"].isin(CALLED_AT).to_numpy()
+    start, end = draft.ends()
+    gauge: Any = draft.links["gauge_mm"].to_numpy(float) if "gauge_mm" in draft.links.columns else None
+    both = pd.DataFrame(
+        {
+            "node": np.r_[start, end],
+            "mode": np.tile(links["mode"].to_numpy(object), 2),
+            "gauge_mm": np.tile(gauge, 2) if gauge is not None else np.nan,
+        }
+    )
+    both = both[called[both["node"].to_numpy()]].drop_duplicates().sort_values(["node", "mode", "gauge_mm"])
+    if not len(both):
+        return pd.DataFrame(columns=list(schema("terminals")), dtype=object)
+    both.loc[both["mode"] != "rail", "gauge_mm"] = np.nan
+    both["node"] = nodes["id"].to_numpy(object)[both["node"].to_numpy()]
+    gauges = both["gauge_mm"].map(lambda mm: f"-{mm:.0f}" if mm == mm else "")
+    both["id"] = both["node"] + "-" + both["mode"] + gauges
+    for vantage in VANTAGES:
+        both[f"status_{vantage}"] = "operating"
+    both["status_source"] = draft.source
+    return both.drop_duplicates("id", ignore_index=True)
+
+
+def _geometry(draft: Draft, links: pd.DataFrame) -> pd.DataFrame:
+    """Give the inner points of the ways that are drawn."""
+    import pandas as pd
+    import shapely
+
+    rows, cells = [], []
+    if "way" in links.columns:
+        way = links["way"].to_numpy(object)
+        drawn = np.flatnonzero(shapely.is_geometry(way))
+        points, line = shapely.get_coordinates(way[drawn], return_index=True)
+        inner = np.r_[False, line[1:] == line[:-1]] & np.r_[line[1:] == line[:-1], False]
+        words = np.char.mod("%.4f", np.round(points[inner], 4))
+        frame = pd.Series([f"{x} {y}" for x, y in words]).groupby(line[inner]).agg(";".join)
+        rows, cells = list(links["id"].to_numpy(object)[drawn[frame.index]]), list(frame)
+    return pd.DataFrame({"link": rows, "waypoints": cells, "source": draft.source}, dtype=object)

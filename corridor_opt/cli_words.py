@@ -13,7 +13,8 @@ from corridor_opt.errors import did_you_mean
 
 BAD_INPUT = 2
 FORMATS = ("table", "json", "csv", "geojson")
-QUESTIONS = ("routes", "compare", "robust", "why-not")
+FORMATS_OF = {"why-not": 2, "matrix": 3}  # how many of these a command knows, where not all
+QUESTIONS = ("routes", "compare", "robust", "why-not", "matrix")
 SHELLS = ("bash", "zsh", "fish")
 SELECTORS = "country:XX, mode:road, border:AZ-IR, chokepoint:suez, corridor:..., link:..., node:..."
 WIDE = "columns of the page; the terminal's (80 to 140), or 100 in a pipe"
@@ -45,6 +46,11 @@ EXAMPLES = {
         corridor-opt why-not Suez Mumbai Moscow
         corridor-opt why-not country:AM Mumbai Moscow --criteria cost,time --departure 2026-12-01
         corridor-opt why-not "Middle Corridor" "Xi'an" Istanbul --format json
+    """,
+    "matrix": """
+        corridor-opt matrix --origins "Mumbai;Baku" --destinations "Moscow;Duisburg" --criterion time
+        corridor-opt matrix --origins cities.txt --destinations cities.txt -o matrix.parquet
+        corridor-opt matrix --origins ports.txt --destinations "72.9,18.9;Moscow" --front cost,time -o fronts.csv
     """,
     "scenarios": """
         corridor-opt scenarios                      the list
@@ -172,6 +178,15 @@ def parser() -> argparse.ArgumentParser:
     _question(why_not)
     _answer(why_not, FORMATS[:2], files=False)
 
+    matrix = command(
+        "matrix",
+        "--origins LIST --destinations LIST [options]",
+        "the best route, or the front, of each pair of many origins and destinations",
+    )
+    _matrix(matrix)
+    _question(matrix, searched=False)
+    _answer(matrix, FORMATS[:3], files=False)
+
     for name, said in (
         ("scenarios", "list scenarios, or show what one changes"),
         ("hazards", "list hazard sets, or show the hazards of one"),
@@ -231,6 +246,19 @@ def _robust(parser: argparse.ArgumentParser) -> None:
     add("--deadline", metavar="TIME", help="such as 35d: the probability to arrive by then")
     add("--usd-per-day", metavar="USD", help="what a day is worth, to weigh money and time together")
     add("--measures", metavar="LIST", help="such as cost.mean,time.cvar_90,generalised.regret_max,broken")
+
+
+def _matrix(parser: argparse.ArgumentParser) -> None:
+    """Add the options of a matrix."""
+    add = parser.add_argument_group("the pairs").add_argument
+    said = "places with semicolons between, such as 'Mumbai;Baku', or a file: a place a line"
+    add("--origins", metavar="LIST|FILE", required=True, help=said)
+    add("--destinations", metavar="LIST|FILE", required=True, help="the same")
+    add("--criterion", metavar="NAME", help="what is minimised (cost): time, distance, risk, emissions or delay")
+    add("--front", metavar="LIST", help="instead: fronts of these criteria, such as cost,time")
+    add("--bounded", metavar="EPS", help="with --front: few routes near all others, 0.01 is within 1%%")
+    add("--threads", metavar="N", help="how many pairs are searched at once; one a processor when not given")
+    add("--again", action="store_true", help="begin anew where -o holds parts of a matrix; else they are kept")
 
 
 def _question(parser: argparse.ArgumentParser, *, scenarios: str = "", searched: bool = True) -> None:

@@ -95,6 +95,8 @@ class TableMapping:
         `empty-geometry`.
     ends_within_km
         How near the end of a line must lie to a node, or to another end, to be that node, in km.
+    connect_km
+        How far a node may lie from a line to be joined to it by an access link where links name no nodes, in km.
     guess
         Whether columns that no rule names are matched by their names.
     source
@@ -113,6 +115,7 @@ class TableMapping:
     empty: tuple[str, ...] = ()
     leave_out: tuple[str, ...] = ()
     ends_within_km: float = 0.05
+    connect_km: float = 5.0
     guess: bool = True
     source: Mapping[str, str] = field(default_factory=dict)
     separator: str = ""

@@ -13,7 +13,20 @@ from corridor_opt.importers.mapping import LEFT_OUT, ROLES, UNITS, ColumnRule, T
 from corridor_opt.model import writing
 from corridor_opt.model.schema import Attribute, schema, vocabulary
 
-_TOP = ("name", "version", "crs", "empty", "leave_out", "ends_within_km", "guess", "source", "csv", "numbers", *ROLES)
+_TOP = (
+    "name",
+    "version",
+    "crs",
+    "empty",
+    "leave_out",
+    "ends_within_km",
+    "connect_km",
+    "guess",
+    "source",
+    "csv",
+    "numbers",
+    *ROLES,
+)
 _PARTS = {
     "source": ("id", "title", "year", "confidence"),
     "csv": ("separator", "encoding"),
@@ -71,10 +84,7 @@ class _Reader:
         """
         self._known("", said, _TOP)
         parts = {part: self._part(part, said.get(part, {})) for part in _PARTS}
-        within = said.get("ends_within_km", TableMapping.ends_within_km)
-        if not _is_number(within) or not 0 <= within < 1000:
-            self.faults.append(f"ends_within_km: {within!r} is not a number of km from 0 to 1,000")
-            within = 0.0
+        km = {key: self._km(key, said.get(key, getattr(TableMapping, key))) for key in ("ends_within_km", "connect_km")}
         guess = said.get("guess", True)
         if not isinstance(guess, bool):
             self.faults.append(f"guess: {guess!r} is neither true nor false")
@@ -99,7 +109,7 @@ class _Reader:
             crs=self._text("crs", said.get("crs", "")),
             empty=self._texts("empty", said.get("empty", [])),
             leave_out=leave_out,
-            ends_within_km=float(within),
+            **km,
             guess=bool(guess),
             source=parts["source"],
             separator=separator,
@@ -115,6 +125,12 @@ class _Reader:
 
     def _known(self, where: str, said: Mapping[str, Any], known: tuple[str, ...]) -> None:
         self.faults += [f"{where}no key '{key}'{did_you_mean(key, known)}" for key in said if key not in known]
+
+    def _km(self, key: str, value: object) -> float:
+        if _is_number(value) and 0 <= float(str(value)) < 1000:
+            return float(str(value))
+        self.faults.append(f"{key}: {value!r} is not a number of km from 0 to 1,000")
+        return 0.0
 
     def _text(self, where: str, value: object) -> str:
         if isinstance(value, str):

@@ -95,6 +95,7 @@ def draft_tables(
 
     from corridor_opt.importers.foreign import links_of, nodes_of, with_sources
     from corridor_opt.importers.gather import gather
+    from corridor_opt.importers.grounding import joined
     from corridor_opt.model.joining.draft import Draft
 
     rules = mapping if isinstance(mapping, TableMapping) else _mapping_of(tables, mapping)
@@ -127,7 +128,8 @@ def draft_tables(
     nodes = _kinds(with_sources(nodes, "nodes", source, confidence), given, every, notes)
     nodes = _lands(nodes, every, notes)
     said = tuple(line for of in told for line in of.notes) + tuple(notes)
-    return Draft(called, nodes, every, source, pd.DataFrame([row]), said)
+    draft = Draft(called, nodes, every, source, pd.DataFrame([row]), said)
+    return joined(draft, rules.connect_km)
 
 
 def _mapping_of(tables: Any, mapping: str | Path | Mapping[str, Any] | None) -> TableMapping:
@@ -189,7 +191,9 @@ def _checked(frame: pd.DataFrame, told: Told, rules: TableMapping, nodes: pd.Dat
         return frame[~drop]
     told.of_rows(row[(frame["mode"] == "").to_numpy()], "mode", "is empty")
     places = nodes[["lon", "lat"]].to_numpy(float)
-    straight = apart_km(places[frame["start"].to_numpy(int)], places[frame["end"].to_numpy(int)])
+    straight = np.full(len(frame), np.nan)
+    start, end = (frame[side].to_numpy(int)[placed] for side in ("start", "end"))
+    straight[placed] = apart_km(places[start], places[end])
     land = placed & frame["mode"].isin(LAND).to_numpy() & (km > 0)
     for i in np.flatnonzero(land & (km < 0.95 * straight - 1)):  # places are points: 1 km
         told.fault(int(row[i]), "length_km", f"{km[i]:g} km, but its ends lie {straight[i]:,.0f} km apart")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import geopandas
 import pandas as pd
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import corridor_opt as co
 
@@ -237,3 +241,37 @@ def test_mapping_files_that_are_none(tmp_path):
 @pytest.mark.parametrize("what", [None, 5, [NODES], {"edges": LINKS}, {}, []])
 def test_what_is_no_table_is_refused(what):
     refused(what)
+
+
+CELLS = st.sampled_from(
+    ["", "ALA", "AST", "x", "-1", "1215", "1 0", "nan", "rail", "road", "POINT (1 2)", None, 0, 7.5, 1e9]
+)
+NAMES = st.sampled_from(
+    [
+        "from",
+        "to",
+        "length",
+        "length_km",
+        "mode",
+        "class",
+        "geometry",
+        "x1",
+        "y1",
+        "x2",
+        "y2",
+        "lon",
+        "lat",
+        "id",
+        "name",
+    ]
+)
+FRAMES = st.integers(0, 3).flatmap(
+    lambda rows: st.dictionaries(NAMES, st.lists(CELLS, min_size=rows, max_size=rows), max_size=7).map(pd.DataFrame)
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(FRAMES, FRAMES, st.booleans())
+def test_whatever_the_tables_hold_the_answer_is_a_network_or_our_error(nodes, links, good):
+    with contextlib.suppress(co.DataError):
+        assert len(co.from_tables(NODES if good else nodes, links)["links"]) >= 0

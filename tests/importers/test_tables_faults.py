@@ -141,6 +141,12 @@ def test_a_line_far_from_the_nodes_it_names_is_a_fault():
     assert "km from the nodes that the row names" in refused(NODES, away)
 
 
+def test_a_coordinate_system_that_contradicts_the_file_is_the_one_fault():
+    said = refused(lines(LINE).to_crs("EPSG:3857"), mapping={"crs": "EPSG:4326"})
+    assert "Pseudo-Mercator in the file and WGS 84 in the mapping" in said
+    assert "180th" not in said
+
+
 # --- files
 
 
@@ -201,6 +207,9 @@ def test_workbooks_say_what_is_wrong(tmp_path):
     assert titled["links"]["length_km"].tolist() == [1215]
     assert "did you mean 'lines'" in refused(path, mapping={"links": {"sheet": "lnies"}})
     assert "which holds the links?" in refused(workbook(path, second="Blatt 2"))
+    LINKS.to_excel(tmp_path / "one.xlsx", sheet_name="Blatt", index=False)
+    alone = co.from_tables(NODES, tmp_path / "one.xlsx", mapping={"links": {"sheet": "Blatt"}})
+    assert alone["links"]["length_km"].tolist() == [1215]
 
 
 # --- the mapping

@@ -76,6 +76,11 @@ def test_numbers_are_read_as_the_mapping_says():
     rules = {"numbers": {"decimal": ",", "thousands": " "}}
     network = co.from_tables(NODES, row(length_km="1 215,5"), mapping=rules)
     assert network["links"]["length_km"].tolist() == [1215.5]
+    assert "'1.215' is not a number" in refused(NODES, row(length_km="1.215"), mapping=rules)
+    points = {"numbers": {"decimal": ",", "thousands": "."}, "links": {"transit_hours": {"value": 20.5}}}
+    for cell in ("1.215,5", 1215.5):  # what is a number already stays
+        links = co.from_tables(NODES, row(length_km=cell), mapping=points)["links"]
+        assert links[["length_km", "transit_hours"]].to_numpy().tolist() == [[1215.5, 20.5]]
 
 
 def test_rows_are_left_out_when_asked_and_told():

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from corridor_opt.errors import DataError
-from corridor_opt.graph.routing_graph import Ints, Mask, RoutingGraph, from_arcs
+from corridor_opt.graph.numbering import Numbering
+from corridor_opt.graph.routing_graph import Ints, Mask, RoutingGraph
 from corridor_opt.model.criteria import CRITERIA
-from corridor_opt.model.elements import SCHEDULED, Elements
-from corridor_opt.model.network import USED, Network
+from corridor_opt.model.elements import Elements
+from corridor_opt.model.network import Network
 from corridor_opt.model.selector import Selector
 
 LARGEST = 2**31 - 1  # what a kernel takes for one arc
@@ -29,89 +30,8 @@ def encode(network: Network) -> RoutingGraph:
     `criteria.elements`, in its order, which no scenario changes.
     """
     if network not in _graphs:
-        _graphs[network] = _Encoder(network).graph()
+        _graphs[network] = Numbering(network).graph()
     return _graphs[network]
-
-
-class _Encoder:
-    """Gathers vertices and arcs."""
-
-    def __init__(self, network: Network) -> None:
-        self.network = network
-        self.vertex: dict[tuple[str, ...], int] = {}
-        self.node: list[str] = []
-        self.arcs: list[tuple[int, int, int]] = []
-        counts = {table: len(network[table]) for table in USED}
-        links, crossings, terminals = counts["links"], counts["crossings"], counts["terminals"]
-        self.wait = links
-        self.border = {"ab": 2 * links, "ba": 2 * links + crossings}
-        self.load = 2 * links + 2 * crossings
-        self.unload = self.load + terminals
-        self.gauge_change = self.unload + terminals
-
-    def at(self, node: str, *rest: str) -> int:
-        """Give the vertex of a key; new keys get a new vertex."""
-        key = (node, *rest)
-        if key not in self.vertex:
-            self.vertex[key] = len(self.node)
-            self.node.append(node)
-        return self.vertex[key]
-
-    def graph(self) -> RoutingGraph:
-        """Gather everything: hubs, links, crossings, gauge changes, terminals."""
-        hub = {node: self.at(node, "hub") for node in self.network["nodes"]["id"]}
-        self._links()
-        self._crossings()
-        self._gauge_changes()
-        self._terminals()
-        arcs = np.array(self.arcs, dtype=np.int64).reshape(-1, 3)
-        return from_arcs(arcs[:, 0], arcs[:, 1], arcs[:, 2], None, self.node, hub)
-
-    def _links(self) -> None:
-        columns = ["id", "from", "to", "mode", "gauge_mm", "direction"]
-        for i, (link, a, b, mode, gauge, way) in enumerate(self.network["links"][columns].itertuples(index=False)):
-            for u, v in ((a, b),) if way == "forward" else ((a, b), (b, a)):
-                if mode in SCHEDULED:
-                    aboard = self.at(u, "aboard", link, v)
-                    self.arcs.append((self.at(u, mode, "out"), aboard, self.wait + i))
-                    self.arcs.append((aboard, self.at(v, mode, "in"), i))
-                else:
-                    self.arcs.append((self.at(u, mode, _gauge(gauge)), self.at(v, mode, _gauge(gauge)), i))
-
-    def _crossings(self) -> None:
-        changes = self.network["gauge_changes"]
-        pairs = {(r.node, frozenset((r.gauge_a, r.gauge_b))) for r in changes.itertuples()}
-        columns = ["post_a", "post_b", "mode", "gauge_a", "gauge_b"]
-        for i, (a, b, mode, at_a, at_b) in enumerate(self.network["crossings"][columns].itertuples(index=False)):
-            gauges = [at_a]
-            if mode == "rail" and at_a != at_b:
-                # The other side's gauge reaches the post where the change is made.
-                pair = frozenset((at_a, at_b))
-                gauges = [g for g, post in ((at_b, a), (at_a, b)) if (post, pair) in pairs]
-            for gauge in gauges:
-                u, v = self.at(a, mode, _gauge(gauge)), self.at(b, mode, _gauge(gauge))
-                self.arcs.append((u, v, self.border["ab"] + i))
-                self.arcs.append((v, u, self.border["ba"] + i))
-
-    def _gauge_changes(self) -> None:
-        columns = ["node", "gauge_a", "gauge_b"]
-        for i, (node, a, b) in enumerate(self.network["gauge_changes"][columns].itertuples(index=False)):
-            u, v = self.at(node, "rail", _gauge(a)), self.at(node, "rail", _gauge(b))
-            self.arcs += [(u, v, self.gauge_change + i), (v, u, self.gauge_change + i)]
-
-    def _terminals(self) -> None:
-        columns = ["node", "mode", "gauge_mm"]
-        for i, (node, mode, gauge) in enumerate(self.network["terminals"][columns].itertuples(index=False)):
-            out, into = ("out", "in") if mode in SCHEDULED else (_gauge(gauge), _gauge(gauge))
-            hub = self.vertex[node, "hub"]
-            if (node, mode, out) in self.vertex:
-                self.arcs.append((hub, self.vertex[node, mode, out], self.load + i))
-            if (node, mode, into) in self.vertex:
-                self.arcs.append((self.vertex[node, mode, into], hub, self.unload + i))
-
-
-def _gauge(gauge: float) -> str:
-    return "" if gauge != gauge else str(int(gauge))
 
 
 @dataclass(frozen=True)
@@ -175,14 +95,18 @@ def weigh(
     DataError
         A weight of an arc that may be used is no finite number of at least 0 or too large to be searched.
     """
+    import pandas as pd
+
     frame = elements.frame
-    transit = frame["transit_closed"].map(lambda cell: bool(cell) and not set(cell.split(";")) & set(ends))
-    usable = np.append(frame["is_open"].to_numpy(bool) & ~transit.to_numpy(bool), True)[graph.element]
+    codes, cells = pd.factorize(frame["transit_closed"])
+    transit = np.array([bool(cell) and not set(cell.split(";")) & set(ends) for cell in cells], bool)[codes]
+    usable = np.append(frame["is_open"].to_numpy(bool) & ~transit, True)[graph.element]
     for mask in excluded:
         usable &= ~mask
     values = np.vstack([frame[list(NAMES)].to_numpy(float), np.zeros((1, len(NAMES)))])
-    used = np.unique(graph.element[usable])
-    used = used[used >= 0]
+    used = np.zeros(len(frame) + 1, bool)
+    used[graph.element[usable]] = True
+    used = np.flatnonzero(used[:-1])
     bad = ~((values[used] >= 0) & (values[used] < LARGEST_VALUE))
     if bad.any():
         faults = [
@@ -194,12 +118,15 @@ def weigh(
         )
     resolution = {name: CRITERIA[name].resolution for name in NAMES}
     whole = np.empty(values.shape, np.int64)
+    imported = np.append(frame["imported"].to_numpy(bool), False)
     for j, name in enumerate(NAMES):
         most = values[used, j].max(initial=0.0) + (extra or {}).get(name, 0.0)
         while most / resolution[name] > LARGEST:
             resolution[name] *= 10
         # What is closed is not searched; its numbers only have to fit the arrays.
-        whole[:, j] = np.rint(np.clip(np.nan_to_num(values[:, j]) / resolution[name], 0, LARGEST))
+        steps = np.clip(np.nan_to_num(values[:, j]) / resolution[name], 0, LARGEST)
+        # Many short rows must not win against a long one by the rounding of each.
+        whole[:, j] = np.where(imported, np.ceil(steps - 1e-6), np.rint(steps))
     return Weights(whole[graph.element], usable, resolution)
 
 

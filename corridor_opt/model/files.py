@@ -27,6 +27,7 @@ META = "datapackage.json"
 SCHEMA = "corridor-opt/network/1"
 # What a saved folder holds; anything else in it is not ours.
 NONE = "none"  # the hazard set of a network that names none
+OF_VANTAGE = "of the vantage point"  # of one that asks for whatever was judged then
 OURS = {META, *(f"{table}.{end}" for table in TABLES for end in ("csv", "parquet"))}
 
 
@@ -126,6 +127,29 @@ def save(network: Network, path: str | Path) -> Path:
     return target
 
 
+def save_timeless(network: Network, folder: Path, *, vantages: Path | None = None) -> None:
+    """Write GeoParquet files of a network that stands at no vantage point yet, into an empty folder.
+
+    Parameters
+    ----------
+    network
+        Its tables hold the statuses of all vantage points and no surcharges of any.
+    folder
+        There already.
+    vantages
+        Folder with the files of what each vantage point brings, and whose hazards are then asked; none when None.
+
+    Raises
+    ------
+    OSError
+        It cannot be written.
+    """
+    hazards = OF_VANTAGE if vantages is not None else NONE
+    _write(network, folder, ".parquet", {"as_of": None, "standing": None, "hazards": hazards})
+    for path in sorted(vantages.glob("vantage-*.toml")) if vantages is not None else ():
+        (folder / path.name).write_bytes(path.read_bytes())
+
+
 def _refuse_foreign(target: Path) -> None:
     """Raise where something else than a network of ours would be lost."""
     if target.is_dir():
@@ -177,17 +201,17 @@ def _metadata(network: Network) -> dict[str, Any]:
     }
 
 
-def _write(network: Network, place: Path, ending: str) -> None:
-    """Write the tables to a new file or folder."""
+def _write(network: Network, place: Path, ending: str, about: Mapping[str, Any] | None = None) -> None:
+    """Write the tables to a new file or folder, and what is to be said about them beside or instead of the usual."""
     frames = {table: _columns(network, table) for table in TABLES}
-    meta = _metadata(network)
+    meta = {key: value for key, value in {**_metadata(network), **(about or {})}.items() if value is not None}
     if ending:
         lines = link_lines(network)
         frames = {t: geofiles.with_geometry(t, frame, network["nodes"], lines) for t, frame in frames.items()}
     if ending == ".gpkg":
         geofiles.write_gpkg(frames, meta, place)
         return
-    place.mkdir()
+    place.mkdir(exist_ok=True)
     if ending:
         geofiles.write_parquet(frames, place)
     else:

@@ -27,9 +27,32 @@ def great_circle_km(lon_a: float, lat_a: float, lon_b: float, lat_b: float) -> f
     return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(half))
 
 
+def distances_km(lon_a: np.ndarray, lat_a: np.ndarray, lon_b: np.ndarray, lat_b: np.ndarray) -> np.ndarray:
+    """Great-circle distances of many pairs of points given in degrees, in km; see `great_circle_km`."""
+    import numpy as np
+
+    x_a, y_a, x_b, y_b = (np.radians(np.asarray(one, float)) for one in (lon_a, lat_a, lon_b, lat_b))
+    half = np.sin((y_b - y_a) / 2) ** 2 + np.cos(y_a) * np.cos(y_b) * np.sin((x_b - x_a) / 2) ** 2
+    return 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(half))
+
+
 def parse_waypoints(cell: str) -> list[tuple[float, float]]:
     """Read way points `lon lat; lon lat`."""
     return [(float(a), float(b)) for a, b in (pair.split() for pair in cell.split(";") if pair.strip())]
+
+
+def whole_waypoints(cells: Sequence[str]) -> bool:
+    """Whether all cells can be read as way points and all points lie on earth; asked of all at once."""
+    import numpy as np
+
+    pairs = [pair for pair in map(str.split, ";".join(cells).split(";")) if pair]
+    if not all(len(pair) == 2 for pair in pairs):
+        return False
+    try:
+        points = np.array(pairs, dtype=str).astype(float).reshape(-1, 2)
+    except ValueError:
+        return False
+    return bool((np.abs(points) <= (180, 90)).all())
 
 
 def link_lines(network: Network) -> dict[str, list[tuple[float, float]]]:
@@ -86,14 +109,16 @@ def mixed_up(country: str, lon: Sequence[float], lat: Sequence[float]) -> list[b
         round; False where no outline is known.
     """
     import numpy as np
+    import shapely
 
     shape = _outline(country)
     x, y = np.asarray(lon, float), np.asarray(lat, float)
     found = np.zeros(len(x), bool)
     if shape is None:
         return list(found)
-    suspect = np.flatnonzero((np.abs(x) <= 90) & ~_near(shape, x, y))
-    found[suspect] = _near(shape, y[suspect], x[suspect])
+    suspect = np.flatnonzero((np.abs(x) <= 90) & ~shapely.contains_xy(shape, x, y))
+    suspect = suspect[_near(shape, y[suspect], x[suspect])]
+    found[suspect] = ~_near(shape, x[suspect], y[suspect])
     return [bool(one) for one in found]
 
 

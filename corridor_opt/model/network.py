@@ -42,7 +42,11 @@ TABLES = (
     "geometry",
 )
 # Tables whose rows a shipment uses: they have a status and may be closed, delayed or surcharged.
+IMPORTED = "imported"  # tag of the rows that another network brought under a curated one
 USED = ("links", "crossings", "terminals", "gauge_changes")
+
+# Kind of a node at sea where lanes meet: ships pass it without a call, and it may lie in no country.
+SEA_LANE = "sea-lane"
 
 
 @dataclass(frozen=True, eq=False)  # compared and hashed by identity: it holds frames

@@ -106,7 +106,8 @@ class Route:
         """Countries in travel order; one entered again stands again."""
         ends = [node for row in self.rows for node in (row["from"], row["to"])]
         ends = ends or [self.front.head["origin"]["id"]]
-        return _runs([self.front.network.node(node)["country"] for node in ends])
+        named = [self.front.network.node(node)["country"] for node in ends]
+        return _runs([country for country in named if country])  # a sea lane lies in none
 
     @functools.cached_property
     def modes(self) -> list[str]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from corridor_opt.graph.encode import NAMES
 from corridor_opt.graph.routing_graph import Ints, Mask, from_arcs
+from corridor_opt.model.network import SEA_LANE
 from corridor_opt.studies.blockers import Blocker
 from corridor_opt.studies.task import Task
 from corridor_opt.studies.through import Through
@@ -133,10 +134,12 @@ def with_terminals(task: Task) -> tuple[Task, list[Blocker], Callable[[np.ndarra
         of |= dict(zip(ends[moved].tolist(), mode[moved].tolist(), strict=True))
     loads = set(base.head[kind == "load"].tolist())
     unloads = set(base.tail[kind == "unload"].tolist())
+    nodes = task.question.network["nodes"]
+    at_sea = set(nodes["id"][nodes["kind"] == SEA_LANE])  # no terminal can stand there
     termini = {task.question.origin.node, task.question.destination.node}
     new: dict[tuple[str, str], list[tuple[int, int]]] = {}
     for v, word in sorted(of.items()):
-        if v in aboard:
+        if v in aboard or base.node[v] in at_sea:
             continue
         hub = base.hub[base.node[v]]
         if v not in loads:

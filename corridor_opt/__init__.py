@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     )
     from corridor_opt.graph.methods import Bounded, Exact, SearchLimits
     from corridor_opt.importers.networkx_graph import from_networkx
+    from corridor_opt.importers.osm import from_osm
+    from corridor_opt.importers.osm_download import download_osm
     from corridor_opt.importers.tables import from_tables
     from corridor_opt.model.compliance import Profile, Rule
     from corridor_opt.model.compliance_files import compliance_profiles, load_profile
@@ -92,11 +94,13 @@ _HOME = {
     "compare_scenarios": "studies.compare",
     "compliance_profiles": "model.compliance_files",
     "cost_matrix": "studies.matrix",
+    "download_osm": "importers.osm_download",
     "draw_worlds": "model.ensemble",
     "enumerate_worlds": "model.ensemble",
     "find_routes": "studies.routes",
     "front_matrix": "studies.front_matrix",
     "from_networkx": "importers.networkx_graph",
+    "from_osm": "importers.osm",
     "from_tables": "importers.tables",
     "hazard_sets": "model.hazard_files",
     "parse_selector": "model.selector",
@@ -147,10 +151,12 @@ __all__ = [
     "compare_scenarios",
     "compliance_profiles",
     "cost_matrix",
+    "download_osm",
     "draw_worlds",
     "enumerate_worlds",
     "find_routes",
     "from_networkx",
+    "from_osm",
     "from_tables",
     "front_matrix",
     "hazard_sets",

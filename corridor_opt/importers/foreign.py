@@ -132,7 +132,8 @@ def links_of(
             frame, lines = frame.iloc[keep].reset_index(drop=True), lines[keep]
             points = points.reshape(2, -1, 2)[:, keep].reshape(-1, 2)
         if points is None or not len(frame):
-            return nodes, frame.assign(start=-1, end=-1)
+            nothing = {"start": -1, "end": -1, "length_km": np.nan, "measured": "", "way": None}
+            return nodes, frame.assign(**nothing)
         start, end, nodes = _at(points, nodes, mapping, told)
     else:
         start, end, nodes = _at(points, nodes, mapping, told)

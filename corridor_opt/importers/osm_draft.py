@@ -36,8 +36,8 @@ def osm_draft(graph: Any, wanted: Wanted, *, name: str, places: pd.DataFrame) ->
     -------
     Draft
         Nodes with `osmid`; links with `speed_kmh` (moving speed of a truck, sailing speed of a ferry with a timetable;
-        NaN where the class decides), `signed` (whether it follows from a limit on the map) and `gauges` (in mm, several
-        where they lie on one bed; see `by_gauge`).
+        NaN where the class decides), `signed` (whether it follows from a limit on the map) and `gauge` (in mm; such as
+        `1435;1520` where two lie on one bed).
 
     Raises
     ------
@@ -74,19 +74,6 @@ def osm_draft(graph: Any, wanted: Wanted, *, name: str, places: pd.DataFrame) ->
     title = f"OpenStreetMap contributors: {name}; ODbL 1.0"
     sources = pd.DataFrame([{"id": SOURCE, "title": title, "year": str(graph.graph.get("created_date", ""))[:4]}])
     return Draft(name, nodes, links, SOURCE, sources, (LICENCE, *said))
-
-
-def by_gauge(draft: Draft) -> Draft:
-    """Make a link for each gauge of a railway, with its `gauge_mm`; NaN where the map says none."""
-    import numpy as np
-
-    gauges = draft.texts("links", "gauges")
-    words = [text.split(";") for text in gauges]
-    row = np.repeat(np.arange(len(words)), [len(one) for one in words])
-    links = draft.links.iloc[row].drop(columns="gauges")
-    links["gauge_mm"] = [float(word or "nan") for one in words for word in one]
-    more = len(row) - len(words)
-    return draft.but(f"{more:,} tracks of a second gauge on one bed" if more else "", links=links)
 
 
 class _Reader:
@@ -172,7 +159,7 @@ class _Reader:
             "mode": said.mode,
             "length_km": km,
             "direction": "forward" if one_way else "both",
-            "gauges": ";".join(map(str, said.gauges)),
+            "gauge": ";".join(map(str, said.gauges)),
             "traction": said.traction,
             "traction_source": SOURCE if said.traction else "",
             "traction_confidence": "medium" if said.traction else "",

@@ -68,11 +68,12 @@ def from_tables(
     MissingExtraError
         A spreadsheet needs openpyxl, GeoParquet needs pyarrow.
     """
+    from corridor_opt.importers.grounding import grounded
     from corridor_opt.model.joining.to_network import to_network
 
     vantage = vantage_word(as_of)
     rules = _mapping_of(tables, mapping)
-    draft = draft_tables(tables, links, mapping=rules, name=name)
+    draft = grounded(draft_tables(tables, links, mapping=rules, name=name))
     network = to_network(draft, version=rules.version or "0", as_of=vantage)
     return dataclasses.replace(network, standing=(*network.standing, *draft.said))
 
@@ -95,6 +96,7 @@ def draft_tables(
 
     from corridor_opt.importers.foreign import links_of, nodes_of, with_sources
     from corridor_opt.importers.gather import gather
+    from corridor_opt.importers.grounding import joined
     from corridor_opt.model.joining.draft import Draft
 
     rules = mapping if isinstance(mapping, TableMapping) else _mapping_of(tables, mapping)
@@ -128,20 +130,7 @@ def draft_tables(
     nodes = _lands(nodes, every, notes)
     said = tuple(line for of in told for line in of.notes) + tuple(notes)
     draft = Draft(called, nodes, every, source, pd.DataFrame([row]), said)
-    return _joined(draft, rules.connect_km)
-
-
-def _joined(draft: Draft, km: float) -> Draft:
-    """Join the nodes that no link meets to the nearest point of a line, by an access link."""
-    from corridor_opt.model.joining.connect import connect
-
-    met = np.zeros(len(draft.nodes), bool)
-    for ends in draft.ends():
-        met[ends] = True
-    if met.all() or "way" not in draft.links.columns or not km:
-        return draft
-    modes = list(dict.fromkeys(draft.links["mode"]))
-    return connect(draft.kept(met), places=draft.nodes[~met], modes=modes, km=km)
+    return joined(draft, rules.connect_km)
 
 
 def _mapping_of(tables: Any, mapping: str | Path | Mapping[str, Any] | None) -> TableMapping:
@@ -203,7 +192,9 @@ def _checked(frame: pd.DataFrame, told: Told, rules: TableMapping, nodes: pd.Dat
         return frame[~drop]
     told.of_rows(row[(frame["mode"] == "").to_numpy()], "mode", "is empty")
     places = nodes[["lon", "lat"]].to_numpy(float)
-    straight = apart_km(places[frame["start"].to_numpy(int)], places[frame["end"].to_numpy(int)])
+    straight = np.full(len(frame), np.nan)
+    start, end = (frame[side].to_numpy(int)[placed] for side in ("start", "end"))
+    straight[placed] = apart_km(places[start], places[end])
     land = placed & frame["mode"].isin(LAND).to_numpy() & (km > 0)
     for i in np.flatnonzero(land & (km < 0.95 * straight - 1)):  # places are points: 1 km
         told.fault(int(row[i]), "length_km", f"{km[i]:g} km, but its ends lie {straight[i]:,.0f} km apart")

@@ -121,10 +121,14 @@ class _Matrix:
         """Lines below a table."""
         pairs = len(self.origins) * len(self.destinations)
         counts = self.counts
-        said = [f"{pairs:,} pairs: " + ", ".join(f"{count:,} {name}" for name, count in counts.items()) + "."]
+        said = [
+            f"{pairs:,} pair{'s' if pairs > 1 else ''}: "
+            + ", ".join(f"{count:,} {name}" for name, count in counts.items())
+            + "."
+        ]
         if counts.get("no route"):
             why = self._rows.loc[self._rows["status"] == "no route", "reason"].value_counts()
-            said += [f"no route, {count:,} times: {text}" for text, count in list(why.items())[:3]]
+            said += [f"no route for {count:,} of them: {text}" for text, count in list(why.items())[:3]]
         for what, number in shown.items():
             if len(getattr(self, what)) > number:
                 said.append(f"The first {number} of {len(getattr(self, what)):,} {what} are shown.")

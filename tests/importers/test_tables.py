@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import geopandas
 import networkx as nx
+import numpy as np
 import pandas as pd
 import pyproj
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 
 import corridor_opt as co
+from corridor_opt.importers.ends import by_place
+from corridor_opt.model.geography import great_circle_km
 
 PLACES = (
     "code;station;x;y;land\nALA;Almaty;76.95;43.25;Kazakhstan\nAST;Astana;71.43;51.13;KZ\nSAR;Sarytaukum;75.2;46.1;KZ\n"
@@ -122,7 +127,7 @@ def test_lines_alone_bring_their_nodes(tmp_path, ending):
 
 def test_stations_beside_the_tracks_are_joined_to_the_nearest_point(tmp_path):
     tracks = geopandas.GeoDataFrame(
-        {"mode": ["rail"], "class": "rail-1520", "gauge": 1520, "countries": "KZ"},
+        {"id": ["L1"], "mode": "rail", "class": "rail-1520", "gauge": 1520, "countries": "KZ", "transit_hours": 10.0},
         geometry=[shapely.LineString([(70, 50), (72, 50)])],
         crs="EPSG:4326",
     )
@@ -140,6 +145,9 @@ def test_stations_beside_the_tracks_are_joined_to_the_nearest_point(tmp_path):
     assert front.values["distance"].tolist() == [pytest.approx(71.7 + access, abs=0.5)]
     with pytest.raises(co.NoRouteError):
         co.find_routes(network, "West", "Far", criteria=("distance",))
+    links = network["links"].set_index("id")
+    assert {"L1", "L1-2"} <= set(links.index)
+    assert links.loc[["L1", "L1-2"], "transit_hours"].tolist() == pytest.approx([5, 5], rel=0.01)
 
 
 def test_a_graph_with_other_names_takes_a_mapping():
@@ -174,3 +182,87 @@ def test_the_command_line_writes_the_network_and_tells_what_was_guessed(run, reg
     assert code == 2
     assert "--output" in err
     assert "0 given" in err
+
+
+def test_two_tables_of_links_units_in_names_and_words_for_empty(tmp_path):
+    (tmp_path / "stations.csv").write_text("id,name,lon,lat,country\nA,Aa,70,50,KZ\nB,Bb,71,50,KZ\nC,Cc,71,51,KZ\n")
+    (tmp_path / "rails.csv").write_text("u,v,dist_mi,gauge,hours\nA,B,50,1520,n/a\nB,C,75,1520,3\n")
+    (tmp_path / "roads.csv").write_text("from;to;length (m)\nA;C;150000\n")
+    rules = {
+        "empty": ["n/a"],
+        "links": [
+            {"file": "rails.csv", "mode": {"value": "rail"}, "class": {"value": "rail-1520"}},
+            {"file": "roads.csv", "mode": {"value": "road"}, "class": {"value": "road-cis"}},
+        ],
+    }
+    links = co.from_tables(tmp_path, mapping=rules)["links"]
+    assert links["mode"].tolist() == ["rail", "rail", "road"]
+    assert links["length_km"].tolist() == pytest.approx([80.467, 120.701, 150], abs=0.001)
+    assert links["gauge_mm"].tolist()[:2] == [1520, 1520]
+    assert links["transit_hours"].isna().tolist() == [True, False, True]
+    assert [bool(source) for source in links["transit_source"]] == [False, True, False]
+
+
+def test_ends_by_coordinates_and_lines_as_text(tmp_path):
+    columns = {"mode": "road", "class": "road-cis", "countries": "KZ"}
+    ends = pd.DataFrame({"x1": [70], "y1": [50], "x2": [71], "y2": [50], "km": [80], **columns})
+    assert co.from_tables(ends)["links"]["length_km"].tolist() == [80]
+    text = pd.DataFrame({"wkt": ["LINESTRING Z (70 50 1, 71 50 2)"], **columns})
+    assert co.from_tables(text)["links"]["length_km"].tolist() == pytest.approx([71.7], abs=0.1)
+    named = text.assign(**{"from": "Aa", "to": "Bb"})
+    assert co.from_tables(named)["nodes"]["name"].tolist() == ["Aa", "Bb"]
+    with pytest.raises(co.DataError, match="no WKT"):
+        co.from_tables(text.assign(wkt="LINE (1 2)"))
+
+
+def test_a_straight_length_is_an_assumption_and_says_so():
+    network = co.from_tables(
+        NODES, LINKS.drop(columns="length_km"), mapping={"links": {"length_km": {"straight": 1.3}}}
+    )
+    assert network["links"]["length_km"].tolist() == pytest.approx([1.3 * 970], rel=0.001)
+    assert network["links"]["length_confidence"].tolist() == ["assumption"]
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=1, max_size=25), st.integers(0, 6))
+def test_ends_that_meet_are_one_node_as_a_naive_twin_says(cells, own):
+    """Ends linked by steps of at most the tolerance are one node, unless a node of the table is near."""
+    points = np.array(cells, float) * 0.01 + (70, 0)  # about 1.1 km apart near the equator
+    nodes = pd.DataFrame(points[:own], columns=["lon", "lat"]).drop_duplicates(ignore_index=True)
+    at, made = by_place(nodes, points, 1.2)
+    graph = nx.Graph()
+    for i, a in enumerate(points):
+        near = [great_circle_km(*a, *b) for b in nodes.to_numpy()]
+        if near and min(near) <= 1.2:
+            assert near[at[i]] == pytest.approx(min(near))
+            continue
+        assert at[i] >= len(nodes)
+        graph.add_node(i)
+        graph.add_edges_from((i, j) for j in graph if great_circle_km(*a, *points[j]) <= 1.2)
+    for group in nx.connected_components(graph):
+        assert len({at[i] for i in group}) == 1
+    assert len({at[i] for i in graph}) == nx.number_connected_components(graph) == len(made)
+
+
+def test_what_tables_lack_is_filled_in_and_borders_are_cut():
+    """Baku and Tbilisi by rail, open; Yerevan and Nakhchivan by road, closed whatever the table says."""
+    nodes = pd.DataFrame(
+        {
+            "name": ["Baku", "Tbilisi", "Yerevan", "Nakhchivan"],
+            "lon": [49.87, 44.80, 44.51, 45.41],
+            "lat": [40.41, 41.69, 40.18, 39.21],
+        }
+    )
+    links = pd.DataFrame(
+        {"from": ["Baku", "Yerevan"], "to": ["Tbilisi", "Nakhchivan"], "km": [549, 170], "mode": ["rail", "road"]}
+    ).assign(transit_hours=[20.0, 4.0])
+    network = co.from_tables(nodes, links)
+    assert network["nodes"].set_index("name")["country"][["Baku", "Tbilisi", "Yerevan"]].tolist() == ["AZ", "GE", "AM"]
+    front = co.find_routes(network, "Baku", "Tbilisi", criteria=("distance",))
+    assert front.values["distance"].tolist() == [pytest.approx(549, abs=0.1)]
+    assert front[0].borders == ["AZ-GE"]
+    rail = network["links"].query("mode == 'rail'")
+    assert set(rail["gauge_mm"]) == {1520}
+    assert set(rail["class"]) == {"rail-caucasus"}
+    assert rail["transit_hours"].sum() == pytest.approx(20, rel=0.01)
+    with pytest.raises(co.NoRouteError):
+        co.find_routes(network, "Yerevan", "Nakhchivan", criteria=("distance",))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import geopandas
 import pandas as pd
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import corridor_opt as co
 
@@ -72,6 +76,11 @@ def test_numbers_are_read_as_the_mapping_says():
     rules = {"numbers": {"decimal": ",", "thousands": " "}}
     network = co.from_tables(NODES, row(length_km="1 215,5"), mapping=rules)
     assert network["links"]["length_km"].tolist() == [1215.5]
+    assert "'1.215' is not a number" in refused(NODES, row(length_km="1.215"), mapping=rules)
+    points = {"numbers": {"decimal": ",", "thousands": "."}, "links": {"transit_hours": {"value": 20.5}}}
+    for cell in ("1.215,5", 1215.5):  # what is a number already stays
+        links = co.from_tables(NODES, row(length_km=cell), mapping=points)["links"]
+        assert links[["length_km", "transit_hours"]].to_numpy().tolist() == [[1215.5, 20.5]]
 
 
 def test_rows_are_left_out_when_asked_and_told():
@@ -137,6 +146,12 @@ def test_a_line_far_from_the_nodes_it_names_is_a_fault():
     assert "km from the nodes that the row names" in refused(NODES, away)
 
 
+def test_a_coordinate_system_that_contradicts_the_file_is_the_one_fault():
+    said = refused(lines(LINE).to_crs("EPSG:3857"), mapping={"crs": "EPSG:4326"})
+    assert "Pseudo-Mercator in the file and WGS 84 in the mapping" in said
+    assert "180th" not in said
+
+
 # --- files
 
 
@@ -197,6 +212,9 @@ def test_workbooks_say_what_is_wrong(tmp_path):
     assert titled["links"]["length_km"].tolist() == [1215]
     assert "did you mean 'lines'" in refused(path, mapping={"links": {"sheet": "lnies"}})
     assert "which holds the links?" in refused(workbook(path, second="Blatt 2"))
+    LINKS.to_excel(tmp_path / "one.xlsx", sheet_name="Blatt", index=False)
+    alone = co.from_tables(NODES, tmp_path / "one.xlsx", mapping={"links": {"sheet": "Blatt"}})
+    assert alone["links"]["length_km"].tolist() == [1215]
 
 
 # --- the mapping
@@ -237,3 +255,37 @@ def test_mapping_files_that_are_none(tmp_path):
 @pytest.mark.parametrize("what", [None, 5, [NODES], {"edges": LINKS}, {}, []])
 def test_what_is_no_table_is_refused(what):
     refused(what)
+
+
+CELLS = st.sampled_from(
+    ["", "ALA", "AST", "x", "-1", "1215", "1 0", "nan", "rail", "road", "POINT (1 2)", None, 0, 7.5, 1e9]
+)
+NAMES = st.sampled_from(
+    [
+        "from",
+        "to",
+        "length",
+        "length_km",
+        "mode",
+        "class",
+        "geometry",
+        "x1",
+        "y1",
+        "x2",
+        "y2",
+        "lon",
+        "lat",
+        "id",
+        "name",
+    ]
+)
+FRAMES = st.integers(0, 3).flatmap(
+    lambda rows: st.dictionaries(NAMES, st.lists(CELLS, min_size=rows, max_size=rows), max_size=7).map(pd.DataFrame)
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(FRAMES, FRAMES, st.booleans())
+def test_whatever_the_tables_hold_the_answer_is_a_network_or_our_error(nodes, links, good):
+    with contextlib.suppress(co.DataError):
+        assert len(co.from_tables(NODES if good else nodes, links)["links"]) >= 0

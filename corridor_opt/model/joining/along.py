@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -23,10 +23,11 @@ MOST_FACTOR = 1.15  # lengths of the base are made longer by no more
 FEW = 5  # links of a country that tell its factor; else all of the mode do
 NOT_BUILT = ("planned", "under construction", "missing")
 FOLLOWED = (
-    "class traction traction_source traction_confidence corridors chokepoints closures seasons status status_2022 "
-    "status_2026 status_source status_note is_open closed_by transit_closed cost_factor time_factor risk_factor "
-    "sanctions_share surcharge_source headway_hours headway_source headway_confidence headway_factor"
-).split()
+    "class", "traction", "traction_source", "traction_confidence", "corridors", "chokepoints", "closures", "seasons",
+    "status", "status_2022", "status_2026", "status_source", "status_note", "is_open", "closed_by", "transit_closed",
+    "cost_factor", "time_factor", "risk_factor", "sanctions_share", "surcharge_source", "headway_hours",
+    "headway_source", "headway_confidence", "headway_factor",
+)  # fmt: skip
 # These are of the whole link: each part has its share.
 SHARED_OUT = ("transit_hours", "freight_usd_per_teu", "war_risk_usd_per_teu", "extra_usd_per_teu",
               "extra_usd_per_vehicle", "extra_hours")  # fmt: skip
@@ -121,7 +122,9 @@ class _Ways:
                 length = self.km[found].sum()
                 if LEAST <= length / row.km <= MOST:
                     ratios.setdefault((row.mode, row.land), []).append(row.km / length)
-        of_mode = {m: np.median([r for k, rs in ratios.items() if k[0] == m for r in rs]) for m in {k[0] for k in ratios}}
+        of_mode = {
+            m: np.median([r for k, rs in ratios.items() if k[0] == m for r in rs]) for m in {k[0] for k in ratios}
+        }
         factors = {}
         lands = np.where(self.country[self.start] == self.country[self.end], self.country[self.start], "")
         for mode, general in sorted(of_mode.items()):
@@ -173,7 +176,7 @@ class _Ways:
         key = (row.mode, row.gauge, row.land)
         if key not in self._grounds:
             self._grounds[key] = self._ground(*key)
-        rows, number, matrix, place = self._grounds[key]
+        number, matrix, place = self._grounds[key]
         a, b = (number.get(self.joints[stop], -1) for stop in stops)
         if a < 0 or b < 0 or a == b:
             return "no way of that mode in its country"
@@ -184,7 +187,7 @@ class _Ways:
         steps = [b]
         while steps[-1] != a:
             steps.append(before[steps[-1]])
-        return np.array([place[min(pair), max(pair)] for pair in zip(steps, steps[1:], strict=False)])
+        return np.array([place[min(pair), max(pair)] for pair in pairwise(steps)])
 
     def _ground(self, mode: str, gauge: float, land: str) -> tuple[Any, ...]:
         """The lines of one mode, gauge and country as a matrix; of parallel lines the shortest."""
@@ -199,7 +202,7 @@ class _Ways:
         keep = order[fresh]
         matrix = coo((self.km[rows[keep]], (low[keep], high[keep])), shape=(len(nodes),) * 2).tocsr()
         place = dict(zip(zip(low[keep].tolist(), high[keep].tolist(), strict=True), rows[keep].tolist(), strict=True))
-        return rows, dict(zip(nodes.tolist(), range(len(nodes)), strict=True)), matrix, place
+        return dict(zip(nodes.tolist(), range(len(nodes)), strict=True)), matrix, place
 
     def _take(self, row: _Wanted, way: np.ndarray) -> None:
         """Let the lines of a way follow a link, and make them longer than it, together, if they are not."""
@@ -234,5 +237,3 @@ class _Ways:
         tags[rows] = [joined(a, b) for a, b in zip(tags[rows], led["tags"], strict=True)]
         links["tags"] = tags
         return links
-
-

@@ -76,8 +76,9 @@ def connect(draft: Draft, *, places: pd.DataFrame, modes: Sequence[str], km: flo
         access["start"], access["end"] = found["point"].to_numpy(), joints
         access["length_km"] = np.maximum(circuity * found["distance_km"].to_numpy(), LEAST_KM)
         access["direction"], access["tags"] = "both", "access"
+        access["length_source"], access["length_confidence"] = "A", "assumption"
         both = pd.concat([cut.links, access], ignore_index=True)
-        for column in both.columns.intersection(["tags", "id", "note", "name"]):
+        for column in both.columns.intersection(["tags", "id", "note", "name", "length_source", "length_confidence"]):
             both[column] = both[column].fillna("")
         made = made.but(nodes=cut.nodes, links=both)
     return made.but(f"connected of {len(places):,} places within {km:g} km: {', '.join(told)}")
@@ -90,12 +91,13 @@ def _nearest(draft: Draft, rows: np.ndarray, mode: str, km: float) -> pd.DataFra
     country, (start, end) = draft.texts("nodes", "country"), draft.ends()
     of_link = country[start], country[end]
     points = draft.points()
+    ways = ~np.isin(draft.texts("links", "tags"), ("access",))  # no place hangs on the access link of another
     found = []
     for name in sorted(set(country[rows])) if mode in ("rail", "road") else [""]:
         asked = rows[country[rows] == name] if mode in ("rail", "road") else rows
-        own = None
+        own = ways
         if name:
-            own = np.isin(of_link[0], (name, "")) & np.isin(of_link[1], (name, ""))
+            own = ways & np.isin(of_link[0], (name, "")) & np.isin(of_link[1], (name, ""))
         near = snap(draft, points=points[asked], mode=mode, km=km, among=own)
         found.append(near.assign(point=asked[near["point"].to_numpy()]))
     return pd.concat(found, ignore_index=True) if found else snap(draft, points=points[:0], mode=mode, km=km)

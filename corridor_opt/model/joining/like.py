@@ -48,7 +48,7 @@ def like_crossings(draft: Draft, winner: Network) -> dict[int, int]:
 
 
 def followed(frame: pd.DataFrame, winner: Network, like: dict[int, int]) -> pd.DataFrame:
-    """Give crossings of a draft all that those of the winner have which they are like, but for place, length and gauge."""
+    """Give crossings what those of the winner have that they are like, but for place, length and gauge."""
     if not like:
         return frame
     theirs, (mine, of) = winner["crossings"], (list(like), list(like.values()))

@@ -147,14 +147,12 @@ def merged(
         raise SchemaError(f"{name} has {len(error.faults)} fault(s)", error.faults) from error
     standing = tuple(dict.fromkeys([*winner.standing, *base.standing]))
     hazards = winner.hazards if winner.hazards != "none" else base.hazards
-    told = MergeReport(
-        "" if overlay == "neither" else winner.name, base.name, counts, differ=tuple(differ), **report
-    )
+    told = MergeReport("" if overlay == "neither" else winner.name, base.name, counts, differ=tuple(differ), **report)
     return dataclasses.replace(whole, standing=standing, hazards=hazards), told
 
 
 def _standing(base: Network, winner: Network, table: str, same: dict[str, str], nodes: set[str]) -> pd.DataFrame:
-    """Terminals or gauge changes of the base, but for those of modes that the winner handles at the same place."""
+    """Terminals or gauge changes of the base, but for modes that the winner handles at the same place."""
     frame = base[table]
     place = frame["node"].map(lambda node: same.get(node, node))
     mode = "mode" if table == "terminals" else "gauge_a"
@@ -170,7 +168,7 @@ def _standing(base: Network, winner: Network, table: str, same: dict[str, str], 
 def _united(
     winner: Network, base: dict[str, pd.DataFrame], *, strict: bool
 ) -> tuple[dict[str, pd.DataFrame], list[str]]:
-    """Put the rows of both together: an id that stands in both is the winner's, and a line or place of its own is renamed."""
+    """Put the rows of both together: an id that stands in both is the winner's; a line of its own is renamed."""
     import pandas as pd
 
     made, differ = {}, []
@@ -189,8 +187,8 @@ def _united(
         fresh = np.ones(len(theirs), bool)
         fresh[twice] = False
         made[table] = pd.concat([ours, theirs[fresh]], ignore_index=True) if fresh.any() else ours
-        for column in made[table].columns[made[table].dtypes == object]:
-            made[table][column] = made[table][column].fillna("")
+        texts = [column for column in made[table].columns if column not in ours.columns or ours[column].dtype == "O"]
+        made[table][texts] = made[table][texts].fillna("")
     if strict and differ:
         raise DataError("the two networks say different things of the same rows", [f"{row}: differs" for row in differ])
     return made, differ

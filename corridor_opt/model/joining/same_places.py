@@ -21,7 +21,8 @@ SAME_KM = 30.0  # two places of one name and country this near each other are on
 def unite(draft: Draft, winner: Network, counts: dict[str, float]) -> tuple[Draft, dict[str, str]]:
     """Give places of a draft that the winner has too its ids.
 
-    A place is the same if it has the same id, UN/LOCODE, or a name in common, and lies in the same country within 30 km.
+    A place is the same if it has the same id, UN/LOCODE, or a name in common, and lies in the same country within
+    30 km.
 
     Returns
     -------

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import EXAMPLES, World, worlds
 
-from benchmarks import dimacs, growth, independent, made, shared, shown
+from benchmarks import dimacs, growth, independent, large, made, peers, shared, shown
 from benchmarks import worlds as many
 from corridor_opt.graph import Exact, pareto_front, search
 
@@ -378,3 +378,16 @@ def test_shared_items_are_measured_and_found_alike_by_both_kinds_of_pruning(tmp_
     assert {row["items"] for row in rows} == {10, 30, 200}
     assert all(row["same"] and row["points"] > 0 for row in rows)
     assert "Mumbai - Moscow" in capsys.readouterr().out
+
+
+def test_large_networks_are_measured_and_compared_with_scipy(monkeypatch, capsys):
+    asked = large.main(["--part", "front", "--km", "500", "--repeats", "1"])
+    assert asked == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [row["status"] for row in told["rows"]] == ["complete"] * 3
+    assert large.main(["--part", "matrix", "--side", "6", "--repeats", "1"]) == 0
+    assert json.loads(capsys.readouterr().out)["side"] == 6
+    whole = peers.graph_of
+    monkeypatch.setattr(large.peers, "graph_of", lambda *graph: whole(*graph[:-1], graph[-1] + 1))
+    with pytest.raises(SystemExit, match="different costs"):
+        large.main(["--part", "matrix", "--side", "6", "--repeats", "1"])

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NUMBERS = {"positive", "nonnegative", "number", "longitude", "latitude", "year", "gauge"}
-GAUGES = (1000, 1435, 1520, 1676)
+GAUGES = (1000, 1067, 1435, 1520, 1600, 1668, 1676)
 # Factors that a planner writes into a table; the others are set by scenarios and seasons, which have their own sources.
 OWN_FACTORS = ("closure_factor", "delay_factor")
 # Argument of a type whose cells may be empty at sea; see `model.checks`.

@@ -45,7 +45,8 @@ def contract(
     Returns
     -------
     Draft
-        Lengths are summed, ways kept. Parallel ways stay apart. A chain that comes back to where it began is dropped, and so is a self-loop.
+        Lengths are summed, ways kept. Parallel ways stay apart. A chain that comes back to where it began is dropped,
+        and so is a self-loop.
 
     Raises
     ------
@@ -155,7 +156,7 @@ def _ranked(follow: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Give the last half of each chain and the steps to it, by doubling; -1 on a ring, which has no last."""
     jump = np.where(follow < 0, np.arange(len(follow)), follow)
     rank = (follow >= 0).astype(int)
-    for _ in range(int(len(follow)).bit_length() + 1):
+    for _ in range(len(follow).bit_length() + 1):
         onward = rank[jump]
         if not onward.any():
             break

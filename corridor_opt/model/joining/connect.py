@@ -76,8 +76,9 @@ def connect(draft: Draft, *, places: pd.DataFrame, modes: Sequence[str], km: flo
         access["start"], access["end"] = found["point"].to_numpy(), joints
         access["length_km"] = np.maximum(circuity * found["distance_km"].to_numpy(), LEAST_KM)
         access["direction"], access["tags"] = "both", "access"
+        access["length_source"], access["length_confidence"] = "A", "assumption"
         both = pd.concat([cut.links, access], ignore_index=True)
-        for column in both.columns.intersection(["tags", "id", "note", "name"]):
+        for column in both.columns.intersection(["tags", "id", "note", "name", "length_source", "length_confidence"]):
             both[column] = both[column].fillna("")
         made = made.but(nodes=cut.nodes, links=both)
     return made.but(f"connected of {len(places):,} places within {km:g} km: {', '.join(told)}")

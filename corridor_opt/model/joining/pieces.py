@@ -65,7 +65,8 @@ def gaps(draft: Draft, *, km: float, mode: str) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row a gap, narrowest first: `start`, `end` (positions of nodes), `distance_km`, `piece_a`, `piece_b` (as in
-        `components`), `kind`: `pieces` (nearest nodes of two pieces) or `ends` (two loose ends of one piece).
+        `components`), `kind`: `pieces` (nearest nodes of two pieces) or `ends` (a loose end and what is nearest to it
+        in another piece, or another loose end).
     """
     import pandas as pd
 
@@ -78,19 +79,40 @@ def gaps(draft: Draft, *, km: float, mode: str) -> pd.DataFrame:
         return pd.DataFrame({c: [] for c in columns})
     points = sphere(draft.points()[used])
     tree_of = scipy_part("spatial").cKDTree
-    found = [*_between_pieces(points, piece[used], km, tree_of), _between_ends(draft, mode, points, used, km, tree_of)]
-    a, b, far = (np.concatenate(part) for part in zip(*found, strict=True))
-    a, b = used[a.astype(int)], used[b.astype(int)]
-    frame = pd.DataFrame({"start": np.minimum(a, b), "end": np.maximum(a, b), "distance_km": far})
+    links = draft.links[draft.links["mode"] == mode]
+    both = np.r_[links["start"].to_numpy(int), links["end"].to_numpy(int)]
+    loose = np.bincount(both, minlength=len(draft.nodes))[used] == 1
+    apart, hanging = _between_pieces(points, piece[used], loose, km, tree_of)
+    hanging.append(_between_ends(points, np.flatnonzero(loose), km, tree_of))
+    frames = []
+    for kind, found in (("pieces", apart), ("ends", hanging)):
+        a, b, far = (np.concatenate(part) for part in zip(*found, strict=True))
+        a, b = used[a], used[b]
+        frames.append(pd.DataFrame({"start": np.minimum(a, b), "end": np.maximum(a, b), "distance_km": far}))
+        frames[-1]["kind"] = kind
+    frame = pd.concat(frames, ignore_index=True).drop_duplicates(["start", "end"])
     frame["piece_a"], frame["piece_b"] = piece[frame["start"]], piece[frame["end"]]
-    frame["kind"] = np.where(frame["piece_a"] == frame["piece_b"], "ends", "pieces")
-    frame = frame.drop_duplicates(["start", "end"])
+    frame = frame[~_linked(draft, frame)][list(columns)]
     return frame.sort_values(["distance_km", "start", "end"], ignore_index=True)
 
 
-def _between_pieces(points: np.ndarray, piece: np.ndarray, km: float, tree_of: type) -> list[tuple[np.ndarray, ...]]:
-    """Nearest pairs of every two pieces, each piece held against those that are larger."""
-    found = [(np.empty(0, int), np.empty(0, int), np.empty(0))]
+def _linked(draft: Draft, frame: pd.DataFrame) -> np.ndarray:
+    """Tell which pairs of nodes a link joins already."""
+    start, end = draft.ends()
+    count = len(draft.nodes)
+    joined = np.minimum(start, end) * count + np.maximum(start, end)
+    return np.isin(frame["start"].to_numpy(int) * count + frame["end"].to_numpy(int), joined)
+
+
+def _nothing() -> list[tuple[np.ndarray, ...]]:
+    return [(np.empty(0, int), np.empty(0, int), np.empty(0))]
+
+
+def _between_pieces(
+    points: np.ndarray, piece: np.ndarray, loose: np.ndarray, km: float, tree_of: type
+) -> tuple[list[tuple[np.ndarray, ...]], list[tuple[np.ndarray, ...]]]:
+    """Nearest pairs of every two pieces, and of loose ends and larger pieces; each is held against those larger."""
+    apart, hanging = _nothing(), _nothing()
     everywhere = tree_of(points)
     order = np.argsort(piece, kind="stable")
     bounds = np.searchsorted(piece[order], np.arange(piece.max() + 2))
@@ -106,19 +128,19 @@ def _between_pieces(points: np.ndarray, piece: np.ndarray, km: float, tree_of: t
         by = np.lexsort((far, piece[others]))
         best = by[np.unique(piece[others][by], return_index=True)[1]]
         best = best[np.isfinite(far[best])]
-        found.append((others[best], ours[near[best]], far[best]))
-    return found
+        apart.append((others[best], ours[near[best]], far[best]))
+        ends = ours[loose[ours]]
+        if len(ends):
+            far, near = tree_of(points[others]).query(points[ends], distance_upper_bound=km)
+            hang = np.isfinite(far)
+            hanging.append((others[near[hang]], ends[hang], far[hang]))
+    return apart, hanging
 
 
-def _between_ends(
-    draft: Draft, mode: str, points: np.ndarray, used: np.ndarray, km: float, tree_of: type
-) -> tuple[np.ndarray, ...]:
+def _between_ends(points: np.ndarray, loose: np.ndarray, km: float, tree_of: type) -> tuple[np.ndarray, ...]:
     """Pairs of loose ends within reach of each other, each with its nearest few."""
-    links = draft.links[draft.links["mode"] == mode]
-    both = np.r_[links["start"].to_numpy(int), links["end"].to_numpy(int)]
-    loose = np.flatnonzero(np.bincount(both, minlength=len(draft.nodes))[used] == 1)
     if len(loose) < 2:
-        return np.empty(0, int), np.empty(0, int), np.empty(0)
+        return _nothing()[0]
     k = min(MOST_OF_A_PIECE, len(loose))
     far, near = tree_of(points[loose]).query(points[loose], k=k, distance_upper_bound=km)
     row, column = np.nonzero(np.isfinite(far))

@@ -9,6 +9,8 @@ import numpy as np
 from corridor_opt.errors import SchemaError
 from corridor_opt.model.build import build, embedded_texts
 from corridor_opt.model.joining.draft import Draft
+from corridor_opt.model.joining.policy import CROSSING_KM
+from corridor_opt.model.joining.ways import apart_km
 from corridor_opt.model.network import VANTAGES, Network
 from corridor_opt.model.schema import schema
 
@@ -49,14 +51,18 @@ def to_network(draft: Draft, *, name: str | None = None, version: str = "0", as_
     nodes = _nodes(draft)
     ids = nodes["id"].to_numpy(object)
     links = _links(draft, ids)
+    crossings = _crossings(draft, nodes)
     tables = {
         "sources": _sources(draft),
         "nodes": nodes,
         "links": links.drop(columns=["way"], errors="ignore"),
-        "crossings": _crossings(draft, nodes),
+        "crossings": crossings,
+        "gauge_changes": gauge_changes(crossings, nodes),
         "terminals": _terminals(draft, nodes, links),
         "geometry": _geometry(draft, links),
     }
+    if "seasons" in crossings.columns and (crossings["seasons"] != "").any():
+        tables["seasons"] = embedded_texts("seasons")
     return build(tables, name=name or draft.name, version=version, as_of=as_of)
 
 
@@ -156,7 +162,9 @@ def _crossings(draft: Draft, nodes: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame(columns=list(schema("crossings")), dtype=object)
     ids, country = nodes["id"].to_numpy(object), nodes["country"].to_numpy(object)
     start, end = frame["start"].to_numpy(int), frame["end"].to_numpy(int)
-    made = _known(frame, "crossings")
+    made = _known(frame.drop(columns=["corridors", "closures"], errors="ignore"), "crossings")
+    if "part_of" in schema("crossings"):
+        made["part_of"] = frame["like"]
     made["post_a"], made["post_b"] = ids[start], ids[end]
     made["country_a"], made["country_b"] = country[start], country[end]
     stems = [f"{a}-{b}-{m}" for a, b, m in zip(ids[start], ids[end], frame["mode"], strict=True)]
@@ -174,6 +182,42 @@ def _crossings(draft: Draft, nodes: pd.DataFrame) -> pd.DataFrame:
             made[column] = word
         made[column] = made[column].fillna("").replace("", word)
     return made
+
+
+def gauge_changes(crossings: pd.DataFrame, nodes: pd.DataFrame) -> pd.DataFrame:
+    """Give each rail crossing where the gauge breaks a place to change it, at its first post.
+
+    It takes over hours, fees and statuses of the curated gauge change of the same two gauges that lies within 25 km of
+    either post; where there is none it operates, with the default hours and charges, as an assumption.
+    """
+    import pandas as pd
+
+    columns = list(schema("gauge_changes"))
+    if not len(crossings):
+        return pd.DataFrame(columns=columns, dtype=object)
+    a, b = crossings["gauge_a"].astype(float), crossings["gauge_b"].astype(float)
+    broken = crossings[(crossings["mode"] == "rail") & (a != b) & a.notna() & b.notna()]
+    place = dict(zip(nodes["id"], nodes[["lon", "lat"]].to_numpy(float), strict=True))
+    known, curated = (
+        embedded_texts("gauge_changes"),
+        embedded_texts("nodes").set_index("id")[["lon", "lat"]].astype(float),
+    )
+    where = curated.loc[known["node"]].to_numpy(float)
+    pairs = [{float(one), float(two)} for one, two in zip(known["gauge_a"], known["gauge_b"], strict=True)]
+    rows = []
+    for row in broken.itertuples():
+        gauges = {float(row.gauge_a), float(row.gauge_b)}
+        far = np.minimum(apart_km(where, place[row.post_a]), apart_km(where, place[row.post_b]))
+        near = [i for i in np.argsort(far) if far[i] <= CROSSING_KM and pairs[i] == gauges]
+        made: dict[str, Any] = {f"status_{vantage}": "operating" for vantage in VANTAGES} | {"status_source": "A"}
+        made |= {"note": "the gauges of the two sides differ; that it can be changed here is assumed"}
+        if near:
+            made = {str(c): v for c, v in known.iloc[near[0]].items() if v != ""}
+        one, two = float(row.gauge_a), float(row.gauge_b)
+        made |= {"id": f"{row.post_a}-{one:.0f}-{two:.0f}", "node": row.post_a, "gauge_a": one, "gauge_b": two}
+        rows.append(made)
+    frame = pd.DataFrame(rows, columns=columns) if rows else pd.DataFrame(columns=columns, dtype=object)
+    return frame.drop_duplicates("id", ignore_index=True)
 
 
 def _terminals(draft: Draft, nodes: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:

@@ -17,6 +17,8 @@ QUESTIONS = ("routes", "compare", "robust", "why-not")
 SHELLS = ("bash", "zsh", "fish")
 SELECTORS = "country:XX, mode:road, border:AZ-IR, chokepoint:suez, corridor:..., link:..., node:..."
 WIDE = "columns of the page; the terminal's (80 to 140), or 100 in a pipe"
+OWN = "a network of your own, or the name of a built one, instead of the embedded one"
+ACTIONS = ("info", "validate", "export", "build", "report", "remove")
 EXIT_CODES = "Exit codes: 0 done, 1 no route, 2 bad input, 3 a limit was hit (what was found is printed and marked)."
 
 EXAMPLES = {
@@ -61,6 +63,8 @@ EXAMPLES = {
         corridor-opt network info
         corridor-opt network validate my-network/
         corridor-opt network export copy.gpkg
+        corridor-opt network build world --region -12,-36,145,72
+        corridor-opt routes Tabriz Samsun --network world
     """,
     "completion": """
         bash   corridor-opt completion bash > ~/.local/share/bash-completion/completions/corridor-opt
@@ -104,8 +108,8 @@ class _Parser(argparse.ArgumentParser):
 
 def read(arguments: Sequence[str]) -> argparse.Namespace:
     """Read the words after the program's name; complaints end the process with the exit code of bad input."""
-    # a point west of Greenwich is no option
-    words = [f" {word}" if re.fullmatch(r"-\d[\d.]*,-?\d[\d.]*", word) else word for word in arguments]
+    # a point or a region west of Greenwich is no option
+    words = [f" {word}" if re.fullmatch(r"-\d[\d.]*(,-?\d[\d.]*)+", word) else word for word in arguments]
     top = parser()
     found, rest = top.parse_known_args(words)
     if rest:
@@ -181,13 +185,18 @@ def parser() -> argparse.ArgumentParser:
         _as_of(shown)
         shown.add_argument("--width", metavar="N", help=WIDE)
     network = command(
-        "network", "[info|validate|export] [FILE] [options]", "the network: info, validate FILE, export FILE"
+        "network",
+        "[info|validate|export|build|report|remove] [FILE|NAME] [options]",
+        "the network: info, validate FILE, export FILE; build, report, remove one of a region of the world",
     )
-    network.add_argument("action", nargs="?", default="info", choices=("info", "validate", "export"))
-    network.add_argument("file", nargs="?", metavar="FILE", help="folder of CSV files, .gpkg or .parquet")
-    network.add_argument("--network", metavar="FILE", help="a network of your own instead of the embedded one")
+    said = ", ".join(ACTIONS)
+    network.add_argument("action", nargs="?", default="info", choices=ACTIONS, metavar="ACTION", help=said)
+    said = "folder of CSV files, .gpkg or .parquet; the name of a built network; build world"
+    network.add_argument("file", nargs="?", metavar="FILE", help=said)
+    network.add_argument("--network", metavar="FILE", help=OWN)
     _as_of(network)
     network.add_argument("--width", metavar="N", help=WIDE)
+    _build(network)
     command("warmup", "", "compile what a first answer needs")
     completion = command("completion", "SHELL", "print a script that lets the tab key complete words of this command")
     completion.add_argument("shell", choices=SHELLS, metavar="SHELL", help=", ".join(SHELLS))
@@ -201,6 +210,17 @@ def _examples(name: str) -> str | None:
 
 def _as_of(parser: argparse._ActionsContainer) -> None:
     parser.add_argument("--as-of", default="2026", metavar="YEAR", help="vantage point: 2026 or 2022")
+
+
+def _build(parser: argparse.ArgumentParser) -> None:
+    """Add the options of building a network."""
+    add = parser.add_argument_group("build world").add_argument
+    add("--region", metavar="W,S,E,N", help="a box of degrees, such as -12,-36,145,72: all Eurasia and its sea lanes")
+    add("--detail", default="2", metavar="KM", help="nodes nearer than this become one (2); full keeps every link")
+    add("--cities", default="100000", metavar="N", help="least population of the cities where freight is loaded")
+    add("--name", metavar="NAME", help="what the network is called (world, or world-full)")
+    add("--cache", metavar="DIR", help="folder of built networks instead of the usual one")
+    add("--restart", action="store_true", help="do all stages anew, those too that an earlier build has done")
 
 
 def _places(parser: argparse.ArgumentParser) -> None:
@@ -235,7 +255,7 @@ def _question(parser: argparse.ArgumentParser, *, scenarios: str = "", searched:
     world.add_argument("--hazards", metavar="NAME|FILE", help=said)
     _as_of(world)
     world.add_argument("--prices", default="2025", metavar="YEAR", help="price year of costs (2025)")
-    world.add_argument("--network", metavar="FILE", help="a network of your own instead of the embedded one")
+    world.add_argument("--network", metavar="FILE", help=OWN)
 
     ways = parser.add_argument_group("which ways may be taken").add_argument
     ways("--via", action="append", default=[], metavar="PLACE", help="stop, in order; a place or a selector")

@@ -60,7 +60,10 @@ def snap(draft: Draft, *, points: Any, mode: str, km: float, among: np.ndarray |
         return empty
     shapes = lines(draft, rows)
     # on Mercator's map the nearest line is the nearest on the ground, or very nearly
-    tree = shapely.STRtree(shapely.transform(shapely.segmentize(shapes, BENT_AT), _mercator))
+    bent = shapes.copy()
+    long = shapely.length(shapes) > BENT_AT  # a line without extent cannot be cut up
+    bent[long] = shapely.segmentize(shapes[long], BENT_AT)
+    tree = shapely.STRtree(shapely.transform(bent, _mercator))
     asked, found = tree.query_nearest(shapely.points(_mercator(where)), all_matches=False)
     line, point = shapes[found], where[asked]
     squeeze = squeeze_of(line)

@@ -64,7 +64,6 @@ EXAMPLES = {
         corridor-opt network validate my-network/
         corridor-opt network export copy.gpkg
         corridor-opt network build world --region -12,-36,145,72
-        corridor-opt routes Tabriz Samsun --network world
     """,
     "completion": """
         bash   corridor-opt completion bash > ~/.local/share/bash-completion/completions/corridor-opt

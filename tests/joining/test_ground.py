@@ -7,6 +7,7 @@ import pytest
 from corridor_opt.errors import DataError
 from corridor_opt.model.joining.borders import borders
 from corridor_opt.model.joining.bridges import bridge
+from corridor_opt.model.joining.connect import connect
 from corridor_opt.model.joining.countries import countries, country_of
 from corridor_opt.model.joining.draft import Draft
 from corridor_opt.model.joining.ground import classes, gauges
@@ -174,3 +175,12 @@ def test_a_survey_lists_what_is_doubtful():
     assert told.pieces["nodes"].tolist() == [3, 2]
     assert len(told.gaps) == 1
     assert len(told.said) == 1
+
+
+def test_no_place_hangs_on_the_access_link_of_another():
+    draft = line(steps((10, 50), (11, 50), 3), "rail")
+    two = pd.DataFrame({"id": ["FAR", "NEAR"], "lon": [10.3, 10.3], "lat": [50.2, 50.1], "kind": "city"})
+    for _, place in two.groupby("id"):
+        draft = connect(draft, places=place, modes=["rail"], km=50)
+    access = draft.links[draft.links["tags"] == "access"]
+    assert access["length_km"].tolist() == pytest.approx([1.3 * 22.24, 1.3 * 11.12], rel=0.01)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor_opt.errors import DataError
+from corridor_opt.model.joining.chains import contract
 from corridor_opt.model.joining.countries import country_of
 from corridor_opt.model.joining.draft import Draft, scipy_part
 from corridor_opt.model.joining.pieces import gaps, labels
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DETOUR = 5.0  # a loose end is joined to what it reaches only by a way so many times as long
-WATER_KM = 3.0  # a bridge does not go over more water than that
+ELSEWHERE_KM = 3.0  # a bridge does not go over more water, or through more of a third country
 STEP_KM = 1.0  # between the points of a bridge that are held against outlines
 
 
@@ -26,8 +27,9 @@ def bridge(
     """Join pieces of a mode, and loose ends, by straight links over narrow gaps.
 
     Pieces are joined like a tree, the narrowest gaps first, so no more than are needed. A loose end is joined to what
-    lies near it where the way there is more than five times as long. No bridge goes over more than 3 km of water, and
-    none joins two countries unless a curated crossing of the mode and the two countries lies within 25 km of it.
+    lies near it where the way there is more than five times as long. No bridge goes over more than 3 km of water or of
+    a third country, and none joins two countries unless a curated crossing of the mode and the two countries lies
+    within 25 km of it.
 
     Parameters
     ----------
@@ -63,9 +65,9 @@ def bridge(
     found = found[_on_ground(draft, found, mode)].reset_index(drop=True)
     tree = _tree(found)
     hanging = found[(found["kind"] == "ends").to_numpy() & ~tree]
-    made = found[tree]
+    made, core = found[tree], _core(draft, found, mode)
     for _ in range(2):  # what the first round joined shortens ways
-        hanging = hanging[_far(draft, made, hanging, mode)]
+        hanging = hanging[_far(core, made, hanging)]
         nearest = hanging.drop_duplicates("start").drop_duplicates("end")
         made = pd.concat([made, nearest], ignore_index=True)
         hanging = hanging.drop(index=nearest.index)
@@ -96,9 +98,11 @@ def _on_ground(draft: Draft, found: pd.DataFrame, mode: str) -> np.ndarray:
     steps = np.maximum(np.ceil(far / STEP_KM).astype(int), 1)
     row = np.repeat(np.arange(len(found)), steps)
     share = ((np.arange(len(row)) - np.repeat(np.cumsum(steps) - steps, steps) + 0.5) / steps[row])[:, None]
-    wet = country_of(points[a[row]] * (1 - share) + points[b[row]] * share) == ""
-    water = np.bincount(row, wet, minlength=len(found)) * far / steps
-    return fits & (water <= WATER_KM)
+    found_in = country_of(points[a[row]] * (1 - share) + points[b[row]] * share)
+    off = (found_in == "") | ((found_in != country[a[row]]) & (found_in != country[b[row]]))
+    off &= (country[a[row]] != "") | (found_in == "")
+    elsewhere = np.bincount(row, off, minlength=len(found)) * far / steps
+    return fits & (elsewhere <= ELSEWHERE_KM)
 
 
 def _tree(found: pd.DataFrame) -> np.ndarray:
@@ -118,20 +122,33 @@ def _tree(found: pd.DataFrame) -> np.ndarray:
     return taken
 
 
-def _far(draft: Draft, made: pd.DataFrame, hanging: pd.DataFrame, mode: str) -> np.ndarray:
+def _core(draft: Draft, found: pd.DataFrame, mode: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Give the links of a mode without chains, as ends and km, and the number that each node has among them."""
+    links = draft.links[draft.links["mode"] == mode][["start", "end", "mode", "length_km"]].assign(direction="both")
+    keep = np.zeros(len(draft.nodes), bool)
+    keep[found["start"].to_numpy(int)] = keep[found["end"].to_numpy(int)] = True
+    nodes = draft.nodes[["lon", "lat"]].assign(row=np.arange(len(keep)))
+    bare = Draft(draft.name, nodes, links.reset_index(drop=True), draft.source, draft.sources)
+    core = contract(bare, keep=keep)
+    number = np.full(len(keep), -1)
+    number[core.nodes["row"].to_numpy(int)] = np.arange(len(core.nodes))
+    return *core.ends(), core.links["length_km"].to_numpy(float), number
+
+
+def _far(core: tuple[np.ndarray, ...], made: pd.DataFrame, hanging: pd.DataFrame) -> np.ndarray:
     """Tell which loose ends reach what is near them only by a long way round."""
-    links = draft.links[draft.links["mode"] == mode]
-    start = np.r_[links["start"].to_numpy(int), made["start"].to_numpy(int)]
-    end = np.r_[links["end"].to_numpy(int), made["end"].to_numpy(int)]
-    km = np.maximum(np.r_[links["length_km"].to_numpy(float), made["distance_km"].to_numpy(float)], 1e-6)
+    start, end, km, number = core
+    start = np.r_[start, number[made["start"].to_numpy(int)]]
+    end = np.r_[end, number[made["end"].to_numpy(int)]]
+    km = np.maximum(np.r_[km, made["distance_km"].to_numpy(float)], 1e-6)
     order = np.argsort(km, kind="stable")
-    pairs = _first_of(np.minimum(start, end)[order], np.maximum(start, end)[order])
-    rows = order[pairs]
-    count = len(draft.nodes)
+    rows = order[_first_of(np.minimum(start, end)[order], np.maximum(start, end)[order])]
+    count = int(number.max(initial=-1)) + 1
     piece = labels(count, start, end)
     graph: Any = scipy_part("sparse").csr_matrix((km[rows], (start[rows], end[rows])), shape=(count, count))
     dijkstra = scipy_part("sparse.csgraph").dijkstra
-    a, b, gap = (hanging[c].to_numpy() for c in ("start", "end", "distance_km"))
+    a, b = number[hanging["start"].to_numpy(int)], number[hanging["end"].to_numpy(int)]
+    gap = hanging["distance_km"].to_numpy(float)
     long = np.ones(len(hanging), bool)
     for node in np.unique(a):
         asked = np.flatnonzero((a == node) & (piece[a] == piece[b]))

@@ -91,12 +91,13 @@ def _nearest(draft: Draft, rows: np.ndarray, mode: str, km: float) -> pd.DataFra
     country, (start, end) = draft.texts("nodes", "country"), draft.ends()
     of_link = country[start], country[end]
     points = draft.points()
+    ways = ~np.isin(draft.texts("links", "tags"), ("access",))  # no place hangs on the access link of another
     found = []
     for name in sorted(set(country[rows])) if mode in ("rail", "road") else [""]:
         asked = rows[country[rows] == name] if mode in ("rail", "road") else rows
-        own = None
+        own = ways
         if name:
-            own = np.isin(of_link[0], (name, "")) & np.isin(of_link[1], (name, ""))
+            own = ways & np.isin(of_link[0], (name, "")) & np.isin(of_link[1], (name, ""))
         near = snap(draft, points=points[asked], mode=mode, km=km, among=own)
         found.append(near.assign(point=asked[near["point"].to_numpy()]))
     return pd.concat(found, ignore_index=True) if found else snap(draft, points=points[:0], mode=mode, km=km)

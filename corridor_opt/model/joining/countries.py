@@ -58,6 +58,8 @@ def countries(draft: Draft) -> Draft:
         left = left[country[left] == ""]
         country[left] = _nearest_country(points[left])
         left = left[country[left] == ""]
+        country[left] = _island(points[left])
+        left = left[country[left] == ""]
         nearest = _nearest_clear(draft, of_land, country != "", left)
         country[left[nearest >= 0]] = country[nearest[nearest >= 0]]
     told = f"countries of {(~given & (country != '')).sum():,} nodes, {steadied:,} of them near a border or a shore by "
@@ -121,6 +123,15 @@ def _nearest_country(points: np.ndarray) -> np.ndarray:
     far = shapely.distance(shapely.points(points[asked]), np.array(shapes, object)[near])
     near, asked = near[far <= reach[asked]], asked[far <= reach[asked]]
     found[asked] = np.array(names, object)[near]
+    return found
+
+
+def _island(points: np.ndarray) -> np.ndarray:
+    """Give the country of each point on an island that the outlines leave out."""
+    found = np.full(len(points), "", object)
+    for row in read_rows("ground", "islands.csv"):
+        low, high = (float(row["west"]), float(row["south"])), (float(row["east"]), float(row["north"]))
+        found[((points >= low) & (points <= high)).all(axis=1) & (found == "")] = row["country"]
     return found
 
 

@@ -38,7 +38,7 @@ def gauges(draft: Draft) -> Draft:
         rail = (links["mode"] == "rail").to_numpy()
     by_country = {row["country"]: float(row["gauge_mm"]) for row in read_rows("ground", "gauges.csv")}
     country = draft.texts("nodes", "country")
-    usual = np.array([by_country.get(one, np.nan) for one in country], float)
+    usual = np.array([by_country.get(one, by_country[""]) if one else np.nan for one in country], float)
     start, end = links["start"].to_numpy(int), links["end"].to_numpy(int)
     gauge = links["gauge_mm"].to_numpy(float).copy()
     bare = rail & np.isnan(gauge)

@@ -106,12 +106,10 @@ def _nodes(draft: Draft) -> pd.DataFrame:
     source = draft.texts("nodes", "location_source")
     nodes["location_source"] = np.where(source == "", draft.source, source)
     names = draft.texts("nodes", "name")
-    points = draft.points()
+    points, kind = draft.points(), nodes["kind"].to_numpy(object)
     for i in np.flatnonzero(names == ""):
         lon, lat = points[i]
-        names[i] = (
-            f"{nodes['kind'].iat[i]} {abs(lat):.3f} {'S' if lat < 0 else 'N'} {abs(lon):.3f} {'W' if lon < 0 else 'E'}"
-        )
+        names[i] = f"{kind[i]} {abs(lat):.3f} {'S' if lat < 0 else 'N'} {abs(lon):.3f} {'W' if lon < 0 else 'E'}"
     nodes["name"] = names
     return nodes
 

@@ -156,14 +156,17 @@ def ours(g: Graph) -> dict[str, Peer]:
     }
 
 
-def measure(g: Graph, names: Sequence[str], repeats: int) -> list[list[str]]:
-    """Ask all libraries in turn, again and again; two rows of medians, theirs in multiples of ours from arrays."""
+def measure(g: Graph, names: Sequence[str], repeats: int, start: int = 0) -> list[list[str]]:
+    """Ask all libraries in turn, again and again; two rows of medians, theirs in multiples of ours from arrays.
+
+    Ends are drawn among what `start` reaches.
+    """
     n = len(g.first_out) - 1
     mine = ours(g)
     peers = mine | {name: peer(name, g) for name in names if len(g.head) <= SLOW.get(name, len(g.head))}
     rng = np.random.default_rng(1)
     # ends that a path joins
-    reached = np.flatnonzero(distances(g.first_out, g.head, g.weight, 0) >= 0)
+    reached = np.flatnonzero(distances(g.first_out, g.head, g.weight, start) >= 0)
     rows = []
     for what in ("to all", "to one"):
         times: dict[str, list[float]] = {name: [] for name in peers}

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     )
     from corridor_opt.graph.methods import Bounded, Exact, SearchLimits
     from corridor_opt.importers.networkx_graph import from_networkx
+    from corridor_opt.importers.osm import from_osm
+    from corridor_opt.importers.osm_download import download_osm
+    from corridor_opt.importers.tables import from_tables
     from corridor_opt.model.compliance import Profile, Rule
     from corridor_opt.model.compliance_files import compliance_profiles, load_profile
     from corridor_opt.model.ensemble import Ensemble, draw_worlds, enumerate_worlds
@@ -39,12 +42,15 @@ if TYPE_CHECKING:
     from corridor_opt.model.shipment import Shipment
     from corridor_opt.results.comparison import Comparison
     from corridor_opt.results.front import Front
+    from corridor_opt.results.matrix import CostMatrix, FrontMatrix
     from corridor_opt.results.robust import Robust
     from corridor_opt.results.route import Leg, Route
     from corridor_opt.results.scenario_choice import ScenarioChoice
     from corridor_opt.results.why_not import WhyNot
     from corridor_opt.studies.avoidance import price_of_avoidance
     from corridor_opt.studies.compare import compare_scenarios
+    from corridor_opt.studies.front_matrix import front_matrix
+    from corridor_opt.studies.matrix import cost_matrix
     from corridor_opt.studies.robust import robust_routes
     from corridor_opt.studies.routes import find_routes
     from corridor_opt.studies.scenario_routes import scenario_routes
@@ -57,10 +63,12 @@ _HOME = {
     "Bounded": "graph.methods",
     "Comparison": "results.comparison",
     "CorridorError": "errors",
+    "CostMatrix": "results.matrix",
     "DataError": "errors",
     "Ensemble": "model.ensemble",
     "Exact": "graph.methods",
     "Front": "results.front",
+    "FrontMatrix": "results.matrix",
     "Group": "model.hazard_set",
     "Hazard": "model.hazard",
     "HazardSet": "model.hazard_set",
@@ -85,10 +93,15 @@ _HOME = {
     "WhyNot": "results.why_not",
     "compare_scenarios": "studies.compare",
     "compliance_profiles": "model.compliance_files",
+    "cost_matrix": "studies.matrix",
+    "download_osm": "importers.osm_download",
     "draw_worlds": "model.ensemble",
     "enumerate_worlds": "model.ensemble",
     "find_routes": "studies.routes",
+    "front_matrix": "studies.front_matrix",
     "from_networkx": "importers.networkx_graph",
+    "from_osm": "importers.osm",
+    "from_tables": "importers.tables",
     "hazard_sets": "model.hazard_files",
     "parse_selector": "model.selector",
     "load_hazards": "model.hazard_files",
@@ -107,10 +120,12 @@ __all__ = [
     "Bounded",
     "Comparison",
     "CorridorError",
+    "CostMatrix",
     "DataError",
     "Ensemble",
     "Exact",
     "Front",
+    "FrontMatrix",
     "Group",
     "Hazard",
     "HazardSet",
@@ -135,10 +150,15 @@ __all__ = [
     "WhyNot",
     "compare_scenarios",
     "compliance_profiles",
+    "cost_matrix",
+    "download_osm",
     "draw_worlds",
     "enumerate_worlds",
     "find_routes",
     "from_networkx",
+    "from_osm",
+    "from_tables",
+    "front_matrix",
     "hazard_sets",
     "load_hazards",
     "load_network",

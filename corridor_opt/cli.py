@@ -77,6 +77,7 @@ def _run(words: argparse.Namespace) -> int:
                 "compare": _compare,
                 "robust": _robust,
                 "why-not": _why_not,
+                "matrix": _matrix,
             }
             bar = Bar()
             try:
@@ -247,6 +248,29 @@ def _why_not(words: argparse.Namespace, bar: Bar) -> int:
     answer = why_not(network, words.origin, words.destination, words.what, scenario=scenario, **asked)
     _print(answer.to_json() if words.format == "json" else str(answer), words, bar)
     return DONE
+
+
+def _matrix(words: argparse.Namespace, bar: Bar) -> int:
+    from corridor_opt.cli_ask import matrix_question
+    from corridor_opt.studies.front_matrix import front_matrix
+    from corridor_opt.studies.matrix import cost_matrix
+
+    network, asked = matrix_question(words)
+    asked |= {"progress": bar.pairs} if bar.lives else {}
+    try:
+        matrix: Any = (cost_matrix if words.front is None else front_matrix)(network, **asked)
+    except KeyboardInterrupt:
+        if asked["to"] is not None:
+            bar.clear()
+            _say(f"what is whole stays in {asked['to']}; the same command goes on from there")
+        raise
+    made = {"json": matrix.to_json, "csv": lambda: matrix.to_csv().rstrip("\n")}
+    _print(made.get(words.format, matrix.__str__)(), words, bar)
+    counts = matrix.counts
+    if "limit" in counts:
+        _say(f"{counts['limit']:,} searches stopped at their limit; see the column status")
+        return LIMIT
+    return DONE if counts.get("complete") else NO_ROUTE
 
 
 def _files(words: argparse.Namespace, answer: Any, bar: Bar) -> None:

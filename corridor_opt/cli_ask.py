@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from corridor_opt.cli_words import FORMATS
+from corridor_opt.cli_words import FORMATS, FORMATS_OF
 from corridor_opt.errors import CorridorError, DataError
 
 
@@ -58,7 +58,7 @@ def options(words: argparse.Namespace, faults: list[str]) -> dict[str, Any]:
     slack = number("slack") if "slack" in words else None
     if slack is not None:
         asked["slack"] = slack
-    formats = FORMATS[:2] if words.command == "why-not" else FORMATS
+    formats = FORMATS[: FORMATS_OF.get(words.command, len(FORMATS))]
     if words.format not in formats:
         faults.append(f"--format: no format '{words.format}'{did_you_mean(words.format, formats)}")
     if "criteria" in words:
@@ -94,6 +94,53 @@ def question(words: argparse.Namespace, scenarios: list[Any], faults: list[str])
             faults += [line for line in fault_lines(error) if line not in faults]
         raise DataError("the question cannot be answered", faults)
     return network, asked
+
+
+def matrix_question(words: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
+    """Read the network and the options of a matrix; every fault of options and question is told at once."""
+    from corridor_opt.model.load import load_network
+    from corridor_opt.studies.amounts import read_number
+    from corridor_opt.studies.many import many
+
+    faults: list[str] = list(words.faults)
+    in_parts = words.output is not None and Path(words.output).suffix.lower() == ".parquet"
+    parts, words.output = (words.output, None) if in_parts else (None, words.output)
+    end = Path(words.output or "").suffix.lower().lstrip(".")
+    if words.format == "table" and end in FORMATS[:3]:
+        words.format = end
+    asked = options(words, faults)
+    for one, other in (("front", "criterion"), ("criterion", "bounded")):
+        if getattr(words, one) is not None and getattr(words, other) is not None:
+            faults.append(f"give --{one} or --{other}, one of the two")
+    if words.front is None and words.bounded is not None and words.criterion is None:
+        faults.append("--bounded belongs to --front")
+    threads = None if words.threads is None else read_number(words.threads)
+    if words.threads is not None and (threads is None or threads != int(threads) or threads < 1):
+        faults.append(f"--threads '{words.threads[:60]}' is not a whole number of 1 or more")
+    ends = {name: _listed_places(name, getattr(words, name), faults) for name in ("origins", "destinations")}
+    criteria = [name.strip() for name in (words.front or words.criterion or "cost").split(",") if name.strip()]
+    asked = {name: value for name, value in asked.items() if value is not None}
+    asked["scenario"] = words.scenario or ["baseline"]
+    network = load_network(words.network, as_of=words.as_of)
+    if faults:
+        many("corridor-opt matrix", network, ends["origins"], ends["destinations"], criteria, asked, faults)
+    wanted: dict[str, Any] = {"criteria": criteria} if words.front is not None else {"criterion": ",".join(criteria)}
+    workers = None if threads is None else int(threads)
+    return network, {**asked, **wanted, **ends, "to": parts, "resume": not words.again, "threads": workers}
+
+
+def _listed_places(option: str, text: str, faults: list[str]) -> list[str]:
+    """Read places from a file, one a line, or from a text with semicolons between."""
+    if os.path.isfile(text):
+        try:
+            lines = Path(text).read_text("utf-8-sig").splitlines()
+        except (OSError, UnicodeError) as error:
+            faults.append(f"--{option} {text} cannot be read: {getattr(error, 'strerror', None) or error}")
+            return []
+        return [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    if os.sep in text or Path(text).suffix in (".txt", ".csv"):
+        faults.append(f"--{option}: there is no file {text[:100]}")
+    return [part.strip() for part in text.split(";") if part.strip()]
 
 
 def route_number(words: argparse.Namespace, name: str, faults: list[str]) -> int | None:

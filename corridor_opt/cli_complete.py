@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from importlib import resources
 
-from corridor_opt.cli_words import SHELLS, parser
+from corridor_opt.cli_words import FORMATS, FORMATS_OF, SHELLS, parser
 
 CRITERIA = ("cost", "time", "distance", "risk", "emissions", "delay")
 FILES = "\a"  # stands for: let the shell complete names of files
@@ -137,6 +137,8 @@ def _values(action: argparse.Action, word: str, before: Sequence[str]) -> list[s
     own = "--network" in before
     kinds: dict[str, Callable[[], list[str]]] = {
         "criteria": lambda: _joined(word, ",", CRITERIA),
+        "criterion": lambda: _fit(word, CRITERIA),
+        "front": lambda: _joined(word, ",", CRITERIA),
         "rank": lambda: _joined(word, ",", [f"{name}=" for name in CRITERIA]),
         "measures": lambda: _joined(word, ",", _measures()),
         "limit": lambda: _fit(word, [f"{name}=" for name in CRITERIA]),
@@ -154,14 +156,14 @@ def _values(action: argparse.Action, word: str, before: Sequence[str]) -> list[s
         "policy": lambda: _fit(word, ["detour", "wait"]),
         "method": lambda: _fit(word, ["weighted", "topsis", "lexicographic", "knee"]),
         "shipment": lambda: _fit(word, ["1xFEU", "1xTEU", "2xTEU"]),
-        "format": lambda: _fit(word, ["table", "json"] + ([] if before[0] == "why-not" else ["csv", "geojson"])),
+        "format": lambda: _fit(word, FORMATS[: FORMATS_OF.get(before[0], len(FORMATS))]),
     }
     if action.dest == "name":
         first = {"scenarios": "baseline", "hazards": "none", "compliance": "none"}[before[0]]
         return _joined(word, "+", _policies(before[0], first)) or [FILES]
     if action.dest == "network" or (action.dest == "file" and before[-1:] != ["export"]):
         return (["world"] if before[-1:] == ["build"] else _stored(word)) or [FILES]
-    if action.dest in ("map", "report", "output", "file", "cache"):
+    if action.dest in ("map", "report", "output", "file", "cache", "more", "mapping", "origins", "destinations"):
         return [FILES]
     return kinds[action.dest]() if action.dest in kinds else []
 

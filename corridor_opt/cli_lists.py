@@ -46,6 +46,13 @@ def network(words: argparse.Namespace) -> None:
     from corridor_opt.model.load import load_network
     from corridor_opt.results.text import network_text
 
+    if words.action == "import":
+        from corridor_opt.cli_import import bring_in
+
+        bring_in(words)
+        return
+    if words.more:
+        raise DataError(f"one word too many: '{words.more[0]}'")
     if words.action == "info":
         emit(network_text(load_network(words.file or words.network, as_of=words.as_of)))
         return

@@ -96,6 +96,14 @@ class Bar:
 
     def worlds(self, done: int, worlds: int) -> None:
         """Take how many worlds are done; when it begins anew, the next part of the work has begun."""
+        self._share(done, worlds, "worlds")
+
+    def pairs(self, done: int, pairs: int) -> None:
+        """Take how many pairs of a matrix are done."""
+        self._share(done, pairs, "pairs")
+
+    def _share(self, done: int, count: int, what: str) -> None:
+        """Draw how much is done, and how long the rest will take."""
         now = time.monotonic()
         if done < self._last:
             self._phase += 1
@@ -105,9 +113,9 @@ class Bar:
         part = "searching" if self._phase == 0 else "following the routes through"
         spent = now - self._begun
         more = done - self._first
-        left = f", {spent / more * (worlds - done):.0f} s left" if more and done < worlds and spent > PATIENCE else ""
-        share = f"{done / worlds:.0%}" if worlds else ""
-        self._line(f"{_filled(done, worlds)} {share} {part} worlds, {done:,} of {worlds:,}{left}")
+        left = f", {spent / more * (count - done):.0f} s left" if more and done < count and spent > PATIENCE else ""
+        share = f"{done / count:.0%}" if count else ""
+        self._line(f"{_filled(done, count)} {share} {part} {what}, {done:,} of {count:,}{left}")
 
     def stage(self, name: str, number: int, count: int) -> None:
         """Take which stage of a long work begins."""

@@ -13,12 +13,13 @@ from corridor_opt.errors import did_you_mean
 
 BAD_INPUT = 2
 FORMATS = ("table", "json", "csv", "geojson")
-QUESTIONS = ("routes", "compare", "robust", "why-not")
+FORMATS_OF = {"why-not": 2, "matrix": 3}  # how many of these a command knows, where not all
+QUESTIONS = ("routes", "compare", "robust", "why-not", "matrix")
 SHELLS = ("bash", "zsh", "fish")
 SELECTORS = "country:XX, mode:road, border:AZ-IR, chokepoint:suez, corridor:..., link:..., node:..."
 WIDE = "columns of the page; the terminal's (80 to 140), or 100 in a pipe"
 OWN = "a network of your own, or the name of a built one, instead of the embedded one"
-ACTIONS = ("info", "validate", "export", "build", "report", "remove")
+ACTIONS = ("info", "validate", "export", "import", "build", "report", "remove")
 EXIT_CODES = "Exit codes: 0 done, 1 no route, 2 bad input, 3 a limit was hit (what was found is printed and marked)."
 
 EXAMPLES = {
@@ -48,6 +49,11 @@ EXAMPLES = {
         corridor-opt why-not country:AM Mumbai Moscow --criteria cost,time --departure 2026-12-01
         corridor-opt why-not "Middle Corridor" "Xi'an" Istanbul --format json
     """,
+    "matrix": """
+        corridor-opt matrix --origins "Mumbai;Baku" --destinations "Moscow;Duisburg" --criterion time
+        corridor-opt matrix --origins cities.txt --destinations cities.txt -o matrix.parquet
+        corridor-opt matrix --origins ports.txt --destinations "72.9,18.9;Moscow" --front cost,time -o fronts.csv
+    """,
     "scenarios": """
         corridor-opt scenarios                      the list
         corridor-opt scenarios hormuz-closed        what one changes, on which links, with which sources
@@ -64,6 +70,8 @@ EXAMPLES = {
         corridor-opt network validate my-network/
         corridor-opt network export copy.gpkg
         corridor-opt network build world --region -12,-36,145,72
+        corridor-opt network import tables register/ --mapping register.toml -o mine.gpkg
+        corridor-opt network import osm georgia.osm.gz --roads motorway,trunk -o georgia.gpkg
     """,
     "completion": """
         bash   corridor-opt completion bash > ~/.local/share/bash-completion/completions/corridor-opt
@@ -173,6 +181,15 @@ def parser() -> argparse.ArgumentParser:
     _question(why_not)
     _answer(why_not, FORMATS[:2], files=False)
 
+    matrix = command(
+        "matrix",
+        "--origins LIST --destinations LIST [options]",
+        "the best route, or the front, of each pair of many origins and destinations",
+    )
+    _matrix(matrix)
+    _question(matrix, searched=False)
+    _answer(matrix, FORMATS[:3], files=False)
+
     for name, said in (
         ("scenarios", "list scenarios, or show what one changes"),
         ("hazards", "list hazard sets, or show the hazards of one"),
@@ -185,16 +202,26 @@ def parser() -> argparse.ArgumentParser:
         shown.add_argument("--width", metavar="N", help=WIDE)
     network = command(
         "network",
-        "[info|validate|export|build|report|remove] [FILE|NAME] [options]",
-        "the network: info, validate FILE, export FILE; build, report, remove one of a region of the world",
+        "[info|validate|export|import|build|report|remove] [FILE ...] [options]",
+        "the network: info, validate FILE, export FILE, import tables FILE, import osm FILE, build world",
     )
     said = ", ".join(ACTIONS)
     network.add_argument("action", nargs="?", default="info", choices=ACTIONS, metavar="ACTION", help=said)
     said = "folder of CSV files, .gpkg or .parquet; the name of a built network; build world"
     network.add_argument("file", nargs="?", metavar="FILE", help=said)
+    network.add_argument("more", nargs="*", metavar="FILE", help="of import tables: tables of others, one or two")
     network.add_argument("--network", metavar="FILE", help=OWN)
     _as_of(network)
     network.add_argument("--width", metavar="N", help=WIDE)
+    brought = network.add_argument_group("import tables").add_argument
+    brought("--mapping", metavar="FILE", help="a TOML file that says which column is which")
+    brought = network.add_argument_group("import osm").add_argument
+    brought("--roads", metavar="LIST", help="road classes, such as motorway,trunk,primary; to tertiary when not given")
+    brought("--without", metavar="LIST", help="leave out: of rail,ferries,service-tracks,not-in-use")
+    brought("--places", metavar="FILE", help="a CSV file of places that get terminals: name,lon,lat")
+    brought("--terminals", default="auto", metavar="NAME", help="auto, places (of the map), ends, all or none")
+    brought = network.add_argument_group("import").add_argument
+    brought("-o", "--output", metavar="FILE", help="where the network is written: a folder, .gpkg or .parquet")
     _build(network)
     command("warmup", "", "compile what a first answer needs")
     completion = command("completion", "SHELL", "print a script that lets the tab key complete words of this command")
@@ -236,6 +263,19 @@ def _robust(parser: argparse.ArgumentParser) -> None:
     add("--deadline", metavar="TIME", help="such as 35d: the probability to arrive by then")
     add("--usd-per-day", metavar="USD", help="what a day is worth, to weigh money and time together")
     add("--measures", metavar="LIST", help="such as cost.mean,time.cvar_90,generalised.regret_max,broken")
+
+
+def _matrix(parser: argparse.ArgumentParser) -> None:
+    """Add the options of a matrix."""
+    add = parser.add_argument_group("the pairs").add_argument
+    said = "places with semicolons between, such as 'Mumbai;Baku', or a file: a place a line"
+    add("--origins", metavar="LIST|FILE", required=True, help=said)
+    add("--destinations", metavar="LIST|FILE", required=True, help="the same")
+    add("--criterion", metavar="NAME", help="what is minimised (cost): time, distance, risk, emissions or delay")
+    add("--front", metavar="LIST", help="instead: fronts of these criteria, such as cost,time")
+    add("--bounded", metavar="EPS", help="with --front: few routes near all others, 0.01 is within 1%%")
+    add("--threads", metavar="N", help="how many pairs are searched at once; one a processor when not given")
+    add("--again", action="store_true", help="begin anew where -o holds parts of a matrix; else they are kept")
 
 
 def _question(parser: argparse.ArgumentParser, *, scenarios: str = "", searched: bool = True) -> None:

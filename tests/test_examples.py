@@ -33,7 +33,7 @@ def run(script, folder, *words):
 
 
 def test_the_gallery_shows_the_examples():
-    assert len(SCRIPTS) == 8
+    assert len(SCRIPTS) == 9
     assert set(quoted()) == {script.name for script in SCRIPTS}
 
 

@@ -26,7 +26,8 @@ FOLDERS = {
     "hazards": ("hazards", "1.0.0", "Hazards: disruptions that may happen", "MIT"),
     "schema": ("schema", "1.0.0", "Columns and words of all tables", "MIT"),
     "sea": ("sea", "1.0.0", "Waters and passages of the sea lanes", "MIT"),
-    "ground": ("ground", "1.0.0", "Borders, gauges and classes of imported networks", "MIT"),
+    "osm": ("osm", "1.0.0", "What tags of OpenStreetMap mean to a truck", "MIT"),
+    "ground": ("ground", "1.0.0", "Borders, gauges and knots of drafts of networks", "MIT"),
     "natural_earth": ("natural-earth", "4.1.0", "Country outlines", "public domain"),
 }
 

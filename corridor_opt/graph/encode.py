@@ -95,14 +95,18 @@ def weigh(
     DataError
         A weight of an arc that may be used is no finite number of at least 0 or too large to be searched.
     """
+    import pandas as pd
+
     frame = elements.frame
-    transit = frame["transit_closed"].map(lambda cell: bool(cell) and not set(cell.split(";")) & set(ends))
-    usable = np.append(frame["is_open"].to_numpy(bool) & ~transit.to_numpy(bool), True)[graph.element]
+    codes, cells = pd.factorize(frame["transit_closed"])
+    transit = np.array([bool(cell) and not set(cell.split(";")) & set(ends) for cell in cells], bool)[codes]
+    usable = np.append(frame["is_open"].to_numpy(bool) & ~transit, True)[graph.element]
     for mask in excluded:
         usable &= ~mask
     values = np.vstack([frame[list(NAMES)].to_numpy(float), np.zeros((1, len(NAMES)))])
-    used = np.unique(graph.element[usable])
-    used = used[used >= 0]
+    used = np.zeros(len(frame) + 1, bool)
+    used[graph.element[usable]] = True
+    used = np.flatnonzero(used[:-1])
     bad = ~((values[used] >= 0) & (values[used] < LARGEST_VALUE))
     if bad.any():
         faults = [
@@ -114,12 +118,15 @@ def weigh(
         )
     resolution = {name: CRITERIA[name].resolution for name in NAMES}
     whole = np.empty(values.shape, np.int64)
+    imported = np.append(frame["imported"].to_numpy(bool), False)
     for j, name in enumerate(NAMES):
         most = values[used, j].max(initial=0.0) + (extra or {}).get(name, 0.0)
         while most / resolution[name] > LARGEST:
             resolution[name] *= 10
         # What is closed is not searched; its numbers only have to fit the arrays.
-        whole[:, j] = np.rint(np.clip(np.nan_to_num(values[:, j]) / resolution[name], 0, LARGEST))
+        steps = np.clip(np.nan_to_num(values[:, j]) / resolution[name], 0, LARGEST)
+        # Many short rows must not win against a long one by the rounding of each.
+        whole[:, j] = np.where(imported, np.ceil(steps - 1e-6), np.rint(steps))
     return Weights(whole[graph.element], usable, resolution)
 
 

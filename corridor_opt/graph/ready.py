@@ -25,6 +25,8 @@ from corridor_opt.graph.engines.run import Run
 from corridor_opt.graph.engines.shared import Together
 from corridor_opt.graph.engines.single import Single
 from corridor_opt.graph.engines.wide import Wide
+from corridor_opt.graph.grounds import Ground
+from corridor_opt.graph.many import Row, best_cells
 from corridor_opt.graph.methods import Bounded, Exact, Method, SearchLimits
 from corridor_opt.graph.shared import Items
 from corridor_opt.graph.shortest import all_distances, far_distances
@@ -114,6 +116,7 @@ def ready(criteria: int, kind: Kind) -> None:
         query = _two_arcs(1)
         all_distances(query, reverse=True)
         far_distances(query, 0, reverse=True)
+        _many(query)
     elif kind == "plans":
         _plans()
     elif kind == "worlds":
@@ -125,6 +128,14 @@ def ready(criteria: int, kind: Kind) -> None:
         best = Best(query, None if kind == "best" else contracted(query), 0, 3)
         best.large = 0
         _settle(best)
+
+
+def _many(query: Query) -> None:
+    """Find the best path to one vertex of many."""
+    weight, held = np.ones((2, 1), np.int64), np.zeros((2, 1), np.uint64)
+    gain = np.zeros((0, 1), np.int64)
+    ground = Ground(query.first_out, np.array([1, 0]), np.array([0, 1]), weight, query.is_open, held, gain, (0,))
+    best_cells(([ground], None), [Row(0, 0, np.array([1]), np.array([[-1]]))])
 
 
 def _plans() -> None:

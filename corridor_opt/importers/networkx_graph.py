@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corridor_opt.errors import DataError, SchemaError, did_you_mean
@@ -20,8 +21,14 @@ ENDS = {"links": ("from", "to"), "crossings": ("post_a", "post_b")}
 BESIDE = tuple(table for table in TABLES if table not in ("nodes", *ENDS))
 
 
-def from_networkx(graph: Any, *, name: str | None = None, as_of: str | int | None = None) -> Network:
-    """Make a network of a `networkx` graph with our attributes.
+def from_networkx(
+    graph: Any,
+    *,
+    name: str | None = None,
+    as_of: str | int | None = None,
+    mapping: str | Path | Mapping[str, Any] | None = None,
+) -> Network:
+    """Make a network of a `networkx` graph with our attributes, or with others that a mapping turns to ours.
 
     Parameters
     ----------
@@ -37,6 +44,9 @@ def from_networkx(graph: Any, *, name: str | None = None, as_of: str | int | Non
         Name of the network; the graph's own when None.
     as_of
         Vantage point; the graph's own, else `2026`, when None.
+    mapping
+        For a graph whose attributes have other names: a TOML file or a dict, as `from_tables` takes it. Nodes and
+        edges are then read as two foreign tables, and what they lack is filled in.
 
     Returns
     -------
@@ -55,6 +65,13 @@ def from_networkx(graph: Any, *, name: str | None = None, as_of: str | int | Non
 
     if not isinstance(graph, nx.Graph):
         raise DataError(f"a networkx graph is needed, not {type(graph).__name__}")
+    if mapping is not None:
+        from corridor_opt.importers.tables import from_tables
+
+        nodes, links = frames_of(graph)
+        vantage = as_of if as_of is not None else graph.graph.get("as_of", "2026")
+        called = name or str(graph.graph.get("name") or "networkx")
+        return from_tables(nodes, links, mapping=mapping, name=called, as_of=vantage)
     called = name or str(graph.graph.get("name") or "networkx")
     tables = _tables(graph.graph.get("tables"))
     faults: list[str] = []
@@ -80,6 +97,16 @@ def from_networkx(graph: Any, *, name: str | None = None, as_of: str | int | Non
         raise SchemaError(f"{called} has {len(faults)} fault(s)", faults)
     hazards = str(graph.graph.get("hazards") or network.hazards)
     return dataclasses.replace(network, standing=tuple(str(line) for line in standing), hazards=hazards)
+
+
+def frames_of(graph: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Give the nodes and edges of a graph as two foreign tables; edges of a directed graph lead one way."""
+    import pandas as pd
+
+    nodes = pd.DataFrame([{**data, "id": str(node)} for node, data in graph.nodes(data=True)])
+    ways = {"direction": "forward"} if graph.is_directed() else {}
+    edges = [{**ways, **data, "from": str(u), "to": str(v)} for u, v, data in graph.edges(data=True)]
+    return nodes, pd.DataFrame(edges)
 
 
 def _tables(given: Any) -> dict[str, pd.DataFrame]:

@@ -7,6 +7,7 @@ Queues and bounds
     arcs            arcs laid out for one-to-all searches
     dial            shortest distances in 32 bits, by buckets or by a heap
     far             the same in 64 bits, and the way back along a shortest path
+    tree            what the paths to many vertices come to
     bounds          distances to the target and reduced costs in 64 bits, by a heap
     meet            a shortest path from both ends, by buckets
     between         what two criteria leave in play between two vertices, and its bounds

@@ -11,7 +11,7 @@ from corridor_opt.errors import DataError, SchemaError, did_you_mean
 from corridor_opt.model import checks, state
 from corridor_opt.model.network import SEA_LANE, TABLES, USED, VANTAGES, Network
 from corridor_opt.model.prices import check_prices
-from corridor_opt.model.schema import Checker, as_texts, schema
+from corridor_opt.model.schema import Checker, schema, unique_texts
 from corridor_opt.model.season import check_seasons
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def build(
         given.setdefault(table, embedded_texts(table) if table in SHARED else _empty(table))
     if "terminals" not in texts:
         given["terminals"] = _terminals_everywhere(given)
-    known = {table: set(as_texts(frame["id"])) for table, frame in given.items() if "id" in frame.columns}
+    known = {table: set(unique_texts(frame["id"])[1]) for table, frame in given.items() if "id" in frame.columns}
     checker = Checker(known)
     if not len(given["nodes"]):
         checker.faults.append("nodes: the table has no rows")
@@ -116,19 +116,22 @@ def _terminals_everywhere(texts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Give every place a terminal for each mode that serves it, with default hours and charges."""
     import pandas as pd
 
-    changes = set(texts["gauge_changes"]["node"]) if "node" in texts["gauge_changes"].columns else set()
-    nodes = texts["nodes"]
+    nodes, links = texts["nodes"], texts["links"].reset_index(drop=True)
     lanes = set(nodes["id"][nodes["kind"] == SEA_LANE]) if {"id", "kind"} <= set(nodes.columns) else set()
-    rows: dict[tuple[str, ...], dict[str, str]] = {}
-    for link in texts["links"].to_dict("records"):
-        mode = str(link.get("mode", ""))
-        gauge = link.get("gauge_mm", "") if mode == "rail" else ""
-        for end in ("from", "to"):
-            node = str(link.get(end, ""))
-            if node in lanes:
-                continue
-            # one rail terminal where the gauge changes, as the checks ask for
-            key = (node, mode) if node in changes else (node, mode, str(gauge))
-            row = {"id": "-".join(part for part in (node, mode, str(gauge)) if part), "node": node, "mode": mode}
-            rows.setdefault(key, row | {"gauge_mm": gauge} | {f"status_{v}": "operating" for v in VANTAGES})
-    return pd.DataFrame(list(rows.values())) if rows else _empty("terminals")
+    changes = set(texts["gauge_changes"]["node"]) if "node" in texts["gauge_changes"].columns else set()
+    if not len(links):
+        return _empty("terminals")
+    none = pd.Series("", links.index, dtype=object)
+    cells = {c: links[c].astype(object) if c in links.columns else none for c in ("from", "to", "mode", "gauge_mm")}
+    mode, gauge = cells["mode"], cells["gauge_mm"]
+    # in the order of links, and of each its first node first
+    both = pd.concat([pd.DataFrame({"node": cells[end], "mode": mode, "gauge_mm": gauge}) for end in ("from", "to")])
+    both = both.sort_index(kind="stable")
+    both = both[~both["node"].isin(lanes)]
+    both["gauge_mm"] = both["gauge_mm"].where(both["mode"] == "rail", "")
+    # one rail terminal where the gauge changes, as the checks ask for
+    served = both["gauge_mm"].astype(str).where(~both["node"].isin(changes), "")
+    both = both[~both.assign(gauge_mm=served).duplicated()].reset_index(drop=True)
+    parts = zip(both["node"], both["mode"], both["gauge_mm"], strict=True)
+    both.insert(0, "id", ["-".join(str(part) for part in parts if part) for parts in parts])
+    return both.assign(**{f"status_{v}": "operating" for v in VANTAGES})

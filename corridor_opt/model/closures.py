@@ -9,10 +9,13 @@ has a name and may be shared by many links is a hazard: see `model.exposure`.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from corridor_opt.model.cited import joined, least_of
-from corridor_opt.model.country_risk import closure_factors, worst
+import numpy as np
+
+from corridor_opt.model.cited import alike, joined, least_of
+from corridor_opt.model.country_risk import Factor, closure_factors, worst
 from corridor_opt.model.criteria import CRITERIA
 from corridor_opt.model.network import Network
 from corridor_opt.model.rates import Rates
@@ -20,6 +23,7 @@ from corridor_opt.model.schema import split
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
 
 def closure_nepers(per_year: float, mean_days: float) -> float:
@@ -35,17 +39,10 @@ def closure_nepers(per_year: float, mean_days: float) -> float:
     return math.log1p(per_year * mean_days / 365)
 
 
-def _whole(nepers: float) -> float:
+def _whole(nepers: NDArray[np.float64], up: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Round to whole steps of the search, so that the causes of a route add up to its risk exactly."""
-    return round(nepers / CRITERIA["risk"].resolution) * CRITERIA["risk"].resolution
-
-
-def _season(rows: pd.DataFrame) -> dict[int, tuple[str, str]]:
-    """Source and confidence of what the month of departure changes in the risk, by position of the row."""
-    if "season_risk_source" not in rows.columns:
-        return {}
-    cells = zip(rows["season_risk_source"], rows["season_risk_confidence"], strict=True)
-    return {i: (f";{source}", confidence) for i, (source, confidence) in enumerate(cells) if source}
+    steps = nepers / CRITERIA["risk"].resolution
+    return np.where(up, np.ceil(steps - 1e-6), np.rint(steps)) * CRITERIA["risk"].resolution
 
 
 def closure_risk(network: Network, frame: pd.DataFrame, rates: Rates) -> pd.DataFrame:
@@ -56,7 +53,8 @@ def closure_risk(network: Network, frame: pd.DataFrame, rates: Rates) -> pd.Data
     network
         Holds the countries of links and crossings.
     frame
-        The table of elements: `table`, `row`, `kind`, `mode`, `distance` (km), `risk_factor`.
+        The table of elements: `table`, `row`, `kind`, `mode`, `distance` (km), `risk_factor`,
+        `imported` (rounded up).
     rates
         Gives the background rates.
 
@@ -67,35 +65,52 @@ def closure_risk(network: Network, frame: pd.DataFrame, rates: Rates) -> pd.Data
     """
     import pandas as pd
 
-    places = _places(network)
-    seasons = {table: _season(network[table]) for table in places}
-    factors = closure_factors(network, rates)
-    by_place = {place: worst(factors, place) for table in places.values() for place in set(table)}
     used = frame.loc[
-        frame["kind"].isin(["haul", "border"]), ["table", "row", "kind", "mode", "distance", "risk_factor"]
+        frame["kind"].isin(["haul", "border"]), ["table", "row", "kind", "mode", "distance", "risk_factor", "imported"]
     ]
-    rows: list[tuple[int, str, float, str, str]] = []
-    for i, table, row, kind, mode, distance, factor in used.itertuples():
-        season, doubt = seasons[table].get(row, ("", ""))
-        if kind == "border":
-            subject, quantity, amount = "background-border", "closures_per_year", 1.0
-        else:
-            subject, quantity, amount = f"background-{mode}", "closures_per_year_per_1000km", distance / 1000
-        rate, days = rates.row(subject, quantity), rates.row(subject, "closure_days")
-        if rate is not None and days is not None:
-            country = by_place[places[table][row]]
-            background = _whole(closure_nepers(rate["value"] * amount * country.value, days["value"]) * factor)
-            sources = joined(rate["source"], country.source)
-            least = least_of(rate["confidence"], country.confidence, doubt)
-            rows.append((i, subject, background, sources + season, least))
-    return pd.DataFrame(rows, columns=["element", "cause", "nepers", "source", "confidence"])
+    parts = [_closures(network, table, used[used["table"] == table], rates) for table in ("links", "crossings")]
+    return pd.concat(parts, ignore_index=True)
 
 
-def _places(network: Network) -> dict[str, list[tuple[str, ...]]]:
-    """Countries on whose ground each link and crossing lies; a lane at sea lies in none."""
-    links, crossings = network["links"], network["crossings"]
-    land = ~links["mode"].isin(["sea", "ferry"])
-    return {
-        "links": [tuple(split(cell)) if dry else () for cell, dry in zip(links["countries"], land, strict=True)],
-        "crossings": list(zip(crossings["country_a"], crossings["country_b"], strict=True)),
-    }
+def _closures(network: Network, table: str, used: pd.DataFrame, rates: Rates) -> pd.DataFrame:
+    """Background of closures of the elements of one table, see `closure_risk`."""
+    import pandas as pd
+
+    rows = network[table].iloc[used["row"].to_numpy(int)].set_axis(used.index)
+    none = pd.Series("", index=used.index, dtype=object)
+    season = [rows.get(f"season_risk_{what}", none) for what in ("source", "confidence")]
+    if table == "links":
+        places = rows["countries"].where(~rows["mode"].isin(["sea", "ferry"]), "")  # a lane at sea lies in none
+    else:
+        places = rows["country_a"] + ";" + rows["country_b"]
+    codes, first = alike(used["kind"], used["mode"], places, *season)
+    factors = closure_factors(network, rates)
+    kinds = zip(*(part.iloc[first] for part in (used["kind"], used["mode"], places, *season)), strict=True)
+    rows_of_kinds = [_said(*kind, factors=factors, rates=rates) for kind in kinds]
+    said = pd.DataFrame(rows_of_kinds, columns=["cause", *_SAID])
+    said = said.iloc[codes].set_axis(used.index)
+    amount = np.where(used["kind"] == "border", 1.0, used["distance"] / 1000)
+    per_year, factor = said["rate"] * amount * said["factor"], used["risk_factor"]
+    nepers = np.log1p((per_year * said["days"] / 365).to_numpy()) * factor.to_numpy(float)
+    nepers = _whole(nepers, used["imported"].to_numpy(bool))
+    made = pd.DataFrame({"element": used.index, "cause": said["cause"].to_numpy(), "nepers": nepers})
+    made = made.assign(source=said["source"].to_numpy(), confidence=said["confidence"].to_numpy())
+    return made[said["rate"].notna().to_numpy()]
+
+
+_SAID = ("rate", "days", "factor", "source", "confidence")
+
+
+def _said(
+    kind: str, mode: str, places: str, season: str, doubt: str, *, factors: Mapping[str, Factor], rates: Rates
+) -> tuple[str, float, float, float, str, str]:
+    """Cause, closures a year (of a haul: and 1000 km), days, factor of the country, source and confidence."""
+    subject = "background-border" if kind == "border" else f"background-{mode}"
+    quantity = "closures_per_year" if kind == "border" else "closures_per_year_per_1000km"
+    rate, days = rates.row(subject, quantity), rates.row(subject, "closure_days")
+    if rate is None or days is None:
+        return (subject, math.nan, math.nan, 1.0, "", "")
+    country = worst(factors, split(places))
+    source = joined(rate["source"], country.source) + (f";{season}" if season else "")
+    least = least_of(rate["confidence"], country.confidence, doubt if season else "")
+    return (subject, rate["value"], days["value"], country.value, source, least)

@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor_opt.model.cited import cited, join, joined, least, least_of, named, pick
+from corridor_opt.model.cited import cited, join, least, named, pick
 from corridor_opt.model.closures import closure_risk
 from corridor_opt.model.country_risk import border_hours
 from corridor_opt.model.criteria import DEFAULT_PRICES
 from corridor_opt.model.defaults import subjects
 from corridor_opt.model.emissions import handling_emissions, haul_emissions
 from corridor_opt.model.freight import charged_teu, charged_vehicles, freight_per_km, money, paid_boxes
-from corridor_opt.model.network import USED, Network
+from corridor_opt.model.network import IMPORTED, USED, Network
 from corridor_opt.model.rates import Rates
 from corridor_opt.model.schema import split
 from corridor_opt.model.shipment import Load
-from corridor_opt.model.state import COLUMNS
+from corridor_opt.model.state import COLUMNS, same_numbers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +48,9 @@ class Elements:
         of risk (nepers) as floats, `delay` (0, see `model.exposure`), `time_plain` (hours before seasons, scenarios
         and the vantage point change them),
         `<criterion>_source`, `<criterion>_confidence`, `<criterion>_number` (names of the numbers it rests
-        on, see `corridor_opt.model.numbers`; not of risk), `is_open`, `closed_by`, `transit_closed`.
+        on without the id of the row, see `corridor_opt.model.numbers` and `model.cited.with_id`; not of risk),
+        `is_open`, `closed_by`, `transit_closed`, `imported`: the row came with another network under a curated one;
+        its numbers are rounded up.
     risk
         Background of closures, one row an element: `element`, `cause`, `nepers`. Hazards: see `model.exposure`.
     """
@@ -108,7 +110,7 @@ def _restated(network: Network, load: Load, prices: int) -> Elements | None:
     """
     for other, made in list(_made.items()):
         known = made.get((load, prices))
-        if known is not None and _same_numbers(network, other):
+        if known is not None and same_numbers(network, other):
             frame = known.frame.copy(deep=False)
             table, row = frame["table"].to_numpy(), frame["row"].to_numpy(int)
             for column in COLUMNS:
@@ -122,24 +124,6 @@ def _restated(network: Network, load: Load, prices: int) -> Elements | None:
                 frame[column] = cells.astype(bool) if column == "is_open" else cells
             return Elements(frame, known.risk)
     return None
-
-
-def _same_numbers(network: Network, other: Network) -> bool:
-    """Whether two networks differ in nothing but the columns that say what is open."""
-    if network is other or network.as_of != other.as_of:
-        return False
-    for name in network.tables:
-        one, two = network[name], other.tables.get(name)
-        if one is two:
-            continue
-        if two is None or name not in USED:
-            return False
-        columns = [c for c in one.columns if c not in COLUMNS]
-        if columns != [c for c in two.columns if c not in COLUMNS] or not one.index.equals(two.index):
-            return False
-        if not all(one[column].equals(two[column]) for column in columns):
-            return False
-    return True
 
 
 def _elements(network: Network, load: Load, prices: int) -> Elements:
@@ -160,12 +144,12 @@ def _elements(network: Network, load: Load, prices: int) -> Elements:
     ]
     frame = pd.concat(parts, ignore_index=True)
     risk = closure_risk(network, frame, rates)
-    nepers, sources, confidences = [0.0] * len(frame), [""] * len(frame), [""] * len(frame)
-    for i, _, amount, source, confidence in risk.itertuples(index=False):
-        nepers[i] += amount
-        sources[i] = joined(sources[i], source)
-        confidences[i] = least_of(confidences[i], confidence)
-    frame["risk"], frame["risk_source"], frame["risk_confidence"] = nepers, sources, confidences
+    at = risk["element"].to_numpy()  # each at most once
+    nepers, said = np.zeros(len(frame)), {what: np.full(len(frame), "", object) for what in ("source", "confidence")}
+    nepers[at] = risk["nepers"]
+    said["source"][at] = join(risk["source"])
+    said["confidence"][at] = risk["confidence"]
+    frame["risk"], frame["risk_source"], frame["risk_confidence"] = nepers, said["source"], said["confidence"]
     frame["delay"], frame["delay_source"], frame["delay_confidence"] = 0.0, "", ""
     return Elements(frame, risk)
 
@@ -192,6 +176,7 @@ def _frame(table: str, rows: pd.DataFrame, kind: str, **columns: Any) -> pd.Data
                 made[f"{criterion}_{what}"] = merge(made[f"{criterion}_{what}"], rows[season])
     made |= {"is_open": rows["is_open"], "closed_by": rows["closed_by"], "risk_factor": rows["risk_factor"]}
     made["transit_closed"] = rows["transit_closed"] if "transit_closed" in rows.columns else ""
+    made["imported"] = rows["tags"].map(lambda cell: IMPORTED in cell).astype(bool)
     return pd.DataFrame(made, index=rows.index)
 
 

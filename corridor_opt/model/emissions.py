@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from corridor_opt.model.cited import COLUMNS, joined, least_of
+from corridor_opt.model.cited import COLUMNS, alike, joined, least_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,14 +49,11 @@ def haul_emissions(rows: pd.DataFrame, countries: pd.Series, km: pd.Series, load
     """
     import pandas as pd
 
-    grams: dict[tuple[str, ...], Said] = {}
-    found = []
-    cells = ("class", "mode", "traction", "traction_source", "traction_confidence")
-    for key in zip(*(rows[cell] for cell in cells), countries, strict=True):
-        if key not in grams:
-            grams[key] = _grams_per_km(*key, load=load, rates=rates)
-        found.append(grams[key])
-    made = pd.DataFrame(found, columns=list(COLUMNS), index=rows.index)
+    cells = [rows[cell] for cell in ("class", "mode", "traction", "traction_source", "traction_confidence")]
+    cells.append(countries)
+    codes, first = alike(*cells)
+    grams = [_grams_per_km(*key, load=load, rates=rates) for key in zip(*(c.iloc[first] for c in cells), strict=True)]
+    made = pd.DataFrame(grams, columns=list(COLUMNS)).iloc[codes].set_axis(rows.index)
     made["value"] = made["value"] * km / 1000
     return made
 
@@ -65,11 +62,10 @@ def handling_emissions(subjects: pd.Series, load: Load, rates: Rates) -> pd.Data
     """Emissions of loading, unloading or changing the gauge, as `haul_emissions` gives them."""
     import pandas as pd
 
-    found = {}
-    for subject in subjects.unique():
-        parts = [(load.teu, "kg_co2e_per_teu"), (load.tonnes, "kg_co2e_per_t")]
-        found[subject] = _sum(parts, subject, rates)
-    return pd.DataFrame([found[s] for s in subjects], columns=list(COLUMNS), index=subjects.index)
+    codes, words = pd.factorize(subjects)
+    parts = [(load.teu, "kg_co2e_per_teu"), (load.tonnes, "kg_co2e_per_t")]
+    found = pd.DataFrame([_sum(parts, subject, rates) for subject in words], columns=list(COLUMNS))
+    return found.iloc[codes].set_axis(subjects.index)
 
 
 def _grams_per_km(

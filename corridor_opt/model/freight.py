@@ -44,4 +44,5 @@ def freight_per_km(rows: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFrame
 def paid_boxes(rows: pd.DataFrame, load: Load, rates: Rates, road: float) -> pd.Series:
     """What a freight rate is multiplied by in each row's mode."""
     by_mode = {"road": road, "rail": charged_teu(rates, load, "rail")}
-    return rows["mode"].map(lambda mode: by_mode.get(mode, charged_teu(rates, load, "sea"))).astype(float)
+    at_sea = charged_teu(rates, load, "sea")
+    return rows["mode"].map({mode: by_mode.get(mode, at_sea) for mode in rows["mode"].unique()}).astype(float)

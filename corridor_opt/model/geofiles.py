@@ -77,7 +77,7 @@ def write_parquet(frames: Mapping[str, Any], folder: Path) -> None:
     MissingExtraError
         pyarrow is not installed.
     """
-    _pyarrow()
+    need_pyarrow()
     for table, frame in frames.items():
         frame.to_parquet(folder / f"{table}.parquet", index=False)
 
@@ -126,7 +126,7 @@ def read_parquet(folder: Path, tables: tuple[str, ...]) -> dict[str, pd.DataFram
     import geopandas
     import pandas as pd
 
-    _pyarrow()
+    need_pyarrow()
     import pyarrow.parquet as pq
 
     def read(path: Path) -> Any:
@@ -138,7 +138,8 @@ def read_parquet(folder: Path, tables: tuple[str, ...]) -> dict[str, pd.DataFram
     return _plain(frames, f"{folder}/{{}}.parquet")
 
 
-def _pyarrow() -> None:
+def need_pyarrow() -> None:
+    """Say what to install where pyarrow is missing."""
     try:
         import pyarrow  # noqa: F401  (asked for by name so that the error can say what to install)
     except ImportError as error:

@@ -17,6 +17,8 @@ from corridor_opt.model.schema import schema
 if TYPE_CHECKING:
     import pandas as pd
 
+    from corridor_opt.model.joining.merge import Overlay
+
 VANTAGES = ("2022", "2026")
 # Day by which what is dated is judged where no departure is given.
 VANTAGE_DAYS = {"2022": dt.date(2022, 9, 30), "2026": dt.date(2026, 9, 30)}
@@ -42,6 +44,7 @@ TABLES = (
     "geometry",
 )
 # Tables whose rows a shipment uses: they have a status and may be closed, delayed or surcharged.
+IMPORTED = "imported"  # tag of the rows that another network brought under a curated one
 USED = ("links", "crossings", "terminals", "gauge_changes")
 
 # Kind of a node at sea where lanes meet: ships pass it without a call, and it may lie in no country.
@@ -122,6 +125,30 @@ class Network:
     def numbers(self) -> dict[tuple[str, str], dict[str, Any]]:
         """Rows of `parameters` by (subject, quantity)."""
         return {(row["subject"], row["quantity"]): row for row in self["parameters"].to_dict("records")}
+
+    def merge(self, other: Network, *, overlay: Overlay = "other") -> Network:
+        """Make one network of this and another; where both speak, one of them wins.
+
+        Parameters
+        ----------
+        other
+            At the same vantage point.
+        overlay
+            Which of the two wins: `"other"`, `"self"` (this one), or `"neither"` (what stands in both is a fault).
+
+        Returns
+        -------
+        Network
+            See `corridor_opt.model.joining.merge.merged`, which gives a report beside it.
+
+        Raises
+        ------
+        DataError, SchemaError, MissingExtraError
+            As `merged`.
+        """
+        from corridor_opt.model.joining.merge import merged
+
+        return merged(self, other, overlay=overlay)[0]
 
     def to_networkx(self) -> Any:
         """Give a `networkx.MultiDiGraph`: see `corridor_opt.model.files.to_networkx`."""

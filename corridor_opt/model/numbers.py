@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from corridor_opt.model.cited import with_id
 from corridor_opt.model.elements import elements
 from corridor_opt.model.hazard_files import hazards_for
 from corridor_opt.model.network import USED, Network
@@ -129,10 +130,10 @@ def confidence_counts(network: Network) -> pd.DataFrame:
     cells = [
         (table, row, kind, number)
         for criterion in ("cost", "time", "distance", "emissions")
-        for table, row, kind, cell in zip(
-            frame["table"], frame["row"], frame["kind"], frame[f"{criterion}_number"], strict=True
+        for table, row, kind, name, cell in zip(
+            *(frame[column] for column in ("table", "row", "kind", "id", f"{criterion}_number")), strict=True
         )
-        for number in split(cell)
+        for number in split(with_id(cell, name))
     ]
     looked_up = number_rows(network, dict.fromkeys(number for *_, number in cells)).to_dict("index")
     # A number that serves several criteria of an element, or both ways over a border, is one use.

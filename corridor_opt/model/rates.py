@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from corridor_opt.model.cited import COLUMNS, joined, least_of, named
 from corridor_opt.model.prices import GENERAL, PriceIndex, price_kinds
 
@@ -58,17 +60,19 @@ class Rates:
         """Value (in prices of the year asked), source, confidence and name of a quantity for many subjects."""
         import pandas as pd
 
-        found: dict[str, tuple[float, str, str, str]] = {}
-        for subject in subjects.unique():
-            row = self.row(subject, quantity)
-            if row is None:
-                found[subject] = (float("nan"), "", "", "")
-            else:
-                said = (row["value"], row["source"], row["confidence"])
-                kind = self.kinds.get(subject.partition(":")[0], GENERAL)
-                name = f"{row['subject']}/{row['quantity']}"
-                found[subject] = (*self._brought(*said, row["price_year"], kind), name)
-        return pd.DataFrame([found[s] for s in subjects], columns=list(COLUMNS), index=subjects.index)
+        codes, words = pd.factorize(subjects)
+        found = [self._said(subject, quantity) for subject in words]
+        made = pd.DataFrame(found, columns=list(COLUMNS)).astype({"value": float} | dict.fromkeys(COLUMNS[1:], object))
+        return made.iloc[codes].set_axis(subjects.index)
+
+    def _said(self, subject: str, quantity: str) -> tuple[float, str, str, str]:
+        """Value in prices of the year asked, source, confidence and name of a quantity of one subject."""
+        row = self.row(subject, quantity)
+        if row is None:
+            return (float("nan"), "", "", "")
+        kind = self.kinds.get(subject.partition(":")[0], GENERAL)
+        brought = self._brought(row["value"], row["source"], row["confidence"], row["price_year"], kind)
+        return (*brought, f"{row['subject']}/{row['quantity']}")
 
     def own(self, table: str, rows: pd.DataFrame, column: str, classes: pd.Series | None = None) -> pd.DataFrame:
         """Amounts of a column brought to the prices asked: as `series`, NaN where a cell is empty.
@@ -85,11 +89,15 @@ class Rates:
         import pandas as pd
 
         stem = column.partition("_")[0]
-        kinds = classes.map(self.kinds) if classes is not None else [GENERAL] * len(rows)
-        said = (rows[f"{stem}_{name}"] for name in ("source", "confidence", "year"))
-        cells = zip(rows[column], *said, kinds, strict=True)
-        brought = [self._brought(*row) if row[0] == row[0] else (float("nan"), "", "") for row in cells]
-        made = pd.DataFrame(brought, columns=["value", "source", "confidence"], index=rows.index)
+        made = pd.DataFrame({"value": rows[column]}, index=rows.index)
+        made["source"] = made["confidence"] = pd.Series("", index=rows.index, dtype=object)
+        own = np.flatnonzero(made["value"].notna())
+        kinds = classes.map(self.kinds) if classes is not None else pd.Series(GENERAL, index=rows.index)
+        said = [rows[f"{stem}_{name}"].iloc[own] for name in ("source", "confidence", "year")]
+        cells = zip(made["value"].iloc[own], *said, kinds.iloc[own], strict=True)
+        brought = [self._brought(*row) for row in cells]
+        for place in range(len(made.columns)):
+            made.iloc[own, place] = [row[place] for row in brought]
         return made.assign(number=named(table, rows, column))
 
     def inflate(self, year: float, kind: str = GENERAL) -> float:

@@ -16,10 +16,13 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from corridor_opt.errors import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
 NUMBERS = {"positive", "nonnegative", "number", "longitude", "latitude", "year", "gauge"}
 GAUGES = (1000, 1067, 1435, 1520, 1600, 1668, 1676)
@@ -186,58 +189,68 @@ class Checker:
             if column not in columns:
                 why = RETIRED.get(str(column)) or f"no such column{did_you_mean(str(column), columns)}"
                 self.faults.append(f"{table}, {column}: {why}")
-        count = len(texts)
-        label = as_texts(texts["id"]) if "id" in texts.columns else [str(line) for line in range(2, count + 2)]
-        cast: dict[str, list[Any]] = {}
+        cast: dict[str, Any] = {}
         for name, attribute in columns.items():
             if name in texts.columns:
-                cells = as_texts(texts[name])
-                if attribute.default:
-                    cells = [cell or attribute.default for cell in cells]
-                cast[name] = self._column(table, attribute, cells, label)
+                cast[name] = self._column(table, attribute, texts)
                 continue
             if _is_required(attribute) or attribute.argument == ON_LAND:
                 self.faults.append(f"{table}, {name}: this column is missing")
             fill: Any = float(attribute.default or "nan") if attribute.is_number else attribute.default
-            cast[name] = [fill] * count
+            cast[name] = np.full(len(texts), fill, dtype=_dtype(attribute))
         frame = pd.DataFrame({name: pd.Series(v, dtype=_dtype(columns[name])) for name, v in cast.items()})
         self._sources(table, frame, texts.columns)
         return frame
 
-    def _column(self, table: str, attribute: Attribute, cells: list[str], label: list[str]) -> list[Any]:
+    def _column(self, table: str, attribute: Attribute, texts: pd.DataFrame) -> NDArray[Any]:
         """Cast one column and note its faults."""
-        name = attribute.name
+        name, cells = attribute.name, texts[attribute.name]
+        if attribute.is_number and cells.dtype.kind == "f":
+            numbers = cells.to_numpy(float, na_value=np.nan)
+            codes, words = np.arange(len(cells)), list[str]()
+            empty = np.isnan(numbers)
+            wrong = np.zeros(len(cells), bool)
+        else:
+            codes, words = unique_texts(cells)
+            empty = np.array([not word for word in words], bool)[codes]
         if _is_required(attribute):
-            for row, cell in zip(label, cells, strict=True):
-                if not cell:
-                    self.fault(table, row, name, "is empty")
-        if attribute.is_number:
-            fits, problem = _in_range(attribute), _range_problem(attribute)
-            numbers = []
-            for row, cell in zip(label, cells, strict=True):
-                try:
-                    number = float(cell) if cell else float("nan")
-                except ValueError:
-                    self.fault(table, row, name, f"'{cell}' is not a number")
-                    number = float("nan")
-                else:
-                    if cell and not fits(number):
-                        self.fault(table, row, name, f"{cell} {problem}")
-                numbers.append(number)
-            return numbers
+            for row in labels(texts, empty):
+                self.fault(table, row, name, "is empty")
+        if not attribute.is_number:
+            return self._words(table, attribute, texts, codes, words)
+        if words:
+            parsed = [_number(word) for word in words]
+            wrong = np.array([number is None for number in parsed], bool)[codes]
+            numbers = np.array([np.nan if number is None else number for number in parsed], float)[codes]
+        if attribute.default:
+            numbers = np.where(empty, float(attribute.default), numbers)
+        outside = ~wrong & ~empty & ~_in_range(attribute)(numbers)
+        for at, row in zip(np.flatnonzero(wrong | outside), labels(texts, wrong | outside), strict=True):
+            cell = words[codes[at]] if words else as_texts([numbers[at]])[0]
+            problem = f"{cell} {_range_problem(attribute)}" if outside[at] else f"'{cell}' is not a number"
+            self.fault(table, row, name, problem)
+        return numbers
+
+    def _words(
+        self, table: str, attribute: Attribute, texts: pd.DataFrame, codes: NDArray[np.int64], words: list[str]
+    ) -> NDArray[Any]:
+        """Cast a column that holds no numbers: codes of words for each row, and the words, each once."""
+        name = attribute.name
+        words = [word or attribute.default for word in words]
         if attribute.kind == "id":
-            seen: set[str] = set()
-            for row, cell in zip(label, cells, strict=True):
-                if cell and cell in seen:
-                    self.fault(table, row, name, f"'{cell}' stands here twice")
-                seen.add(cell)
+            again = np.array([bool(word) for word in words], bool)[codes]
+            again[np.unique(codes, return_index=True)[1]] = False
+            for at, row in zip(np.flatnonzero(again), labels(texts, again), strict=True):
+                self.fault(table, row, name, f"'{words[codes[at]]}' stands here twice")
         check = self._cell_check(attribute)
         if check:
-            problems = {cell: check(cell) for cell in dict.fromkeys(cells) if cell}
-            for row, cell in zip(label, cells, strict=True):
-                if problems.get(cell):
-                    self.fault(table, row, name, problems[cell])
-        return cells
+            known = self.known.get(attribute.argument, ()) if attribute.kind == "ref" else ()
+            problems = ["" if not word or word in known else check(word) for word in words]
+            if any(problems):
+                wrong = np.array([bool(problem) for problem in problems], bool)[codes]
+                for at, row in zip(np.flatnonzero(wrong), labels(texts, wrong), strict=True):
+                    self.fault(table, row, name, problems[codes[at]])
+        return np.array(words, dtype=object)[codes]
 
     def _cell_check(self, attribute: Attribute) -> Callable[[str], str] | None:
         """Give the function that names what is wrong with a text; None where any text will do."""
@@ -300,6 +313,39 @@ def as_texts(cells: Iterable[object]) -> list[str]:
     return texts
 
 
+def unique_texts(cells: pd.Series) -> tuple[NDArray[np.int64], list[str]]:
+    """Give cells as stripped texts, each once, and for each row which of them it holds; see `as_texts`."""
+    import pandas as pd
+
+    # to a dict 1 and True are the same, and a list is no key
+    if cells.dtype == object and pd.api.types.infer_dtype(cells, skipna=True).startswith("mixed"):
+        texts: list[str] = as_texts(cells)
+        codes = np.arange(len(texts))
+    else:
+        codes, found = pd.factorize(cells)
+        texts = [*as_texts(found), ""]  # the last stands for missing cells, whose code is -1
+        codes = np.where(codes < 0, len(texts) - 1, codes)
+    once: dict[str, int] = {}
+    of_text = np.array([once.setdefault(text, len(once)) for text in texts], np.int64)
+    return of_text[codes] if len(codes) else codes.astype(np.int64), list(once)
+
+
+def labels(texts: pd.DataFrame, mask: NDArray[np.bool_]) -> list[str]:
+    """What some rows of a table are called in faults: by their ids, else by their lines in a file."""
+    rows = np.flatnonzero(mask)
+    if not len(rows):
+        return []
+    return as_texts(texts["id"].iloc[rows]) if "id" in texts.columns else [str(row + 2) for row in rows]
+
+
+def _number(word: str) -> float | None:
+    """Read a number; NaN of an empty cell, None of what is no number."""
+    try:
+        return float(word) if word else float("nan")
+    except ValueError:
+        return None
+
+
 def _dtype(attribute: Attribute) -> type:
     return float if attribute.is_number else object
 
@@ -334,19 +380,19 @@ def _range_problem(attribute: Attribute) -> str:
     }[attribute.kind]
 
 
-def _in_range(attribute: Attribute) -> Callable[[float], bool]:
+def _in_range(attribute: Attribute) -> Callable[[NDArray[np.float64]], NDArray[np.bool_]]:
     span = _span(attribute)
     if span:
         low, high = span
-        return lambda x: low <= x <= high
+        return lambda x: (low <= x) & (x <= high)
     return {
-        "positive": lambda x: 0 < x < float("inf"),
-        "nonnegative": lambda x: 0 <= x < float("inf"),
-        "longitude": lambda x: -180 <= x <= 180,
-        "latitude": lambda x: -90 <= x <= 90,
-        "year": lambda x: 1990 <= x <= 2060,
-        "gauge": lambda x: x in GAUGES,
-        "number": lambda x: abs(x) < float("inf"),
+        "positive": lambda x: (x > 0) & (x < np.inf),
+        "nonnegative": lambda x: (x >= 0) & (x < np.inf),
+        "longitude": lambda x: (x >= -180) & (x <= 180),
+        "latitude": lambda x: (x >= -90) & (x <= 90),
+        "year": lambda x: (x >= 1990) & (x <= 2060),
+        "gauge": lambda x: np.isin(x, GAUGES),
+        "number": lambda x: np.abs(x) < np.inf,
     }[attribute.kind]
 
 

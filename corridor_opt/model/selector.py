@@ -34,6 +34,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "class": ("links", "crossings"),
     "closure": ("links", "crossings"),
 }
+# Rows of these may run along another row, and are meant with it.
+ALONG = ("link", "crossing")
 # These begin the tags of what an operator of the table of operators runs, and of what it runs among others.
 OPERATED, PARTY = "operator-", "party-"
 # What was found in a network, which never changes.
@@ -191,7 +193,9 @@ def known_values(network: Network, key: str) -> dict[str, None]:
 
 def _values(network: Network, key: str) -> dict[str, None]:
     if key in ("link", "crossing", "terminal", "node"):
-        return dict.fromkeys(network[f"{key}s"]["id"])
+        frame = network[f"{key}s"]
+        along = frame["part_of"] if key in ALONG else []
+        return dict.fromkeys([*frame["id"], *(name for name in along if name)])
     if key in ("country", "transit"):
         listed = [c for cell in network["links"]["countries"] for c in split(cell)]
         return dict.fromkeys([*network["nodes"]["country"], *listed])
@@ -226,7 +230,8 @@ def _match(network: Network, table: str, key: str, values: Sequence[str]) -> np.
 
     frame = network[table]
     if key in ("link", "crossing", "terminal"):
-        return frame["id"].isin(values).to_numpy()
+        named = frame["id"].isin(values).to_numpy()
+        return named | frame["part_of"].isin(values).to_numpy() if key in ALONG else named
     if key in ("node", "country", "transit"):
         if table == "links" and key != "node":
             return _holds(frame["countries"], values)

@@ -55,7 +55,7 @@ class Obeyed:
         active = [one for one in self.compliance.active if not one.rule.where.transit & set(ends)]
         self.forbidden = [one for one in active if one.rule.forbid]
         self.touching = [one for one in active if not one.rule.forbid]
-        self.ends = _ends(question)
+        self.ends = forbidden_ends(question)
         self.held: list[Held] = []
         self._charges: dict[str, dict[str, float]] = {}
         self._elements = {one.name: _elements(elements, one) for one in self.touching}
@@ -157,7 +157,7 @@ def _said(record: Mapping[str, Any]) -> str:
     return f"{said} ({record['regulation'] or 'no regulation read'}); {NOT_ADVICE}"
 
 
-def _ends(question: Question) -> list[str]:
+def forbidden_ends(question: Question) -> list[str]:
     """Origin and destination that lie in what a rule forbids, points given by coordinates among them."""
     from corridor_opt.model.geography import country_at
 

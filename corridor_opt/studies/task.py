@@ -15,10 +15,11 @@ from corridor_opt.graph.encode import NAMES, arcs_of, charge_mask, encode, weigh
 from corridor_opt.graph.routing_graph import layered
 from corridor_opt.graph.shared import Shared
 from corridor_opt.model.access import ACCESS, access_values
-from corridor_opt.model.cited import joined, least_of
+from corridor_opt.model.cited import joined, least_of, with_id
 from corridor_opt.model.criteria import CRITERIA
 from corridor_opt.model.elements import elements
 from corridor_opt.model.exposure import exposure
+from corridor_opt.model.places import Place
 from corridor_opt.model.season import apply_seasons, season_notices
 from corridor_opt.model.selector import Selector
 from corridor_opt.studies.obey import Obeyed
@@ -52,12 +53,26 @@ class Task:
             self.elements = dataclasses.replace(
                 self.elements, frame=self.elements.frame.assign(delay=self.exposure.bound_hours)
             )
+        self._laid = self.exposure
+        self._join_ends()
+
+    def between(self, origin: Place, destination: Place) -> Task:
+        """Give the same question between two other places; what does not depend on them is shared."""
+        other = copy.copy(self)
+        other.__dict__.pop("held", None)
+        other.question = dataclasses.replace(self.question, origin=origin, destination=destination)
+        other._join_ends()
+        return other
+
+    def _join_ends(self) -> None:
+        """Make what depends on origin and destination: what is closed to transit, what the law charges, weights."""
+        question = self.question
         self.ends = tuple(self.network.node(p.node)["country"] for p in (question.origin, question.destination))
         self.excluded = [self.mask(selector) for selector in question.exclude]
         self.obeyed = Obeyed(question, self.elements, self.load, self.ends)
         forbidden = [arcs_of(self.base, self.elements, active.rows) for active in self.obeyed.forbidden]
         self.blocked = [*self.excluded, *forbidden]
-        self.exposure = dataclasses.replace(self.exposure, held=(*self.exposure.held, *self.obeyed.held))
+        self.exposure = dataclasses.replace(self._laid, held=(*self._laid.held, *self.obeyed.held))
         penalty = np.zeros((len(self.base.head), len(NAMES)))
         for one in question.avoid:
             used = self.mask(one.selector)
@@ -170,14 +185,20 @@ class Task:
         base = [path_arcs[path_arcs >= 0] for path_arcs in (self.graph.origin[path] for path in paths)]
         arcs = np.concatenate(base) if base else np.zeros(0, np.int64)
         frame = self.elements.frame.iloc[self.base.element[arcs]].copy()
+        for name in NAMES:
+            if f"{name}_number" in frame.columns:
+                cells = zip(frame[f"{name}_number"].tolist(), frame["id"].tolist(), strict=True)
+                frame[f"{name}_number"] = [with_id(*cell) for cell in cells]
         frame["element"] = self.base.element[arcs]
         frame["arc"] = arcs
         frame["route"] = np.repeat(np.arange(len(base)), [len(b) for b in base])
         node = np.asarray(self.base.node, dtype=object)
-        places = list(zip(frame["table"].tolist(), frame["row"].tolist(), strict=True))
+        of, row = frame["table"].to_numpy(dtype=object), frame["row"].to_numpy(int)
         for label in ("corridors", "chokepoints"):
-            cells = {table: self.network[table][label].tolist() for table in ("links", "crossings")}
-            frame[label] = [cells[table][row] if table in cells else "" for table, row in places]
+            words = np.full(len(frame), "", object)
+            for table in ("links", "crossings"):
+                words[of == table] = self.network[table][label].to_numpy(dtype=object)[row[of == table]]
+            frame[label] = words
         frame["from"], frame["to"] = node[self.base.tail[arcs]], node[self.base.head[arcs]]
         for j, name in enumerate(NAMES):
             size = self.weights.resolution[name]
@@ -239,7 +260,8 @@ class Task:
         """What may happen on each route: route, cause (a hazard, a shock, a background), title, why, nepers, hours."""
         import pandas as pd
 
-        met = steps[["route", "element"]].merge(self.elements.risk, on="element")
+        risk = self.elements.risk[self.elements.risk["element"].isin(steps["element"])]
+        met = steps[["route", "element"]].merge(risk, on="element")
         links = met.groupby(["route", "cause"], sort=False)["nepers"].sum().reset_index()
         links = links.assign(title="", why="", hours=0.0)
         rows = [

@@ -61,7 +61,7 @@ def snap(draft: Draft, *, points: Any, mode: str, km: float, among: np.ndarray |
     shapes = lines(draft, rows)
     # on Mercator's map the nearest line is the nearest on the ground, or very nearly
     bent = shapes.copy()
-    long = shapely.length(shapes) > BENT_AT  # a line without extent cannot be cut up
+    long = shapely.length(shapes) > BENT_AT  # GEOS cannot bend a line that is one point
     bent[long] = shapely.segmentize(shapes[long], BENT_AT)
     tree = shapely.STRtree(shapely.transform(bent, _mercator))
     asked, found = tree.query_nearest(shapely.points(_mercator(where)), all_matches=False)

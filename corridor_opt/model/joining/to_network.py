@@ -48,7 +48,7 @@ def to_network(draft: Draft, *, name: str | None = None, version: str = "0", as_
             faults.append(f"{table}, {column}: this column is missing")
     if faults:
         raise SchemaError(f"{draft.name} cannot become a network", faults)
-    nodes = _nodes(draft)
+    nodes = node_rows(draft)
     ids = nodes["id"].to_numpy(object)
     links = _links(draft, ids)
     crossings = _crossings(draft, nodes)
@@ -94,7 +94,8 @@ def unique(stems: np.ndarray, taken: set[str] | frozenset[str] = frozenset()) ->
     return np.array(made, object)
 
 
-def _nodes(draft: Draft) -> pd.DataFrame:
+def node_rows(draft: Draft) -> pd.DataFrame:
+    """Give the nodes of a draft as rows of a network: with ids, names, kinds and the source of their place."""
     nodes = _known(draft.nodes, "nodes")
     ids = draft.texts("nodes", "id")
     bare = ids == ""

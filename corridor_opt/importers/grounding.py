@@ -1,0 +1,42 @@
+"""What foreign tables lack: stations joined to tracks, and what was said of a whole link shared out to its parts."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from corridor_opt.model.joining.connect import connect
+from corridor_opt.model.joining.draft import Draft
+from corridor_opt.model.joining.to_network import unique
+
+OF_THE_WHOLE = ("transit_hours", "freight_usd_per_teu")  # what a row says of its whole link, not of a km
+
+
+def joined(draft: Draft, km: float) -> Draft:
+    """Join the nodes that no link meets to the nearest point of a line within some km, by an access link."""
+    met = np.zeros(len(draft.nodes), bool)
+    for ends in draft.ends():
+        met[ends] = True
+    if met.all() or "way" not in draft.links.columns or not km:
+        return draft
+    modes = list(dict.fromkeys(draft.links["mode"]))
+    return shared_out(connect(whole(draft.kept(met)), places=draft.nodes[~met], modes=modes, km=km))
+
+
+def whole(draft: Draft) -> Draft:
+    """Keep the length of each link beside it, so that its parts know their share when it is cut."""
+    return draft.but(links=draft.links.assign(whole_km=draft.links["length_km"]))
+
+
+def shared_out(draft: Draft) -> Draft:
+    """Give the parts of links that were cut their share of hours and freight, and ids of their own."""
+    links = draft.links.copy()
+    share = links["length_km"] / links.pop("whole_km")
+    for column in OF_THE_WHOLE:
+        if column in links.columns:
+            links[column] *= share
+    if "id" in links.columns:
+        given = draft.texts("links", "id")
+        filled = given != ""
+        given[filled] = unique(given[filled])
+        links["id"] = given
+    return draft.but(links=links)

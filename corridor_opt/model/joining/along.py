@@ -1,0 +1,239 @@
+"""Lines of one network that run along links of another: they follow it in everything but their shape."""
+
+from __future__ import annotations
+
+from itertools import combinations, pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from corridor_opt.model.cited import joined
+from corridor_opt.model.joining.attach import LAND, Stop, attach
+from corridor_opt.model.joining.draft import Draft, scipy_part
+from corridor_opt.model.joining.like import followed, like_crossings, posts_of
+
+if TYPE_CHECKING:
+    from corridor_opt.model.network import Network
+
+# A way along a link is at least and at most so long, in lengths of the link; assumptions.
+LEAST, MOST = 0.8, 1.35
+BEHIND = 1.001  # lines along a link are together so much longer than it, so that the link itself wins
+ROUNDS = 12  # parallel lines that are looked for beside one link
+MOST_FACTOR = 1.15  # lengths of the base are made longer by no more
+FEW = 5  # links of a country that tell its factor; else all of the mode do
+NOT_BUILT = ("planned", "under construction", "missing")
+FOLLOWED = (
+    "class", "traction", "traction_source", "traction_confidence", "corridors", "chokepoints", "closures", "seasons",
+    "status", "status_2022", "status_2026", "status_source", "status_note", "is_open", "closed_by", "transit_closed",
+    "cost_factor", "time_factor", "risk_factor", "sanctions_share", "surcharge_source", "headway_hours",
+    "headway_source", "headway_confidence", "headway_factor",
+)  # fmt: skip
+# These are of the whole link: each part has its share.
+SHARED_OUT = ("transit_hours", "freight_usd_per_teu", "war_risk_usd_per_teu", "extra_usd_per_teu",
+              "extra_usd_per_vehicle", "extra_hours")  # fmt: skip
+BESIDE = ("transit_source", "transit_confidence", "freight_year", "freight_source", "freight_confidence")
+
+
+def along(draft: Draft, winner: Network, km: float, counts: dict[str, float]) -> tuple[Draft, dict[str, Any]]:
+    """Join the winner's places to a draft, and let what runs along the winner's links follow them.
+
+    Returns
+    -------
+    draft
+        Lengths of rail and road brought to the winner's; lines along its links have `part_of`.
+    report
+        `factors`, `missing`, `apart` of a `MergeReport`.
+    """
+    like = like_crossings(draft, winner)
+    draft = draft.but(crossings=followed(draft.crossings, winner, like))
+    draft, joints, apart = attach(draft, winner, km, posts_of(draft, winner, like))
+    counts["places joined by access links"] = int((draft.links["tags"].to_numpy(object) == "access").sum())
+    ways = _Ways(draft, winner, joints)
+    factors = ways.calibrate()
+    missing = ways.follow()
+    counts["links of the winner with lines along them"] = ways.followed
+    counts["lines along them"] = int((ways.part_of != "").sum())
+    counts["km of lines along them"] = round(float(ways.km[ways.part_of != ""].sum()))
+    counts["crossings like the winner's"] = len(like)
+    return draft.but(links=ways.links()), {"factors": factors, "missing": missing, "apart": tuple(apart)}
+
+
+class _Wanted(NamedTuple):
+    """A link of the winner, or two behind each other, that lines may run along."""
+
+    link: str
+    ends: tuple[str, str]
+    mode: str
+    gauge: float
+    land: str
+    km: float
+
+
+def _wanted(winner: Network) -> list[_Wanted]:
+    """Links on land that have been built, the shortest first."""
+    links = winner["links"]
+    built = links[links["mode"].isin(LAND) & ~links["status"].isin(NOT_BUILT)].sort_values("length_km", kind="stable")
+    columns = [built[c] for c in ("id", "from", "to", "mode", "countries", "length_km")]
+    gauges = built["gauge_mm"].fillna(-1.0)
+    rows = zip(*columns, gauges, strict=True)
+    return [_Wanted(link, (a, b), mode, gauge, land, km) for link, a, b, mode, land, km, gauge in rows]
+
+
+def _through(wanted: list[_Wanted]) -> list[_Wanted]:
+    """Every two links that meet in a place, as one; named after the longer."""
+    at: dict[tuple[str, str, float, str], list[_Wanted]] = {}
+    for one in wanted:
+        for end in one.ends:
+            at.setdefault((end, one.mode, one.gauge, one.land), []).append(one)
+    pairs = []
+    for (place, mode, gauge, land), ones in at.items():
+        for one, two in combinations(ones, 2):
+            ends = tuple(end for row in (one, two) for end in row.ends if end != place)
+            if len(ends) == 2 and ends[0] != ends[1]:
+                longer = max(one, two, key=lambda row: row.km)
+                pairs.append(_Wanted(longer.link, ends, mode, gauge, land, one.km + two.km))
+    return sorted(pairs, key=lambda row: row.km)
+
+
+class _Ways:
+    """The lines of a draft on land, searched for ways along links."""
+
+    def __init__(self, draft: Draft, winner: Network, joints: dict[Stop, int]) -> None:
+        self.draft, self.joints = draft, joints
+        self.country = draft.texts("nodes", "country")
+        self.start, self.end = draft.ends()
+        self.mode = draft.links["mode"].to_numpy(object)
+        self.gauge = draft.links["gauge_mm"].fillna(-1.0).to_numpy()
+        self.access = draft.texts("links", "tags") == "access"
+        self.km = draft.links["length_km"].to_numpy(float).copy()
+        self.part_of = np.full(len(self.km), "", object)
+        self.share = np.zeros(len(self.km))
+        self.by_id = winner["links"].set_index("id", drop=False)
+        self.wanted = _wanted(winner)
+        self.followed = 0
+        self._grounds: dict[tuple[str, float, str], tuple[Any, ...]] = {}
+
+    def calibrate(self) -> dict[str, float]:
+        """Bring the lengths of each mode and country to the winner's: by the median ratio, never shorter."""
+        ratios: dict[tuple[str, str], list[float]] = {}
+        for row in self.wanted:
+            found = self._way(row)
+            if not isinstance(found, str):
+                length = self.km[found].sum()
+                if LEAST <= length / row.km <= MOST:
+                    ratios.setdefault((row.mode, row.land), []).append(row.km / length)
+        of_mode = {
+            m: np.median([r for k, rs in ratios.items() if k[0] == m for r in rs]) for m in {k[0] for k in ratios}
+        }
+        factors = {}
+        lands = np.where(self.country[self.start] == self.country[self.end], self.country[self.start], "")
+        for mode, general in sorted(of_mode.items()):
+            for land in np.unique(lands[self.mode == mode].astype(str)):
+                own = ratios.get((mode, land), [])
+                factor = float(np.clip(np.median(own) if len(own) >= FEW else general, 1, MOST_FACTOR))
+                rows = (self.mode == mode) & (lands == land) & ~self.access
+                self.km[rows] *= factor
+                if len(own) >= FEW:
+                    factors[f"{mode} {land}"] = round(factor, 4)
+            factors[f"{mode} elsewhere"] = round(float(np.clip(general, 1, MOST_FACTOR)), 4)
+        self._grounds.clear()
+        return factors
+
+    def follow(self) -> dict[str, str]:
+        """Let lines follow the links they run along, the shortest links first; say why a link has none."""
+        missing = {}
+        for row in self.wanted:
+            trouble = self._follow(row)
+            if trouble:
+                missing[row.link] = trouble
+            else:
+                self.followed += 1
+        # lines that pass a place by must not be a short cut past it
+        for row in _through(self.wanted):
+            self._follow(row)
+        return missing
+
+    def _follow(self, row: _Wanted) -> str:
+        """Let the lines of all ways as short as a link follow it; say why there are none."""
+        trouble = ""
+        for turn in range(ROUNDS):
+            way = self._way(row)
+            if isinstance(way, str):
+                trouble = way
+            elif (length := self.km[way].sum()) < LEAST * row.km:
+                trouble = f"a way of {length:.0f} km is much shorter than its {row.km:g}"
+            elif length < row.km or not turn:
+                self._take(row, way)
+                continue
+            return "" if turn else trouble
+        return ""
+
+    def _way(self, row: _Wanted) -> np.ndarray | str:
+        """Find the lines of the shortest way between the ends of a link in its country, or say why there is none."""
+        stops = [(node, row.mode, row.gauge) for node in row.ends]
+        if not all(stop in self.joints for stop in stops):
+            return "an end lies beside no such line"
+        key = (row.mode, row.gauge, row.land)
+        if key not in self._grounds:
+            self._grounds[key] = self._ground(*key)
+        number, matrix, place = self._grounds[key]
+        a, b = (number.get(self.joints[stop], -1) for stop in stops)
+        if a < 0 or b < 0 or a == b:
+            return "no way of that mode in its country"
+        dijkstra = scipy_part("sparse.csgraph").dijkstra
+        far, before = dijkstra(matrix, False, a, return_predecessors=True, limit=MOST * row.km)
+        if not np.isfinite(far[b]):
+            return f"no way of at most {MOST * row.km:.0f} km"
+        steps = [b]
+        while steps[-1] != a:
+            steps.append(before[steps[-1]])
+        return np.array([place[min(pair), max(pair)] for pair in pairwise(steps)])
+
+    def _ground(self, mode: str, gauge: float, land: str) -> tuple[Any, ...]:
+        """The lines of one mode, gauge and country as a matrix; of parallel lines the shortest."""
+        coo = scipy_part("sparse").coo_matrix
+        inside = (self.mode == mode) & (self.gauge == gauge) & ~self.access
+        rows = np.flatnonzero(inside & (self.country[self.start] == land) & (self.country[self.end] == land))
+        nodes, both = np.unique(np.r_[self.start[rows], self.end[rows]], return_inverse=True)
+        low, high = np.sort(both.reshape(2, -1), axis=0)
+        order = np.lexsort((self.km[rows], high, low))
+        fresh = np.ones(len(order), bool)
+        fresh[1:] = (np.diff(low[order]) != 0) | (np.diff(high[order]) != 0)
+        keep = order[fresh]
+        matrix = coo((self.km[rows[keep]], (low[keep], high[keep])), shape=(len(nodes),) * 2).tocsr()
+        place = dict(zip(zip(low[keep].tolist(), high[keep].tolist(), strict=True), rows[keep].tolist(), strict=True))
+        return dict(zip(nodes.tolist(), range(len(nodes)), strict=True)), matrix, place
+
+    def _take(self, row: _Wanted, way: np.ndarray) -> None:
+        """Let the lines of a way follow a link, and make them longer than it, together, if they are not."""
+        fresh = way[self.part_of[way] == ""]
+        length, aim = self.km[way].sum(), BEHIND * row.km
+        if length < aim:
+            grow = fresh if len(fresh) else way
+            self.km[grow] *= 1 + (aim - length) / self.km[grow].sum()
+        self.part_of[fresh] = row.link
+        self.share[fresh] = self.km[fresh] / max(self.km[way].sum(), aim)
+        self._grounds = {key: it for key, it in self._grounds.items() if key != (row.mode, row.gauge, row.land)}
+
+    def links(self) -> Any:
+        """Give the links of the draft with what they follow."""
+        links = self.draft.links.assign(length_km=self.km)
+        if "part_of" in links.columns:
+            links["part_of"] = np.where(self.part_of == "", links["part_of"], self.part_of)
+        rows = np.flatnonzero(self.part_of != "")
+        led = self.by_id.loc[self.part_of[rows]]
+        for column in (*FOLLOWED, *SHARED_OUT, *BESIDE):
+            if column not in led.columns:
+                continue
+            if column not in links.columns:
+                links[column] = ""
+            cells = led[column].to_numpy()
+            if column in SHARED_OUT:
+                cells = cells * self.share[rows]
+            whole = links[column].to_numpy(copy=True)
+            whole[rows] = cells
+            links[column] = whole
+        tags = links["tags"].to_numpy(object).copy()
+        tags[rows] = [joined(a, b) for a, b in zip(tags[rows], led["tags"], strict=True)]
+        links["tags"] = tags
+        return links

@@ -1,0 +1,226 @@
+"""Two networks become one; where both speak of the same line, border or place, one of them wins."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from corridor_opt.errors import DataError, SchemaError, did_you_mean
+from corridor_opt.model.build import build
+from corridor_opt.model.cited import joined
+from corridor_opt.model.joining.along import along
+from corridor_opt.model.joining.from_network import from_network, tables_of
+from corridor_opt.model.joining.knots import without_knots
+from corridor_opt.model.joining.same_places import unite
+from corridor_opt.model.joining.to_network import unique
+from corridor_opt.model.network import IMPORTED, TABLES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from corridor_opt.model.network import Network
+
+Overlay = Literal["other", "self", "neither"]
+OVERLAYS = ("other", "self", "neither")
+ATTACH_KM = 15.0  # a place of the winner this near a line of the other joins it
+SHOWN = 12
+
+
+@dataclass(frozen=True)
+class MergeReport:
+    """What a merge did.
+
+    Parameters
+    ----------
+    winner, base
+        Names of the networks: whose rows hold where both speak, and the other.
+    counts
+        Numbers by what was done, in a fixed order.
+    factors
+        Lengths of the winner over those of the base, median by mode and country: what the base's lengths were
+        multiplied by where no line of the winner runs along.
+    missing
+        Links of the winner without a counterpart, with the reason.
+    apart
+        Places of the winner that join no line of the base, with the mode.
+    differ
+        Rows of shared tables on which the two disagree; the winner's hold.
+    """
+
+    winner: str
+    base: str
+    counts: dict[str, float] = field(default_factory=dict)
+    factors: dict[str, float] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+    apart: tuple[str, ...] = ()
+    differ: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Several lines a person can read."""
+        lines = [f"{self.winner} laid over {self.base}" if self.winner else f"{self.base} united"]
+        lines += [f"  {what}: {number:,.10g}" for what, number in self.counts.items()]
+        if self.factors:
+            shown = ", ".join(f"{of} {factor:.3f}" for of, factor in list(self.factors.items())[:SHOWN])
+            lines.append(f"  lengths brought to the winner's: {shown}" + (" ..." if len(self.factors) > SHOWN else ""))
+        for title, rows in (
+            ("without a counterpart", [f"{link} ({why})" for link, why in self.missing.items()]),
+            ("joined to nothing", self.apart),
+            ("rows that differ", self.differ),
+        ):
+            if rows:
+                more = f" and {len(rows) - SHOWN} more" if len(rows) > SHOWN else ""
+                lines.append(f"  {title}: {', '.join(rows[:SHOWN])}{more}")
+        return "\n".join(lines)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the report as it goes into JSON."""
+        return dataclasses.asdict(self)
+
+
+def merged(
+    network: Network, other: Network, *, overlay: Overlay = "other", attach_km: float = ATTACH_KM
+) -> tuple[Network, MergeReport]:
+    """Make one network of two.
+
+    Parameters
+    ----------
+    network, other
+        At the same vantage point.
+    overlay
+        Which of the two wins where both speak: `"other"`, `"self"` (the network), or `"neither"`: rows are united as
+        they are, and what stands in both is a fault.
+    attach_km
+        A place of the winner that lies this near a link of the other network, in its country and mode, joins it by
+        a short access link.
+
+    Returns
+    -------
+    network
+        The winner's rows are unchanged. Lines of the other network that run along one of its links have its class,
+        status, labels and charges, name it in `part_of`, and are together 0.1 % longer than it. All rows of its
+        links and crossings have the tag `imported`.
+    report
+        What was done.
+
+    Raises
+    ------
+    DataError
+        An unknown word, networks of two vantage points; with `"neither"` every row that stands in both.
+    SchemaError
+        What came out is no network.
+    MissingExtraError
+        scipy is not installed.
+    """
+    faults = []
+    if overlay not in OVERLAYS:
+        faults.append(f"no overlay '{overlay}'{did_you_mean(str(overlay), OVERLAYS)}")
+    if network.as_of != other.as_of:
+        faults.append(f"{network.name} is as of {network.as_of}, {other.name} as of {other.as_of}: load both at one")
+    if isinstance(attach_km, bool) or not isinstance(attach_km, (int, float)) or not 0 <= attach_km < float("inf"):
+        faults.append(f"attach_km: {attach_km!r} is no distance of 0 km or more")
+    if faults:
+        raise DataError("these networks cannot be merged", faults)
+    winner, base = (network, other) if overlay == "self" else (other, network)
+    counts: dict[str, float] = {}
+    report: dict[str, Any] = {}
+    if overlay == "neither":
+        tables = {table: base[table] for table in TABLES}
+    else:
+        draft = without_knots(from_network(base), winner, counts)
+        draft, same = unite(draft, winner, counts)
+        draft, report = along(draft, winner, float(attach_km), counts)
+        tables = {**{table: base[table] for table in TABLES}, **tables_of(draft)}
+        for table in ("terminals", "gauge_changes"):
+            tables[table] = _standing(base, winner, table, same, set(tables["nodes"]["id"]))
+        for table in ("links", "crossings"):
+            tables[table] = tables[table].assign(tags=[joined(cell, IMPORTED) for cell in tables[table]["tags"]])
+        ends = {end: base["corridors"][end].map(lambda node: same.get(node, node)) for end in ("from", "to")}
+        tables["corridors"] = base["corridors"].assign(**ends)
+    united, differ = _united(winner, tables, strict=overlay == "neither")
+    name = f"{base.name}+{winner.name}"
+    try:
+        whole = build(united, name=name, version=f"{base.version}+{winner.version}", as_of=network.as_of)
+    except SchemaError as error:
+        raise SchemaError(f"{name} has {len(error.faults)} fault(s)", error.faults) from error
+    standing = tuple(dict.fromkeys([*winner.standing, *base.standing]))
+    hazards = winner.hazards if winner.hazards != "none" else base.hazards
+    told = MergeReport("" if overlay == "neither" else winner.name, base.name, counts, differ=tuple(differ), **report)
+    return dataclasses.replace(whole, standing=standing, hazards=hazards), told
+
+
+def _standing(base: Network, winner: Network, table: str, same: dict[str, str], nodes: set[str]) -> pd.DataFrame:
+    """Terminals or gauge changes of the base, but for modes that the winner handles at the same place."""
+    frame = base[table]
+    place = frame["node"].map(lambda node: same.get(node, node))
+    mode = "mode" if table == "terminals" else "gauge_a"
+    handled = set(zip(winner[table]["node"], winner[table][mode], strict=True))
+    changes = set(winner["gauge_changes"]["node"])
+    kept = [
+        node in nodes and (node, what) not in handled and not (what == "rail" and node in changes)
+        for node, what in zip(place, frame[mode], strict=True)
+    ]
+    return frame.assign(node=place)[np.array(kept, bool)]
+
+
+def _united(
+    winner: Network, base: dict[str, pd.DataFrame], *, strict: bool
+) -> tuple[dict[str, pd.DataFrame], list[str]]:
+    """Put the rows of both together: an id that stands in both is the winner's; a line of its own is renamed."""
+    import pandas as pd
+
+    made, differ = {}, []
+    base = _renamed(winner, base) if not strict else base
+    for table in TABLES:
+        ours, theirs = winner[table], base[table]
+        key = _key(table, ours)
+        known = {row: i for i, row in enumerate(ours[key].itertuples(index=False, name=None))}
+        rows = list(theirs[key].itertuples(index=False, name=None))
+        twice = [i for i, row in enumerate(rows) if row in known]
+        shared = [c for c in theirs.columns if c in ours.columns and c not in ("is_open", "closed_by")]
+        if twice:
+            one, two = _said(ours[shared].iloc[[known[rows[i]] for i in twice]]), _said(theirs[shared].iloc[twice])
+            unlike = (one != two).any(axis=1)
+            differ += [f"{table} {'/'.join(map(str, rows[i]))}" for i, no in zip(twice, unlike, strict=True) if no]
+        fresh = np.ones(len(theirs), bool)
+        fresh[twice] = False
+        made[table] = pd.concat([ours, theirs[fresh]], ignore_index=True) if fresh.any() else ours
+        texts = [column for column in made[table].columns if column not in ours.columns or ours[column].dtype == "O"]
+        made[table][texts] = made[table][texts].fillna("")
+    if strict and differ:
+        raise DataError("the two networks say different things of the same rows", [f"{row}: differs" for row in differ])
+    return made, differ
+
+
+def _said(frame: pd.DataFrame) -> np.ndarray:
+    """Cells as texts; empty where there is nothing."""
+    return frame.astype(object).where(frame.notna(), "").map(str).to_numpy()
+
+
+def _key(table: str, frame: pd.DataFrame) -> list[str]:
+    """Columns that name a row."""
+    for key in (["id"], ["subject", "quantity"], ["link"]):
+        if all(column in frame.columns for column in key):
+            return key
+    return list(frame.columns)[:2]
+
+
+def _renamed(winner: Network, base: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Give rows of the base that are not the winner's, but are called like one of its own, another id."""
+    made = dict(base)
+    for table in ("links", "crossings", "terminals", "gauge_changes"):
+        frame, taken = made[table], set(winner[table]["id"])
+        clash = frame["id"].isin(taken).to_numpy()
+        if not clash.any():
+            continue
+        ids = frame["id"].to_numpy(object).copy()
+        fresh = unique(ids[clash], taken | set(ids[~clash]))
+        if table == "links":
+            names = dict(zip(ids[clash], fresh, strict=True))
+            geometry = made["geometry"]
+            made["geometry"] = geometry.assign(link=geometry["link"].map(lambda link, n=names: n.get(link, link)))
+        ids[clash] = fresh
+        made[table] = frame.assign(id=ids)
+    return made

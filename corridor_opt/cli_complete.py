@@ -161,7 +161,9 @@ def _values(action: argparse.Action, word: str, before: Sequence[str]) -> list[s
     if action.dest == "name":
         first = {"scenarios": "baseline", "hazards": "none", "compliance": "none"}[before[0]]
         return _joined(word, "+", _policies(before[0], first)) or [FILES]
-    if action.dest in ("network", "map", "report", "output", "file", "more", "mapping", "origins", "destinations"):
+    if action.dest == "network" or (action.dest == "file" and before[-1:] != ["export"]):
+        return (["world"] if before[-1:] == ["build"] else _stored(word)) or [FILES]
+    if action.dest in ("map", "report", "output", "file", "cache", "more", "mapping", "origins", "destinations"):
         return [FILES]
     return kinds[action.dest]() if action.dest in kinds else []
 
@@ -170,6 +172,13 @@ def _fit(word: str, known: Iterable[str]) -> list[str]:
     """Known words that begin with what was typed, in any case and with or without accents."""
     begun = _folded(word)
     return [one for one in dict.fromkeys(known) if _folded(one).startswith(begun)][:MOST]
+
+
+def _stored(word: str) -> list[str]:
+    """Names of networks that were built on this machine, where one is begun."""
+    from corridor_opt.model.stored import stored_names
+
+    return _fit(word, stored_names()) if word else []
 
 
 def _fit_place(word: str) -> list[str]:

@@ -56,6 +56,11 @@ def network(words: argparse.Namespace) -> None:
     if words.action == "info":
         emit(network_text(load_network(words.file or words.network, as_of=words.as_of)))
         return
+    if words.action in ("build", "report", "remove"):
+        from corridor_opt import cli_build
+
+        getattr(cli_build, words.action)(words)
+        return
     if words.file is None:
         raise DataError(f"network {words.action} needs a FILE")
     if words.action == "validate":

@@ -117,6 +117,10 @@ class Bar:
         share = f"{done / count:.0%}" if count else ""
         self._line(f"{_filled(done, count)} {share} {part} {what}, {done:,} of {count:,}{left}")
 
+    def stage(self, name: str, number: int, count: int) -> None:
+        """Take which stage of a long work begins."""
+        self._line(f"{_filled(number, count)} {number + 1} of {count}: {name}", now=True)
+
     def say(self, line: str) -> None:
         """Tell what is being done now."""
         self._line(line, now=True)

@@ -18,6 +18,8 @@ QUESTIONS = ("routes", "compare", "robust", "why-not", "matrix")
 SHELLS = ("bash", "zsh", "fish")
 SELECTORS = "country:XX, mode:road, border:AZ-IR, chokepoint:suez, corridor:..., link:..., node:..."
 WIDE = "columns of the page; the terminal's (80 to 140), or 100 in a pipe"
+OWN = "a network of your own, or the name of a built one, instead of the embedded one"
+ACTIONS = ("info", "validate", "export", "import", "build", "report", "remove")
 EXIT_CODES = "Exit codes: 0 done, 1 no route, 2 bad input, 3 a limit was hit (what was found is printed and marked)."
 
 EXAMPLES = {
@@ -67,6 +69,7 @@ EXAMPLES = {
         corridor-opt network info
         corridor-opt network validate my-network/
         corridor-opt network export copy.gpkg
+        corridor-opt network build world --region -12,-36,145,72
         corridor-opt network import tables register/ --mapping register.toml -o mine.gpkg
         corridor-opt network import osm georgia.osm.gz --roads motorway,trunk -o georgia.gpkg
     """,
@@ -112,8 +115,8 @@ class _Parser(argparse.ArgumentParser):
 
 def read(arguments: Sequence[str]) -> argparse.Namespace:
     """Read the words after the program's name; complaints end the process with the exit code of bad input."""
-    # a point west of Greenwich is no option
-    words = [f" {word}" if re.fullmatch(r"-\d[\d.]*,-?\d[\d.]*", word) else word for word in arguments]
+    # a point or a region west of Greenwich is no option
+    words = [f" {word}" if re.fullmatch(r"-\d[\d.]*(,-?\d[\d.]*)+", word) else word for word in arguments]
     top = parser()
     found, rest = top.parse_known_args(words)
     if rest:
@@ -199,13 +202,15 @@ def parser() -> argparse.ArgumentParser:
         shown.add_argument("--width", metavar="N", help=WIDE)
     network = command(
         "network",
-        "[info|validate|export|import] [FILE ...] [options]",
-        "the network: info, validate FILE, export FILE, import tables FILE, import osm FILE",
+        "[info|validate|export|import|build|report|remove] [FILE ...] [options]",
+        "the network: info, validate FILE, export FILE, import tables FILE, import osm FILE, build world",
     )
-    network.add_argument("action", nargs="?", default="info", choices=("info", "validate", "export", "import"))
-    network.add_argument("file", nargs="?", metavar="FILE", help="folder of CSV files, .gpkg or .parquet")
+    said = ", ".join(ACTIONS)
+    network.add_argument("action", nargs="?", default="info", choices=ACTIONS, metavar="ACTION", help=said)
+    said = "folder of CSV files, .gpkg or .parquet; the name of a built network; build world"
+    network.add_argument("file", nargs="?", metavar="FILE", help=said)
     network.add_argument("more", nargs="*", metavar="FILE", help="of import tables: tables of others, one or two")
-    network.add_argument("--network", metavar="FILE", help="a network of your own instead of the embedded one")
+    network.add_argument("--network", metavar="FILE", help=OWN)
     _as_of(network)
     network.add_argument("--width", metavar="N", help=WIDE)
     brought = network.add_argument_group("import tables").add_argument
@@ -217,6 +222,7 @@ def parser() -> argparse.ArgumentParser:
     brought("--terminals", default="auto", metavar="NAME", help="auto, places (of the map), ends, all or none")
     brought = network.add_argument_group("import").add_argument
     brought("-o", "--output", metavar="FILE", help="where the network is written: a folder, .gpkg or .parquet")
+    _build(network)
     command("warmup", "", "compile what a first answer needs")
     completion = command("completion", "SHELL", "print a script that lets the tab key complete words of this command")
     completion.add_argument("shell", choices=SHELLS, metavar="SHELL", help=", ".join(SHELLS))
@@ -230,6 +236,17 @@ def _examples(name: str) -> str | None:
 
 def _as_of(parser: argparse._ActionsContainer) -> None:
     parser.add_argument("--as-of", default="2026", metavar="YEAR", help="vantage point: 2026 or 2022")
+
+
+def _build(parser: argparse.ArgumentParser) -> None:
+    """Add the options of building a network."""
+    add = parser.add_argument_group("build world").add_argument
+    add("--region", metavar="W,S,E,N", help="a box of degrees, such as -12,-36,145,72: all Eurasia and its sea lanes")
+    add("--detail", default="2", metavar="KM", help="nodes nearer than this become one (2); full keeps every link")
+    add("--cities", default="100000", metavar="N", help="least population of the cities where freight is loaded")
+    add("--name", metavar="NAME", help="what the network is called (world, or world-full)")
+    add("--cache", metavar="DIR", help="folder of built networks instead of the usual one")
+    add("--restart", action="store_true", help="do all stages anew, those too that an earlier build has done")
 
 
 def _places(parser: argparse.ArgumentParser) -> None:
@@ -277,7 +294,7 @@ def _question(parser: argparse.ArgumentParser, *, scenarios: str = "", searched:
     world.add_argument("--hazards", metavar="NAME|FILE", help=said)
     _as_of(world)
     world.add_argument("--prices", default="2025", metavar="YEAR", help="price year of costs (2025)")
-    world.add_argument("--network", metavar="FILE", help="a network of your own instead of the embedded one")
+    world.add_argument("--network", metavar="FILE", help=OWN)
 
     ways = parser.add_argument_group("which ways may be taken").add_argument
     ways("--via", action="append", default=[], metavar="PLACE", help="stop, in order; a place or a selector")

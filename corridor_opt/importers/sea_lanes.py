@@ -174,7 +174,8 @@ def chokepoint_rows(used: set[str]) -> pd.DataFrame:
 
     rows = [r for r in read_rows("sea", "passages.csv") if r["name"] and r["chokepoint"] in used]
     columns = ["id", "name", "kind", "lon", "lat", "source", "note"]
-    return pd.DataFrame([{**r, "id": r["chokepoint"]} for r in rows], columns=columns)
+    frame = pd.DataFrame([{**r, "id": r["chokepoint"]} for r in rows], columns=columns)
+    return frame.astype({"lon": float, "lat": float})
 
 
 def read_ports() -> pd.DataFrame:

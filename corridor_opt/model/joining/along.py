@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import combinations, pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from corridor_opt.model.cited import joined
 from corridor_opt.model.joining.attach import LAND, Stop, attach
 from corridor_opt.model.joining.draft import Draft, scipy_part
+from corridor_opt.model.joining.hold import BEHIND, Ground, Wanted, hold
 from corridor_opt.model.joining.like import followed, like_crossings, posts_of
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 # A way along a link is at least and at most so long, in lengths of the link; assumptions.
 LEAST, MOST = 0.8, 1.35
-BEHIND = 1.001  # lines along a link are together so much longer than it, so that the link itself wins
 ROUNDS = 12  # parallel lines that are looked for beside one link
 MOST_FACTOR = 1.15  # lengths of the base are made longer by no more
 FEW = 5  # links of a country that tell its factor; else all of the mode do
@@ -51,48 +51,27 @@ def along(draft: Draft, winner: Network, km: float, counts: dict[str, float]) ->
     ways = _Ways(draft, winner, joints)
     factors = ways.calibrate()
     missing = ways.follow()
+    better = ways.hold()
     counts["links of the winner with lines along them"] = ways.followed
     counts["lines along them"] = int((ways.part_of != "").sum())
     counts["km of lines along them"] = round(float(ways.km[ways.part_of != ""].sum()))
     counts["crossings like the winner's"] = len(like)
-    return draft.but(links=ways.links()), {"factors": factors, "missing": missing, "apart": tuple(apart)}
+    return draft.but(links=ways.links()), {
+        "factors": factors,
+        "missing": missing,
+        "apart": tuple(apart),
+        "better": tuple(better),
+    }
 
 
-class _Wanted(NamedTuple):
-    """A link of the winner, or two behind each other, that lines may run along."""
-
-    link: str
-    ends: tuple[str, str]
-    mode: str
-    gauge: float
-    land: str
-    km: float
-
-
-def _wanted(winner: Network) -> list[_Wanted]:
+def _wanted(winner: Network) -> list[Wanted]:
     """Links on land that have been built, the shortest first."""
     links = winner["links"]
     built = links[links["mode"].isin(LAND) & ~links["status"].isin(NOT_BUILT)].sort_values("length_km", kind="stable")
     columns = [built[c] for c in ("id", "from", "to", "mode", "countries", "length_km")]
     gauges = built["gauge_mm"].fillna(-1.0)
     rows = zip(*columns, gauges, strict=True)
-    return [_Wanted(link, (a, b), mode, gauge, land, km) for link, a, b, mode, land, km, gauge in rows]
-
-
-def _through(wanted: list[_Wanted]) -> list[_Wanted]:
-    """Every two links that meet in a place, as one; named after the longer."""
-    at: dict[tuple[str, str, float, str], list[_Wanted]] = {}
-    for one in wanted:
-        for end in one.ends:
-            at.setdefault((end, one.mode, one.gauge, one.land), []).append(one)
-    pairs = []
-    for (place, mode, gauge, land), ones in at.items():
-        for one, two in combinations(ones, 2):
-            ends = tuple(end for row in (one, two) for end in row.ends if end != place)
-            if len(ends) == 2 and ends[0] != ends[1]:
-                longer = max(one, two, key=lambda row: row.km)
-                pairs.append(_Wanted(longer.link, ends, mode, gauge, land, one.km + two.km))
-    return sorted(pairs, key=lambda row: row.km)
+    return [Wanted(link, (a, b), mode, gauge, land, km) for link, a, b, mode, land, km, gauge in rows]
 
 
 class _Ways:
@@ -107,11 +86,11 @@ class _Ways:
         self.access = draft.texts("links", "tags") == "access"
         self.km = draft.links["length_km"].to_numpy(float).copy()
         self.part_of = np.full(len(self.km), "", object)
-        self.share = np.zeros(len(self.km))
         self.by_id = winner["links"].set_index("id", drop=False)
         self.wanted = _wanted(winner)
         self.followed = 0
-        self._grounds: dict[tuple[str, float, str], tuple[Any, ...]] = {}
+        self._grounds: dict[tuple[str, float, str], Ground] = {}
+        self._matrices: dict[tuple[str, float, str], tuple[Any, dict[tuple[int, int], int]]] = {}
 
     def calibrate(self) -> dict[str, float]:
         """Bring the lengths of each mode and country to the winner's: by the median ratio, never shorter."""
@@ -136,7 +115,7 @@ class _Ways:
                 if len(own) >= FEW:
                     factors[f"{mode} {land}"] = round(factor, 4)
             factors[f"{mode} elsewhere"] = round(float(np.clip(general, 1, MOST_FACTOR)), 4)
-        self._grounds.clear()
+        self._matrices.clear()
         return factors
 
     def follow(self) -> dict[str, str]:
@@ -148,12 +127,19 @@ class _Ways:
                 missing[row.link] = trouble
             else:
                 self.followed += 1
-        # lines that pass a place by must not be a short cut past it
-        for row in _through(self.wanted):
-            self._follow(row)
         return missing
 
-    def _follow(self, row: _Wanted) -> str:
+    def hold(self) -> list[str]:
+        """Make ways between places of the winner no shorter than its links; name those that truly are."""
+        groups: dict[tuple[str, float, str], list[Wanted]] = {}
+        for row in self.wanted:
+            groups.setdefault((row.mode, row.gauge, row.land), []).append(row)
+        better = []
+        for key, rows in groups.items():
+            better += hold(self._grounds.get(key) or self._ground(*key), self.km, rows, self.joints, self.part_of)
+        return better
+
+    def _follow(self, row: Wanted) -> str:
         """Let the lines of all ways as short as a link follow it; say why there are none."""
         trouble = ""
         for turn in range(ROUNDS):
@@ -168,7 +154,7 @@ class _Ways:
             return "" if turn else trouble
         return ""
 
-    def _way(self, row: _Wanted) -> np.ndarray | str:
+    def _way(self, row: Wanted) -> np.ndarray | str:
         """Find the lines of the shortest way between the ends of a link in its country, or say why there is none."""
         stops = [(node, row.mode, row.gauge) for node in row.ends]
         if not all(stop in self.joints for stop in stops):
@@ -176,8 +162,10 @@ class _Ways:
         key = (row.mode, row.gauge, row.land)
         if key not in self._grounds:
             self._grounds[key] = self._ground(*key)
-        number, matrix, place = self._grounds[key]
-        a, b = (number.get(self.joints[stop], -1) for stop in stops)
+        if key not in self._matrices:
+            self._matrices[key] = self._grounds[key].matrix(self.km)
+        matrix, place = self._matrices[key]
+        a, b = (self._grounds[key].number.get(self.joints[stop], -1) for stop in stops)
         if a < 0 or b < 0 or a == b:
             return "no way of that mode in its country"
         dijkstra = scipy_part("sparse.csgraph").dijkstra
@@ -189,22 +177,13 @@ class _Ways:
             steps.append(before[steps[-1]])
         return np.array([place[min(pair), max(pair)] for pair in pairwise(steps)])
 
-    def _ground(self, mode: str, gauge: float, land: str) -> tuple[Any, ...]:
-        """The lines of one mode, gauge and country as a matrix; of parallel lines the shortest."""
-        coo = scipy_part("sparse").coo_matrix
+    def _ground(self, mode: str, gauge: float, land: str) -> Ground:
+        """Lines of one mode, gauge and country."""
         inside = (self.mode == mode) & (self.gauge == gauge) & ~self.access
         rows = np.flatnonzero(inside & (self.country[self.start] == land) & (self.country[self.end] == land))
-        nodes, both = np.unique(np.r_[self.start[rows], self.end[rows]], return_inverse=True)
-        low, high = np.sort(both.reshape(2, -1), axis=0)
-        order = np.lexsort((self.km[rows], high, low))
-        fresh = np.ones(len(order), bool)
-        fresh[1:] = (np.diff(low[order]) != 0) | (np.diff(high[order]) != 0)
-        keep = order[fresh]
-        matrix = coo((self.km[rows[keep]], (low[keep], high[keep])), shape=(len(nodes),) * 2).tocsr()
-        place = dict(zip(zip(low[keep].tolist(), high[keep].tolist(), strict=True), rows[keep].tolist(), strict=True))
-        return dict(zip(nodes.tolist(), range(len(nodes)), strict=True)), matrix, place
+        return Ground(rows, self.start, self.end)
 
-    def _take(self, row: _Wanted, way: np.ndarray) -> None:
+    def _take(self, row: Wanted, way: np.ndarray) -> None:
         """Let the lines of a way follow a link, and make them longer than it, together, if they are not."""
         fresh = way[self.part_of[way] == ""]
         length, aim = self.km[way].sum(), BEHIND * row.km
@@ -212,8 +191,7 @@ class _Ways:
             grow = fresh if len(fresh) else way
             self.km[grow] *= 1 + (aim - length) / self.km[grow].sum()
         self.part_of[fresh] = row.link
-        self.share[fresh] = self.km[fresh] / max(self.km[way].sum(), aim)
-        self._grounds = {key: it for key, it in self._grounds.items() if key != (row.mode, row.gauge, row.land)}
+        self._matrices.pop((row.mode, row.gauge, row.land), None)
 
     def links(self) -> Any:
         """Give the links of the draft with what they follow."""
@@ -222,6 +200,7 @@ class _Ways:
             links["part_of"] = np.where(self.part_of == "", links["part_of"], self.part_of)
         rows = np.flatnonzero(self.part_of != "")
         led = self.by_id.loc[self.part_of[rows]]
+        share = self.km[rows] / led["length_km"].to_numpy()
         for column in (*FOLLOWED, *SHARED_OUT, *BESIDE):
             if column not in led.columns:
                 continue
@@ -229,7 +208,7 @@ class _Ways:
                 links[column] = ""
             cells = led[column].to_numpy()
             if column in SHARED_OUT:
-                cells = cells * self.share[rows]
+                cells = cells * share
             whole = links[column].to_numpy(copy=True)
             whole[rows] = cells
             links[column] = whole

@@ -46,6 +46,8 @@ class MergeReport:
         Links of the winner without a counterpart, with the reason.
     apart
         Places of the winner that join no line of the base, with the mode.
+    better
+        Ways over lines of the base that are truly shorter than the winner's links, by 15 % and more.
     differ
         Rows of shared tables on which the two disagree; the winner's hold.
     """
@@ -56,6 +58,7 @@ class MergeReport:
     factors: dict[str, float] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
     apart: tuple[str, ...] = ()
+    better: tuple[str, ...] = ()
     differ: tuple[str, ...] = ()
 
     def __str__(self) -> str:
@@ -68,6 +71,7 @@ class MergeReport:
         for title, rows in (
             ("without a counterpart", [f"{link} ({why})" for link, why in self.missing.items()]),
             ("joined to nothing", self.apart),
+            ("truly shorter than its links", self.better),
             ("rows that differ", self.differ),
         ):
             if rows:

@@ -1,0 +1,147 @@
+"""No way over lines of the base is shorter, faster or cheaper than over the winner's links, unless it is truly so."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from corridor_opt.model.joining.draft import scipy_part
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from corridor_opt.model.joining.attach import Stop
+
+TRULY = 0.85  # a way so much shorter than the winner's links is another one, and stays; an assumption
+BEHIND = 1.001  # others are made so much longer than the winner's links
+ROUNDS = 8
+FAR_KM = 1500.0  # places farther apart are held by those between them
+
+
+class Wanted(NamedTuple):
+    """A link of the winner that lines may run along."""
+
+    link: str
+    ends: tuple[str, str]
+    mode: str
+    gauge: float
+    land: str
+    km: float
+
+
+class Ground:
+    """Lines of one mode, gauge and country, as a matrix; of parallel lines the shortest."""
+
+    def __init__(self, rows: np.ndarray, start: np.ndarray, end: np.ndarray) -> None:
+        self.rows = rows
+        nodes, both = np.unique(np.r_[start[rows], end[rows]], return_inverse=True)
+        self.number = dict(zip(nodes.tolist(), range(len(nodes)), strict=True))
+        self.low, self.high = np.sort(both.reshape(2, -1), axis=0)
+
+    def matrix(self, km: np.ndarray) -> tuple[Any, dict[tuple[int, int], int]]:
+        """Give a sparse matrix of lengths, and the row of the line between two numbers."""
+        length = km[self.rows]
+        order = np.lexsort((length, self.high, self.low))
+        fresh = np.ones(len(order), bool)
+        fresh[1:] = (np.diff(self.low[order]) != 0) | (np.diff(self.high[order]) != 0)
+        keep = order[fresh]
+        low, high, size = self.low[keep], self.high[keep], (len(self.number),) * 2
+        place = dict(zip(zip(low.tolist(), high.tolist(), strict=True), self.rows[keep].tolist(), strict=True))
+        return scipy_part("sparse").coo_matrix((length[keep], (low, high)), shape=size).tocsr(), place
+
+
+def hold(
+    ground: Ground,
+    km: np.ndarray,
+    links: Sequence[Wanted],
+    joints: Mapping[Stop, int],
+    part_of: np.ndarray,
+) -> list[str]:
+    """Make lines longer until no way between two places of the winner is shorter than its links, but for true ones.
+
+    Parameters
+    ----------
+    ground
+        Lines of one mode, gauge and country.
+    km
+        Lengths of all lines; made longer in place.
+    links
+        The winner's links of that mode, gauge and country.
+    joints
+        Where its places stand on the lines.
+    part_of
+        Link that each line runs along; lines of a way that was made longer are given one in place.
+
+    Returns
+    -------
+    list of str
+        Ways that are truly shorter: places, km, and km by the winner's links.
+    """
+    csgraph = scipy_part("sparse.csgraph")
+    places = sorted({end for one in links for end in one.ends})
+    at = {place: ground.number.get(joints.get((place, links[0].mode, links[0].gauge), -1), -1) for place in places}
+    index = {place: i for i, place in enumerate(places)}
+    ours = np.full((len(places),) * 2, np.inf)
+    between: dict[tuple[int, int], Wanted] = {}
+    for one in sorted(links, key=lambda row: -row.km):
+        i, j = sorted(index[end] for end in one.ends)
+        if i != j:
+            ours[i, j], between[i, j] = one.km, one
+    aims, before = csgraph.dijkstra(np.where(np.isfinite(ours), ours, 0), directed=False, return_predecessors=True)
+    stands = [i for i, place in enumerate(places) if at[place] >= 0]
+    numbers = np.array([at[places[i]] for i in stands], int)
+    better: dict[tuple[int, int], str] = {}
+    for _ in range(ROUNDS):
+        matrix, row_of = ground.matrix(km)
+        grow: dict[int, float] = {}
+        for one, i in enumerate(stands):
+            aim = aims[i, stands]
+            asked = np.isfinite(aim) & (aim > 0) & (aim <= FAR_KM)
+            asked[: one + 1] = False
+            if not asked.any():
+                continue
+            far, last = csgraph.dijkstra(matrix, False, numbers[one], return_predecessors=True, limit=aim[asked].max())
+            for other in np.flatnonzero(asked & (far[numbers] < aim) & (numbers != numbers[one])):
+                j, length = stands[other], float(far[numbers[other]])
+                if length < TRULY * aim[other]:
+                    better[i, j] = f"{places[i]}-{places[j]} {links[0].mode}: {length:.0f} km, not {aim[other]:.0f}"
+                    continue
+                way = _way(last, numbers[other], row_of)
+                factor = BEHIND * aim[other] / length
+                for line in way:
+                    grow[line] = max(grow.get(line, 1.0), factor)
+                _follow(way, km, part_of, _links_between(before[i], j, between))
+        if not grow:
+            break
+        lines = np.fromiter(grow, int)
+        km[lines] *= np.fromiter(grow.values(), float)
+    return list(better.values())
+
+
+def _way(last: np.ndarray, target: int, row_of: Mapping[tuple[int, int], int]) -> list[int]:
+    """Lines of a way to a number, from its end to its start."""
+    steps = [int(target)]
+    while last[steps[-1]] >= 0:
+        steps.append(int(last[steps[-1]]))
+    return [row_of[min(pair), max(pair)] for pair in pairwise(steps)]
+
+
+def _links_between(before: np.ndarray, target: int, between: Mapping[tuple[int, int], Wanted]) -> list[Wanted]:
+    """Links of the winner on its own way to a place, from its end to its start."""
+    steps = [target]
+    while before[steps[-1]] >= 0:
+        steps.append(int(before[steps[-1]]))
+    return [between[min(pair), max(pair)] for pair in pairwise(steps)]
+
+
+def _follow(way: list[int], km: np.ndarray, part_of: np.ndarray, links: list[Wanted]) -> None:
+    """Let lines that follow no link yet follow the one that lies as far along the winner's way."""
+    ends = np.cumsum([one.km for one in links]) / sum(one.km for one in links)
+    length = km[way]
+    middle = (np.cumsum(length) - length / 2) / length.sum()
+    chosen = np.searchsorted(ends, middle).clip(max=len(links) - 1)
+    for line, i in zip(way, chosen, strict=True):
+        if part_of[line] == "":
+            part_of[line] = links[i].link

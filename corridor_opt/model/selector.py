@@ -97,10 +97,28 @@ class Selector:
             for key, values in self.keys.items():
                 hit = _match(network, table, key, values)
                 mask = hit if mask is None else mask & hit
-            if mask is not None and mask.any():
+            if mask is None:
+                continue
+            mask = _with_what_runs_along(network, table, mask)
+            if mask.any():
                 mask.setflags(write=False)
                 found[table] = mask
         return found
+
+
+def _with_what_runs_along(network: Network, table: str, mask: np.ndarray) -> np.ndarray:
+    """Add the rows that run along a matching one: what is said of a link is said of them."""
+    frame = network[table]
+    if "part_of" not in frame.columns:
+        return mask
+    part = frame["part_of"].to_numpy(object)
+    rows = (part != "").nonzero()[0]
+    if not len(rows):
+        return mask
+    hit = set(frame["id"].to_numpy(object)[mask])
+    mask = mask.copy()
+    mask[rows] |= [of in hit for of in part[rows]]
+    return mask
 
 
 def parse_selector(text: str) -> Selector:

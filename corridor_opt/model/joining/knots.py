@@ -1,4 +1,4 @@
-"""Knots: regions where only the winner's links are trusted."""
+"""Where only the winner's links are trusted: knots on land, and its ports by water."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor_opt.model.joining.draft import Draft
-from corridor_opt.model.joining.ways import lines
+from corridor_opt.model.joining.draft import Draft, scipy_part
+from corridor_opt.model.joining.ways import lines, sphere
 from corridor_opt.model.schema import read_rows
 
 if TYPE_CHECKING:
     from corridor_opt.model.network import Network
+
+WATER = ("sea", "ferry", "waterway")
+PORT_KM = 30.0  # of a port of the winner; an assumption
 
 
 def without_knots(draft: Draft, winner: Network, counts: dict[str, float]) -> Draft:
@@ -40,6 +43,28 @@ def without_knots(draft: Draft, winner: Network, counts: dict[str, float]) -> Dr
     at = inside[frame["start"].to_numpy(int)] | inside[frame["end"].to_numpy(int)]
     counts["crossings dropped in knots"] = int(at.sum())
     return draft.but(links=draft.links[~touches], crossings=frame[~at])
+
+
+def without_lanes(draft: Draft, winner: Network, counts: dict[str, float]) -> Draft:
+    """Drop the links of a draft by water at ports that the winner serves by water: its own sailings speak for them.
+
+    Lanes of another source know no freight, no timetable and no disruption of a port; a port of the winner and one
+    that only the draft knows are not joined by sea.
+    """
+    by_water = winner["links"][winner["links"]["mode"].isin(WATER)]
+    ports = winner["nodes"][winner["nodes"]["id"].isin({*by_water["from"], *by_water["to"]})]
+    links = draft.links
+    rows = np.flatnonzero(links["mode"].isin(WATER))
+    if not len(rows) or not len(ports):
+        return draft
+    tree = scipy_part("spatial").cKDTree(sphere(ports[["lon", "lat"]].to_numpy(float)))
+    called = ~draft.nodes["kind"].isin(["sea-lane"]).to_numpy()
+    near = (tree.query(sphere(draft.points()))[0] <= PORT_KM) & called
+    start, end = draft.ends()
+    drop = np.zeros(len(links), bool)
+    drop[rows] = near[start[rows]] | near[end[rows]]
+    counts["links by water dropped at the winner's ports"] = int(drop.sum())
+    return draft.but(links=links[~drop])
 
 
 def _meets(draft: Draft, box: tuple[float, float, float, float]) -> np.ndarray:

@@ -13,7 +13,7 @@ from corridor_opt.model.build import build
 from corridor_opt.model.cited import joined
 from corridor_opt.model.joining.along import along
 from corridor_opt.model.joining.from_network import from_network, tables_of
-from corridor_opt.model.joining.knots import without_knots
+from corridor_opt.model.joining.knots import without_knots, without_lanes
 from corridor_opt.model.joining.same_places import unite
 from corridor_opt.model.joining.to_network import unique
 from corridor_opt.model.network import IMPORTED, TABLES
@@ -133,7 +133,7 @@ def merged(
     if overlay == "neither":
         tables = {table: base[table] for table in TABLES}
     else:
-        draft = without_knots(from_network(base), winner, counts)
+        draft = without_lanes(without_knots(from_network(base), winner, counts), winner, counts)
         draft, same = unite(draft, winner, counts)
         draft, report = along(draft, winner, float(attach_km), counts)
         tables = {**{table: base[table] for table in TABLES}, **tables_of(draft)}
@@ -187,7 +187,8 @@ def _united(
         if twice:
             one, two = _said(ours[shared].iloc[[known[rows[i]] for i in twice]]), _said(theirs[shared].iloc[twice])
             unlike = (one != two).any(axis=1)
-            differ += [f"{table} {'/'.join(map(str, rows[i]))}" for i, no in zip(twice, unlike, strict=True) if no]
+            if strict or table != "nodes":  # a place of both lies where the winner says
+                differ += [f"{table} {'/'.join(map(str, rows[i]))}" for i, no in zip(twice, unlike, strict=True) if no]
         fresh = np.ones(len(theirs), bool)
         fresh[twice] = False
         made[table] = pd.concat([ours, theirs[fresh]], ignore_index=True) if fresh.any() else ours

@@ -27,7 +27,7 @@ def unite(draft: Draft, winner: Network, counts: dict[str, float]) -> tuple[Draf
     Returns
     -------
     draft
-        Places that are one are one node. A node called like another place of the winner has a new id.
+        Places that are one are one node. A node called like another place of the winner has a new id or name.
     same
         Ids of the winner by the ids that the places had.
     """
@@ -42,6 +42,7 @@ def unite(draft: Draft, winner: Network, counts: dict[str, float]) -> tuple[Draf
     points, country = draft.points(), draft.texts("nodes", "country")
     names = [draft.texts("nodes", column) for column in ("unlocode", "name", "aliases")]
     found: dict[int, int] = {}
+    called_alike = []
     for i, (code, name, aliases) in enumerate(zip(*names, strict=True)):
         words = [f"id {given[i]}", f"code {code}"] if code else [f"id {given[i]}"]
         words += [fold(n) for n in (name, *split(aliases)) if n]
@@ -50,6 +51,8 @@ def unite(draft: Draft, winner: Network, counts: dict[str, float]) -> tuple[Draf
             far = apart_km(points[i], places[near])
             if far.min() <= SAME_KM:
                 found[i] = near[int(far.argmin())]
+            else:
+                called_alike.append(i)
     same = {given[i]: ids[j] for i, j in found.items()}
     taken = set(ids)
     clash = np.array([word in taken and i not in found for i, word in enumerate(given)], bool)
@@ -69,6 +72,10 @@ def unite(draft: Draft, winner: Network, counts: dict[str, float]) -> tuple[Draf
         start, end = number[frame["start"].to_numpy(int)], number[frame["end"].to_numpy(int)]
         moved[table] = frame.assign(start=start, end=end)[start != end]
     nodes = draft.nodes.assign(id=fresh)
+    # a name that the winner gives to another place stays the winner's
+    for i in called_alike:
+        nodes.loc[i, ["name", "aliases"]] = f"{names[1][i]} ({points[i][1]:.2f} N, {points[i][0]:.2f} E)", ""
+    counts["places renamed"] = len(called_alike)
     for i, j in found.items():
         nodes.loc[i, ["lon", "lat"]] = places[j]
     alone = number == np.arange(len(given))

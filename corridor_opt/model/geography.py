@@ -84,6 +84,25 @@ def outlines() -> list[tuple[str, str, Any]]:
     ]
 
 
+@functools.cache
+def drawn_outlines() -> tuple[list[np.ndarray], dict[str, Any]]:
+    """Give the outlines of the world as the map page draws them.
+
+    Returns
+    -------
+    arcs
+        Lines in degrees, longitude first; neighbours share them.
+    told
+        `countries` with their `name` and `polygons` (lists of rings of numbers of arcs, ~i for one run backwards; the
+        first ring is the shell, the others are holes) and `disputed` boundaries.
+    """
+    import numpy as np
+
+    packed = resources.files("corridor_opt").joinpath("data", "natural_earth", "outlines.json.gz").read_bytes()
+    told = json.loads(gzip.decompress(packed))
+    return [np.cumsum(np.reshape(steps, (-1, 2)), axis=0) * told["scale"] for steps in told["arcs"]], told
+
+
 def country_at(lon: float, lat: float) -> str:
     """ISO alpha-2 code of the country whose outline holds a point; '' at sea or outside the region."""
     import shapely

@@ -105,6 +105,14 @@ def test_merging_never_makes_a_path_shorter(draft, km):
         assert {b for b in one_ways[a] if b in merged} <= set(far)
 
 
+def test_published_hours_add_up_along_a_chain():
+    nodes = pd.DataFrame({"lon": [0, 1, 2, 3.0], "lat": 0.0})
+    links = pd.DataFrame({"start": [0, 1, 2], "end": [1, 2, 3], "length_km": 111.0, "transit_hours": [2, 3, None]})
+    made = contract(Draft("made", nodes, links.assign(mode="rail", direction="both"), "T01", SOURCES)).links
+    assert made["transit_hours"].fillna(0).tolist() == [5, 0]
+    assert made["length_km"].tolist() == [222, 111]
+
+
 def test_a_row_of_near_nodes_is_not_one_node():
     count = 101
     nodes = pd.DataFrame({"lon": np.arange(count) * 0.001, "lat": 0.0, "note": [str(i) for i in range(count)]})

@@ -181,6 +181,8 @@ def test_no_place_hangs_on_the_access_link_of_another():
     draft = line(steps((10, 50), (11, 50), 3), "rail")
     two = pd.DataFrame({"id": ["FAR", "NEAR"], "lon": [10.3, 10.3], "lat": [50.2, 50.1], "kind": "city"})
     for _, place in two.groupby("id"):
-        draft = connect(draft, places=place, modes=["rail"], km=50)
+        draft = connect(draft, places=place, modes=["rail"], km={"rail": 50})
+    with pytest.raises(DataError, match=r"(?s)km for road is -1.*circuity is 0"):
+        connect(draft, places=two, modes=["rail", "road"], km={"rail": 5}, circuity=0)
     access = draft.links[draft.links["tags"] == "access"]
     assert access["length_km"].tolist() == pytest.approx([1.3 * 22.24, 1.3 * 11.12], rel=0.01)

@@ -37,8 +37,10 @@ def bent():
 @settings(max_examples=50, deadline=None)
 def test_parts_of_a_cut_link_sum_to_it(shares):
     draft = bent()
+    draft = draft.but(links=draft.links.assign(transit_hours=6.0, freight_usd_per_teu=float("nan"), id="A-B-rail"))
     cut, nodes = split(draft, at=pd.DataFrame({"link": 0, "share": shares}))
     assert cut.links["length_km"].sum() == pytest.approx(300)
+    assert cut.links["transit_hours"].sum() == pytest.approx(6)
     assert (cut.links["gauge_mm"] == 1435).all()
     assert length_km(lines(cut)).sum() == pytest.approx(length_km(lines(draft)).sum(), rel=1e-3)
     # the parts follow one another from the first node to the last

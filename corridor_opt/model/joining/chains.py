@@ -9,6 +9,7 @@ import numpy as np
 
 from corridor_opt.errors import DataError
 from corridor_opt.model.joining.draft import Draft
+from corridor_opt.model.joining.split import AMOUNTS
 from corridor_opt.model.joining.ways import joined, lines, way_column
 
 # What may differ between links of one chain.
@@ -23,7 +24,9 @@ def attribute_codes(links: Any, loose: Sequence[str] = ()) -> np.ndarray:
     for column in links.columns:
         if column in LOOSE or column in loose:
             continue
-        values = pd.factorize(links[column], use_na_sentinel=False)[0]
+        # amounts add up along a chain, if all of it has them
+        cells = links[column].isna() if column in AMOUNTS else links[column]
+        values = pd.factorize(cells, use_na_sentinel=False)[0]
         code = pd.factorize(code * (values.max(initial=0) + 1) + values)[0]
     return code
 
@@ -91,8 +94,10 @@ def contract(
     size = np.bincount(chain, minlength=len(heads))
     links = draft.links.iloc[heads // 2].copy()
     links["start"], links["end"] = ends[heads // 2, heads % 2], ends[ending[heads] // 2, 1 - ending[heads] % 2]
-    km = draft.links["length_km"].to_numpy(float)
-    links["length_km"] = np.bincount(chain, km[members // 2], minlength=len(heads))
+    for column in AMOUNTS:
+        if column in links.columns:
+            amount = draft.links[column].to_numpy(float)[members // 2]
+            links[column] = np.bincount(chain, amount, minlength=len(heads))
     links["direction"] = np.where(allowed[heads] & allowed[heads ^ 1], "both", "forward")
     way = way_column(draft)[heads // 2]
     back = (size == 1) & (heads % 2 == 1) & shapely.is_geometry(way)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,10 +18,17 @@ if TYPE_CHECKING:
 
 LEAST_KM = 0.05  # a place on the line itself is still a place beside it
 # What an access link does not take over from the link it leads to.
-OWN = ("start", "end", "length_km", "direction", "way", "tags", "id", "note", "name")
+OWN = (
+    *("start", "end", "length_km", "direction", "way", "tags", "id", "note", "name", "length_other", "length_check"),
+    *("length_check_within", "transit_hours", "transit_source", "transit_confidence", "freight_usd_per_teu"),
+    *("freight_year", "freight_source", "freight_confidence", "corridors", "chokepoints", "part_of"),
+    *("status_2022", "status_2026", "status_source", "status_note", "capacity", "capacity_source", "closures"),
+)
 
 
-def connect(draft: Draft, *, places: pd.DataFrame, modes: Sequence[str], km: float, circuity: float = 1.3) -> Draft:
+def connect(
+    draft: Draft, *, places: pd.DataFrame, modes: Sequence[str], km: float | Mapping[str, float], circuity: float = 1.3
+) -> Draft:
     """Add places as nodes, and short access links from each to the nearest link of every mode.
 
     Parameters
@@ -32,7 +39,7 @@ def connect(draft: Draft, *, places: pd.DataFrame, modes: Sequence[str], km: flo
     modes
         Modes to join: `rail`, `road`, `sea` and so on.
     km
-        Farthest that a place may lie from a link, km.
+        Farthest that a place may lie from a link, km: one number, or one for each mode.
     circuity
         Length of an access link over the straight distance; an assumption.
 
@@ -52,11 +59,9 @@ def connect(draft: Draft, *, places: pd.DataFrame, modes: Sequence[str], km: flo
     known = vocabulary("mode")
     faults = [f"no mode '{mode}'{did_you_mean(mode, known)}" for mode in modes if mode not in known]
     faults += [f"places: the column {c} is missing" for c in ("lon", "lat") if c not in places.columns]
-    faults += [
-        f"{name} is {value}; it must be {what}"
-        for name, value, what in (("km", km, "0 or more"), ("circuity", circuity, "1 or more"))
-        if not value >= (name == "circuity")
-    ]
+    reach = {mode: km.get(mode, -1.0) if isinstance(km, Mapping) else km for mode in modes}
+    faults += [f"km for {mode} is {far}; it must be 0 or more" for mode, far in reach.items() if not far >= 0]
+    faults += [f"circuity is {circuity}; it must be 1 or more"] * (not circuity >= 1)
     if faults:
         raise DataError(f"{draft.name} cannot be connected so", faults)
     places = places.reset_index(drop=True)
@@ -66,8 +71,8 @@ def connect(draft: Draft, *, places: pd.DataFrame, modes: Sequence[str], km: flo
     nodes[texts] = nodes[texts].fillna("")
     made, told = draft.but(nodes=nodes), []
     for mode in modes:
-        found = _nearest(made, before + np.arange(len(places)), mode, km)
-        told.append(f"{len(found):,} to {mode}")
+        found = _nearest(made, before + np.arange(len(places)), mode, reach[mode])
+        told.append(f"{len(found):,} to {mode} within {reach[mode]:g} km")
         if not len(found):
             continue
         cut, joints = split(made, at=found)
@@ -81,23 +86,29 @@ def connect(draft: Draft, *, places: pd.DataFrame, modes: Sequence[str], km: flo
         for column in both.columns.intersection(["tags", "id", "note", "name", "length_source", "length_confidence"]):
             both[column] = both[column].fillna("")
         made = made.but(nodes=cut.nodes, links=both)
-    return made.but(f"connected of {len(places):,} places within {km:g} km: {', '.join(told)}")
+    return made.but(f"connected of {len(places):,} places: {', '.join(told)}")
 
 
 def _nearest(draft: Draft, rows: np.ndarray, mode: str, km: float) -> pd.DataFrame:
     """Find the link for each of some nodes, of its own country where countries are known; `point` is the node."""
     import pandas as pd
 
-    country, (start, end) = draft.texts("nodes", "country"), draft.ends()
-    of_link = country[start], country[end]
-    points = draft.points()
+    points, (start, end) = draft.points(), draft.ends()
+    code, found_names = pd.factorize(draft.texts("nodes", "country"))
+    names = list(found_names)
+    nowhere = names.index("") if "" in names else -1
+    # a link lies in the country of its ends; one that crosses a border in none that a place could be of
+    a, b = (
+        np.where(code[start] == nowhere, code[end], code[start]),
+        np.where(code[end] == nowhere, code[start], code[end]),
+    )
+    of_link = np.where(a == b, a, -2)
     ways = ~np.isin(draft.texts("links", "tags"), ("access",))  # no place hangs on the access link of another
+    on_land = mode in ("rail", "road")
     found = []
-    for name in sorted(set(country[rows])) if mode in ("rail", "road") else [""]:
-        asked = rows[country[rows] == name] if mode in ("rail", "road") else rows
-        own = ways
-        if name:
-            own = ways & np.isin(of_link[0], (name, "")) & np.isin(of_link[1], (name, ""))
+    for country in np.unique(code[rows]) if on_land else [nowhere]:
+        asked = rows[code[rows] == country] if on_land else rows
+        own = ways if country == nowhere else ways & ((of_link == country) | (of_link == nowhere))
         near = snap(draft, points=points[asked], mode=mode, km=km, among=own)
         found.append(near.assign(point=asked[near["point"].to_numpy()]))
     return pd.concat(found, ignore_index=True) if found else snap(draft, points=points[:0], mode=mode, km=km)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import functools
-import gzip
-import json
 from collections import defaultdict
-from importlib import resources
 from typing import Any
 
 import numpy as np
 
-from corridor_opt.model.geography import outlines
+from corridor_opt.model.geography import drawn_outlines, outlines
 from corridor_opt.model.joining.draft import Draft, scipy_part
 from corridor_opt.model.schema import read_rows
 
@@ -191,9 +188,7 @@ def world_outlines() -> list[tuple[str, Any]]:
     """Give the outlines of the world's countries as shapely polygons in degrees, by the name they have there."""
     import shapely
 
-    packed = resources.files("corridor_opt").joinpath("data", "natural_earth", "outlines.json.gz").read_bytes()
-    told = json.loads(gzip.decompress(packed))
-    arcs = [np.cumsum(np.reshape(steps, (-1, 2)), axis=0) * told["scale"] for steps in told["arcs"]]
+    arcs, told = drawn_outlines()
     made = []
     for country in told["countries"]:
         for shell, *holes in country["polygons"]:

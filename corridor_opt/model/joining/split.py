@@ -13,6 +13,7 @@ from corridor_opt.model.joining.ways import lines, pieces, point_at, way_column
 if TYPE_CHECKING:
     import pandas as pd
 
+AMOUNTS = ("length_km", "transit_hours", "freight_usd_per_teu")  # what parts of a link share out
 END_SHARE = 1e-9  # a cut so near an end is that end
 
 
@@ -99,7 +100,9 @@ def _parts(draft: Draft, cut_link: np.ndarray, cut_share: np.ndarray) -> pd.Data
     high[before], head[before] = cut_share, new
     low[after], tail[after] = cut_share, new
     parts = draft.links.iloc[which[row]].copy()
-    parts["length_km"] = parts["length_km"].to_numpy(float) * (high - low)
+    for column in AMOUNTS:
+        if column in parts.columns:
+            parts[column] = parts[column].to_numpy(float) * (high - low)
     parts["start"], parts["end"] = tail, head
     way = way_column(draft)[which[row]]
     drawn = np.flatnonzero(shapely.is_geometry(way))

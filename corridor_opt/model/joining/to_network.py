@@ -123,6 +123,7 @@ def _links(draft: Draft, ids: np.ndarray) -> pd.DataFrame:
     bare = given == ""
     mode = draft.links["mode"].to_numpy(object)
     stems = np.array([f"{a}-{b}-{m}" for a, b, m in zip(ids[start], ids[end], mode, strict=True)], object)
+    given[~bare] = unique(given[~bare])  # the parts of a link that was cut have its id
     given[bare] = unique(stems[bare], set(given[~bare]))
     links["id"] = given
     country = draft.texts("nodes", "country")

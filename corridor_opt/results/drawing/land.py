@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import functools
-import gzip
-import json
 import math
 from collections.abc import Sequence
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from corridor_opt.model.geography import drawn_outlines
 from corridor_opt.results.drawing import svg
 
 if TYPE_CHECKING:
@@ -61,9 +59,7 @@ class View:
 @functools.cache
 def outlines() -> dict[str, Any]:
     """Arcs of the outlines in degrees, in how many rings each stands, the countries, which arcs are disputed."""
-    packed = (files("corridor_opt") / "data" / "natural_earth" / "outlines.json.gz").read_bytes()
-    told = json.loads(gzip.decompress(packed))
-    arcs = [_points(arc) * told["scale"] for arc in told["arcs"]]
+    arcs, told = drawn_outlines()
     times = [0] * len(arcs)
     for country in told["countries"]:
         for ring in _rings(country):
@@ -71,11 +67,6 @@ def outlines() -> dict[str, Any]:
                 times[~i if i < 0 else i] += 1
     disputed = {i for one in told["disputed"] for i in (*one["arcs"], *one["lines"])}
     return {"arcs": arcs, "times": times, "countries": told["countries"], "disputed": disputed}
-
-
-def _points(steps: Sequence[float]) -> NDArray[np.float64]:
-    """Points of a line that is stored as steps, in whole units."""
-    return np.cumsum(np.array(steps, float).reshape(-1, 2), axis=0)
 
 
 def _rings(country: dict[str, Any]) -> list[list[int]]:

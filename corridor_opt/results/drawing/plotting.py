@@ -5,17 +5,15 @@ Both packages come with the extra `maps` and are loaded when they are asked for.
 
 from __future__ import annotations
 
-import gzip
 import html
 import itertools
-import json
 import textwrap
 from collections.abc import Sequence
-from importlib.resources import files
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from corridor_opt.errors import DataError, MissingExtraError
+from corridor_opt.model.geography import drawn_outlines
 from corridor_opt.results.drawing.palette import ROUTES_LIGHT, colour_of, dash_of
 from corridor_opt.results.lines import clean
 from corridor_opt.results.tables import leg_lines
@@ -210,9 +208,7 @@ def _ground(ax: Any, view: _View) -> list[dict[str, Any]]:
     import numpy as np
     from matplotlib.collections import LineCollection, PolyCollection
 
-    packed = files("corridor_opt") / "data" / "natural_earth" / "outlines.json.gz"
-    told = json.loads(gzip.decompress(packed.read_bytes()))
-    arcs = [np.cumsum(np.array(arc, float).reshape(-1, 2), axis=0) * told["scale"] for arc in told["arcs"]]
+    arcs, told = drawn_outlines()
     near = [view.near(arc) for arc in arcs]
     flat = [view(arc) if seen else None for arc, seen in zip(arcs, near, strict=True)]
     disputed = {i for line in told["disputed"] for i in (*line["arcs"], *line["lines"])}

@@ -117,7 +117,8 @@ def _column(
     ours: str, rule: ColumnRule, sheet: Sheet, role: str, mapping: TableMapping, told: Told
 ) -> np.ndarray | list[str]:
     attribute = schema(role).get(ours)
-    cells = [rule.value] * len(sheet.frame) if rule.value is not None else as_texts(sheet.frame[rule.column])
+    theirs = [None] * len(sheet.frame) if rule.value is not None else list(sheet.frame[rule.column])
+    cells = [rule.value] * len(sheet.frame) if rule.value is not None else as_texts(theirs)
     if mapping.empty:
         blank = set(mapping.empty)
         cells = ["" if cell in blank else cell for cell in cells]
@@ -127,7 +128,7 @@ def _column(
         cells = [cell or rule.default for cell in cells]
     if attribute is None or attribute.is_number:  # ends by coordinates are numbers too
         factor = 1.0 if rule.value is not None or rule.factor != rule.factor else rule.factor
-        numbers = _numbers(ours, cells, mapping, told) * factor
+        numbers = _numbers(ours, cells, theirs, mapping, told) * factor
         return np.round(numbers) if ours == "gauge_mm" and factor != 1 else numbers
     if attribute.kind == "word":
         cells = _worded(ours, cells, vocabulary(attribute.argument), rule, told)
@@ -136,20 +137,31 @@ def _column(
     return cells
 
 
-def _numbers(ours: str, cells: Sequence[str], mapping: TableMapping, told: Told) -> np.ndarray:
+def _numbers(
+    ours: str, cells: Sequence[str], theirs: Sequence[object], mapping: TableMapping, told: Told
+) -> np.ndarray:
     """Read numbers; a number written in another way is a fault with what to say, never a guess."""
     import pandas as pd
 
     texts = list(cells)
     if (mapping.decimal, mapping.thousands) != (".", ""):
-        texts = [cell.replace(mapping.thousands, "") if mapping.thousands else cell for cell in cells]
-        texts = [cell.replace(mapping.decimal, ".") for cell in texts]
+        # what is a number already, or stands in the mapping, has a point
+        texts = [
+            _pointed(cell, mapping) if isinstance(raw, str) and raw.strip() == cell else cell
+            for cell, raw in zip(cells, theirs, strict=True)
+        ]
     numbers = np.asarray(pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce"), float)
     filled = np.asarray([bool(cell) for cell in cells], bool)
     for row in np.flatnonzero(filled & ~np.isfinite(numbers)):
         cell = cells[int(row)]
         told.fault(int(row), ours, f"'{cell}' is not a number{_hint(cell)}")
     return numbers
+
+
+def _pointed(cell: str, mapping: TableMapping) -> str:
+    """Write a number with a point and without marks of thousands; nothing else in it may be a point."""
+    plain = cell.replace(mapping.thousands, "") if mapping.thousands else cell
+    return "no number" if mapping.decimal != "." and "." in plain else plain.replace(mapping.decimal, ".")
 
 
 def _hint(cell: str) -> str:

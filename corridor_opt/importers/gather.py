@@ -32,6 +32,7 @@ class _Part:
     kind: str
     shape: str
     read: Callable[[TableRules], Sheet]
+    inner: str = ""  # name of the only sheet or layer of a file
 
 
 def gather(given: Any, links: Any, mapping: TableMapping) -> list[tuple[str, Sheet, TableRules]]:
@@ -104,7 +105,7 @@ def _one(
     for word in ("file", "sheet", "layer"):
         name = getattr(rules, word)
         if name:
-            named = [part for part in parts if name in (part.name, f"{part.name}{part.kind}")]
+            named = [part for part in parts if name in (part.name, part.inner, f"{part.name}{part.kind}")]
             if named:
                 yield role, named[0], rules
             elif parts:
@@ -167,12 +168,12 @@ def _of_file(path: Path, mapping: TableMapping) -> list[_Part]:
     if kind in (".xlsx", ".xlsm"):
         names = workbook_sheet.names(path)
         if len(names) == 1:  # the file's own name says more than `Sheet1`
-            return [_Part(path.stem, path.suffix, "", partial(workbook_sheet.read, path, names[0]))]
+            return [_Part(path.stem, path.suffix, "", partial(workbook_sheet.read, path, names[0]), names[0])]
         return [_Part(name, "", "", partial(workbook_sheet.read, path, name)) for name in names]
     found = layers.names(path)
     if len(found) == 1:
         (name, shape), *_ = found
-        return [_Part(path.stem, path.suffix, shape, _layer(path, name))]
+        return [_Part(path.stem, path.suffix, shape, _layer(path, name), name)]
     return [_Part(name, "", shape, _layer(path, name)) for name, shape in found]
 
 

@@ -1,11 +1,14 @@
-"""What foreign tables lack: stations joined to tracks, and what was said of a whole link shared out to its parts."""
+"""What foreign tables lack: stations joined to tracks, countries, borders, gauges, classes."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from corridor_opt.model.joining.borders import borders
 from corridor_opt.model.joining.connect import connect
+from corridor_opt.model.joining.countries import LAND, countries
 from corridor_opt.model.joining.draft import Draft
+from corridor_opt.model.joining.ground import classes, gauges
 from corridor_opt.model.joining.to_network import unique
 
 OF_THE_WHOLE = ("transit_hours", "freight_usd_per_teu")  # what a row says of its whole link, not of a km
@@ -20,6 +23,20 @@ def joined(draft: Draft, km: float) -> Draft:
         return draft
     modes = list(dict.fromkeys(draft.links["mode"]))
     return shared_out(connect(whole(draft.kept(met)), places=draft.nodes[~met], modes=modes, km=km))
+
+
+def grounded(draft: Draft) -> Draft:
+    """Fill in the countries of nodes, cut links at borders, and give gauges to rails and classes to links.
+
+    What the tables say stays. A land link lies in one country, that of its ends; what its row says of countries is
+    not needed then.
+    """
+    if (draft.texts("nodes", "country") == "").any():
+        draft = countries(draft)
+    if "countries" in draft.links.columns:
+        land = draft.links["mode"].isin(LAND)
+        draft = draft.but(links=draft.links.assign(countries=draft.links["countries"].mask(land, "")))
+    return classes(gauges(shared_out(borders(whole(draft)))))
 
 
 def whole(draft: Draft) -> Draft:

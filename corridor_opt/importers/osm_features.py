@@ -83,7 +83,17 @@ def features(graph: Any) -> pd.DataFrame:
             around = [graph.nodes[n] for n in dict.fromkeys(ring)]
             lon, lat = (sum(float(n[c]) for n in around) / len(around) for c in ("x", "y"))
             rows.append(_row(data, lon, lat, kind, word, ""))
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return _told_apart(pd.DataFrame(rows, columns=list(COLUMNS)))
+
+
+def _told_apart(places: pd.DataFrame) -> pd.DataFrame:
+    """Name the station, port and yard of a town so that the town's name means the town: `Poti (port)`."""
+    twice = places["name"].duplicated(keep=False) & (places["name"] != "") & (places["kind"] != "city")
+    word = places["tags"].str.replace("-", " ", regex=False)
+    return places.assign(
+        name=places["name"].where(~twice, places["name"] + " (" + word + ")"),
+        aliases=places["aliases"].where(~twice, ""),
+    )
 
 
 def _row(data: Mapping[str, Any], lon: float, lat: float, kind: str, word: str, node: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from corridor_opt.errors import DataError, did_you_mean
 from corridor_opt.importers.osm_tags import number
 from corridor_opt.model.joining.connect import connect
 from corridor_opt.model.joining.draft import Draft, scipy_part
+from corridor_opt.model.joining.ways import apart_km
 from corridor_opt.model.schema import open_statuses, vocabulary
 
 if TYPE_CHECKING:
@@ -280,6 +281,11 @@ def _gates(draft: Draft, *, every: bool) -> Draft:
     gates = np.flatnonzero(free & ((degree > 2) | (degree == 1) if every else degree == 1))
     if not len(gates) and not every:  # a ring: nothing ends
         gates = np.flatnonzero(free & (degree > 2))
+    if not every:
+        draft, gates = _one_gate(draft, gates)
+        kind = draft.texts("nodes", "kind").copy()
+        start, end = draft.ends()
+        live = _live(draft)
     if len(gates) > MOST_OF_ALL:
         raise DataError(
             f"{len(gates):,} nodes would be terminals, more than {MOST_OF_ALL:,}; name places of your own (places=...)"
@@ -297,3 +303,24 @@ def _gates(draft: Draft, *, every: bool) -> Draft:
     kind[gates] = "dry-port"
     said = f"the map names no place on these ways: {len(gates):,} ends and junctions are terminals, tagged gate"
     return draft.but(said, nodes=draft.nodes.assign(kind=kind, name=names, tags=tags))
+
+
+def _one_gate(draft: Draft, gates: np.ndarray) -> tuple[Draft, np.ndarray]:
+    """Make one gate of the ends of two carriageways, so that a truck may come and go there."""
+    import shapely
+
+    points = draft.points()[gates]
+    if not len(points):
+        return draft, gates
+    reach = number("gate_km")
+    around = shapely.STRtree(shapely.points(points))
+    a, b = around.query(shapely.points(points), predicate="dwithin", distance=reach / 55)  # degrees; narrowed below
+    near = apart_km(points[a], points[b]) <= reach
+    graph = scipy_part("sparse").csr_matrix((np.ones(near.sum(), bool), (a[near], b[near])), shape=(len(gates),) * 2)
+    _, part = scipy_part("sparse.csgraph").connected_components(graph, directed=False)
+    first = np.unique(part, return_index=True)[1]
+    number_of = np.arange(len(draft.nodes))
+    number_of[gates] = gates[first[part]]
+    links = draft.links.assign(**{c: number_of[draft.links[c].to_numpy(int)] for c in ("start", "end")})
+    stays = number_of == np.arange(len(draft.nodes))
+    return draft.but(links=links).kept(stays), (np.cumsum(stays) - 1)[gates[first]]

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from corridor_opt.errors import DataError
 from corridor_opt.importers.cells import Told
 
 WGS84 = "EPSG:4326"
@@ -56,6 +57,11 @@ def degrees(points: np.ndarray, crs: Any, said: str, told: Told, rows: np.ndarra
         Takes a fault where nobody says and the numbers are no degrees, and a note where they were turned.
     rows
         Row of the table of each point.
+
+    Raises
+    ------
+    DataError
+        The mapping names no coordinate system, or another than the file: nothing can be placed.
     """
     from pyproj import CRS, Transformer
     from pyproj.exceptions import CRSError
@@ -63,13 +69,13 @@ def degrees(points: np.ndarray, crs: Any, said: str, told: Told, rows: np.ndarra
     try:
         named = CRS.from_user_input(said) if said else None
     except CRSError:
-        told.faults.append(f"crs: no coordinate system '{said}'; write one such as EPSG:4326 or EPSG:3857")
-        return points
+        hint = "write one such as EPSG:4326 or EPSG:3857"
+        raise DataError(f"crs: no coordinate system '{said}'; {hint}", told.faults) from None
     if crs is not None:
         declared = CRS.from_user_input(crs)
         if named is not None and not named.equals(declared, ignore_axis_order=True):
-            told.faults.append(f"{told.where}: crs is {declared.name} in the file and {named.name} in the mapping")
-            return points
+            both = f"{declared.name} in the file and {named.name} in the mapping"
+            raise DataError(f"{told.where}: the coordinate system is {both}", told.faults)
         named = declared
     if named is not None and not named.equals(CRS.from_user_input(WGS84), ignore_axis_order=True):
         told.note(f"coordinates were turned from {named.name} to WGS 84")

@@ -68,11 +68,12 @@ def from_tables(
     MissingExtraError
         A spreadsheet needs openpyxl, GeoParquet needs pyarrow.
     """
+    from corridor_opt.importers.grounding import grounded
     from corridor_opt.model.joining.to_network import to_network
 
     vantage = vantage_word(as_of)
     rules = _mapping_of(tables, mapping)
-    draft = draft_tables(tables, links, mapping=rules, name=name)
+    draft = grounded(draft_tables(tables, links, mapping=rules, name=name))
     network = to_network(draft, version=rules.version or "0", as_of=vantage)
     return dataclasses.replace(network, standing=(*network.standing, *draft.said))
 

@@ -65,9 +65,8 @@ def closure_risk(network: Network, frame: pd.DataFrame, rates: Rates) -> pd.Data
     """
     import pandas as pd
 
-    used = frame.loc[
-        frame["kind"].isin(["haul", "border"]), ["table", "row", "kind", "mode", "distance", "risk_factor", "imported"]
-    ]
+    columns = ["table", "row", "kind", "mode", "distance", "risk_factor", "imported"]
+    used = frame.loc[frame["kind"].isin(["haul", "border"]), columns]
     parts = [_closures(network, table, used[used["table"] == table], rates) for table in ("links", "crossings")]
     return pd.concat(parts, ignore_index=True)
 

@@ -176,13 +176,8 @@ def _frame(table: str, rows: pd.DataFrame, kind: str, **columns: Any) -> pd.Data
                 made[f"{criterion}_{what}"] = merge(made[f"{criterion}_{what}"], rows[season])
     made |= {"is_open": rows["is_open"], "closed_by": rows["closed_by"], "risk_factor": rows["risk_factor"]}
     made["transit_closed"] = rows["transit_closed"] if "transit_closed" in rows.columns else ""
-    made["imported"] = rows["tags"].map(lambda cell: IMPORTED in cell).astype(bool)
+    made["imported"] = rows["tags"].map({cell: IMPORTED in cell for cell in rows["tags"].unique()}).astype(bool)
     return pd.DataFrame(made, index=rows.index)
-
-
-def _first(cell: str) -> str:
-    """First word of a cell."""
-    return next(iter(split(cell)), "")
 
 
 def _emissions(emitted: pd.DataFrame) -> dict[str, pd.Series]:
@@ -209,7 +204,8 @@ def _hauls(links: pd.DataFrame, load: Load, rates: Rates) -> pd.DataFrame:
     speed = rates.series(links["class"], "km_per_day")
     timed = links["transit_hours"].notna()
     hours = links["transit_hours"].where(timed, 24 * length / speed["value"])
-    emitted = haul_emissions(links, links["countries"].map(_first), length, load, rates)
+    first = {cell: next(iter(split(cell)), "") for cell in links["countries"].unique()}
+    emitted = haul_emissions(links, links["countries"].map(first), length, load, rates)
     dearer, longer = _surcharged(links, *DEARER), _surcharged(links, *LONGER)
     km = named("links", links, "length_km")
     emitted["source"] = join(length_source, emitted["source"])

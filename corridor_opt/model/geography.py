@@ -146,7 +146,7 @@ def _outline(country: str) -> Any:
     """All outlines of a country in one shape, ready for many questions; None where there is none."""
     import shapely
 
-    parts = [shape for iso, _, shape in outlines() if iso == country]
+    parts = [shape for iso, _, shape in outlines() if iso and iso == country]  # some have no code
     if not parts:
         return None
     whole = shapely.union_all(parts)

@@ -51,6 +51,10 @@ USED = ("links", "crossings", "terminals", "gauge_changes")
 SEA_LANE = "sea-lane"
 
 
+# Tables with more rows than these are digested column by column: to write them as texts would take minutes.
+MANY_ROWS = 20_000
+
+
 @dataclass(frozen=True, eq=False)  # compared and hashed by identity: it holds frames
 class Network:
     """A freight network at one vantage point; every change gives a new object.
@@ -101,20 +105,29 @@ class Network:
         """Checksum of the content of all tables, independent of the file format they came from."""
         digest = hashlib.sha256(self.as_of.encode())
         for table in TABLES:
-            columns = list(schema(table))
-            digest.update(self[table][columns].to_csv(index=False, lineterminator="\n").encode())
+            _digest(self[table][list(schema(table))], digest)
             if table in USED:  # what a scenario closed or opened; nothing where all follows from the status
                 apart = state.written(self[table])
-                digest.update(apart.to_csv(index=False).encode() if len(apart.columns) else b"")
+                if len(apart.columns):
+                    _digest(apart, digest)
         return digest.hexdigest()
 
     def node(self, node_id: str) -> dict[str, Any]:
         """Give one node's row as a dict; its id is known to be right."""
-        return self._nodes[node_id]
+        at, columns = self._nodes
+        row = at[node_id]
+        return {name: cells[row] for name, cells in columns.items()}
+
+    def has_node(self, node_id: object) -> bool:
+        """Whether there is a node of that id."""
+        return node_id in self._nodes[0]
 
     @functools.cached_property
-    def _nodes(self) -> dict[str, dict[str, Any]]:
-        return {row["id"]: row for row in self["nodes"].to_dict("records")}
+    def _nodes(self) -> tuple[dict[str, int], dict[str, list[Any]]]:
+        """Rows of nodes by id, and the columns."""
+        frame = self["nodes"]
+        at = dict(zip(frame["id"].tolist(), range(len(frame)), strict=True))
+        return at, {str(name): frame[name].tolist() for name in frame.columns}
 
     @functools.cached_property
     def corridor_names(self) -> dict[str, str]:
@@ -183,3 +196,18 @@ class Network:
         head = [str(name).replace("_", " ") for name in counts.columns]
         second = html_table(head, cells, right=range(1, len(head)), caption=["numbers in use, by confidence"])
         return first + second + html_list(f"standing as of {self.as_of}", self.standing)
+
+
+def _digest(frame: pd.DataFrame, digest: hashlib._Hash) -> None:
+    """Add the content of a table to a checksum: as CSV; of many rows the different cells of each column, and where."""
+    import numpy as np
+    import pandas as pd
+
+    if len(frame) <= MANY_ROWS:
+        digest.update(frame.to_csv(index=False, lineterminator="\n").encode())
+        return
+    for name, cells in frame.items():
+        codes, found = pd.factorize(cells)
+        digest.update(f"{name}\n{len(cells)}\n".encode())
+        digest.update(pd.Series(found).to_csv(index=False, header=False, lineterminator="\n").encode())
+        digest.update(np.asarray(codes, "<i4").tobytes())

@@ -7,9 +7,11 @@ import unicodedata
 import weakref
 from dataclasses import dataclass
 
+import numpy as np
+
 from corridor_opt.errors import UnknownPlaceError, did_you_mean
-from corridor_opt.model.geography import great_circle_km
-from corridor_opt.model.network import Network
+from corridor_opt.model.geography import distances_km
+from corridor_opt.model.network import MANY_ROWS, Network
 from corridor_opt.model.schema import split
 
 POINT = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)\s*")
@@ -60,7 +62,7 @@ def find_place(network: Network, text: str | tuple[float, float]) -> Place:
         except (TypeError, ValueError):
             raise UnknownPlaceError(f"{text!r} is no point: give (lon, lat) in degrees") from None
         return _nearest(network, lon, lat)
-    if isinstance(text, str) and text in set(network["nodes"]["id"]):
+    if isinstance(text, str) and network.has_node(text):
         return Place(text, network.node(text)["name"])
     if point := POINT.fullmatch(str(text)):
         return _nearest(network, float(point[1]), float(point[2]))
@@ -76,7 +78,11 @@ def find_place(network: Network, text: str | tuple[float, float]) -> Place:
     if found:
         several = [f"{network.node(i)['name']} ({i}, {network.node(i)['country']})" for i in found]
         raise UnknownPlaceError(f"'{shown_text}' could be {' or '.join(several)}: give the id", found)
-    shown = {fold(n): n for row in network["nodes"].to_dict("records") for n in (row["name"], *split(row["aliases"]))}
+    nodes = network["nodes"]
+    if len(nodes) > MANY_ROWS:  # nobody means a junction without a name, and all of them would take minutes
+        nodes = nodes[nodes["id"].isin(network["terminals"]["node"])]
+    cells = zip(nodes["name"].tolist(), nodes["aliases"].tolist(), strict=True)
+    shown = {fold(n): n for name, aliases in cells for n in (name, *split(aliases))}
     said = did_you_mean(wanted, shown)
     for folded, name in shown.items():
         said = said.replace(f"'{folded}'", f"'{name}'")
@@ -95,22 +101,28 @@ def _index(network: Network) -> tuple[dict[str, str], Names, Names]:
         codes: dict[str, str] = {}
         full: Names = {}
         names: Names = {}
-        for row in network["nodes"].to_dict("records"):
-            codes[row["id"].lower()] = row["id"]
-            full.setdefault(fold(row["name"]), {})[row["id"]] = None
-            if row["unlocode"]:
-                codes[row["unlocode"].lower().replace(" ", "")] = row["id"]
-            for name in (row["name"], *split(row["aliases"])):
-                names.setdefault(fold(name), {})[row["id"]] = None
-                names.setdefault(fold(f"{name}, {row['country']}"), {})[row["id"]] = None
+        columns = (network["nodes"][c].tolist() for c in ("id", "name", "unlocode", "aliases", "country"))
+        for node, said, unlocode, aliases, country in zip(*columns, strict=True):
+            codes[node.lower()] = node
+            full.setdefault(fold(said), {})[node] = None
+            if unlocode:
+                codes[unlocode.lower().replace(" ", "")] = node
+            for name in (said, *split(aliases)):
+                names.setdefault(fold(name), {})[node] = None
+                names.setdefault(fold(f"{name}, {country}"), {})[node] = None
         _indexes[network] = codes, full, names
     return _indexes[network]
 
 
 def fold(name: str) -> str:
     """Lower-case letters without accents, apostrophes and doubled blanks, for comparing names."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    return " ".join(re.sub(r"['’`]", "", plain).replace(",", ", ").lower().split()).replace(" ,", ",")
+    plain = name
+    if not name.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return " ".join(_MARKS.sub("", plain).replace(",", ", ").lower().split()).replace(" ,", ",")
+
+
+_MARKS = re.compile("['’`]")
 
 
 def _nearest(network: Network, lon: float, lat: float) -> Place:
@@ -118,17 +130,20 @@ def _nearest(network: Network, lon: float, lat: float) -> Place:
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
         swapped = "; longitude comes first" if -90 <= lon <= 90 and -180 <= lat <= 180 else ""
         raise UnknownPlaceError(f"{lon:g},{lat:g} is no point: longitude -180..180, latitude -90..90{swapped}")
-    served = set(network["terminals"].query("is_open")["node"])
-    rows = [row for row in network["nodes"].to_dict("records") if row["id"] in served]
-    if not rows:
+    nodes = network["nodes"]
+    nodes = nodes[nodes["id"].isin(network["terminals"].query("is_open")["node"])]
+    if not len(nodes):
         raise UnknownPlaceError("the network has no open terminal that a point could snap to")
-    km, row = min((great_circle_km(lon, lat, r["lon"], r["lat"]), r["id"]) for r in rows)
+    places = nodes["lon"].to_numpy(), nodes["lat"].to_numpy()
+    far = distances_km(np.array([lon]), np.array([lat]), *places)
+    km = float(far.min())
+    row = str(nodes["id"][far == km].min())
     node = network.node(row)
     road_km = km * network.numbers["access", "circuity"]["value"]
     limit = network.numbers["access", "max_km"]["value"]
     if km > limit:
-        flipped = min(great_circle_km(lat, lon, r["lon"], r["lat"]) for r in rows) if -90 <= lon <= 90 else limit
-        hint = "; longitude comes first" if flipped < limit else ""
+        flipped = distances_km(np.array([lat]), np.array([lon]), *places).min()
+        hint = "; longitude comes first" if -90 <= lon <= 90 and flipped < limit else ""
         raise UnknownPlaceError(
             f"{lon:g},{lat:g} is {km:.0f} km from the nearest terminal, {node['name']}; at most {limit:.0f} km{hint}",
             [node["name"]],

@@ -323,8 +323,11 @@ def unique_texts(cells: pd.Series) -> tuple[NDArray[np.int64], list[str]]:
         codes = np.arange(len(texts))
     else:
         codes, found = pd.factorize(cells)
-        texts = [*as_texts(found), ""]  # the last stands for missing cells, whose code is -1
+        words = found.to_numpy(dtype=object) if isinstance(found.dtype, pd.StringDtype) else np.asarray(found)
+        texts = [*as_texts(words.tolist()), ""]  # the last stands for missing cells, whose code is -1
         codes = np.where(codes < 0, len(texts) - 1, codes)
+    if len(set(texts)) == len(texts):
+        return codes, texts
     once: dict[str, int] = {}
     of_text = np.array([once.setdefault(text, len(once)) for text in texts], np.int64)
     return of_text[codes] if len(codes) else codes.astype(np.int64), list(once)

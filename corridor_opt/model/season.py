@@ -156,7 +156,7 @@ def check_seasons(tables: Mapping[str, pd.DataFrame], checker: Checker) -> None:
         elif row["change"] != CLOSED and empty:
             checker.fault("seasons", name, "value", f"is empty; {row['change']} needs one")
     for table in SEASONAL:
-        frame = tables[table]
+        frame = tables[table].loc[tables[table]["seasons"] != ""]
         for label, mode, cell in zip(frame["id"], frame["mode"], frame["seasons"], strict=True):
             for one in split(cell):
                 change = seasons[one]["change"] if one in seasons else ""
@@ -191,7 +191,7 @@ def season_notices(network: Network, steps: pd.DataFrame, departure: dt.date | N
     if not seasons:
         return pd.DataFrame(rows, columns=["route", "notice"])
     arrival = steps.groupby("route")["time"].cumsum()
-    cells = {table: network[table]["seasons"].tolist() for table in SEASONAL}
+    cells = {table: network[table]["seasons"].to_numpy(dtype=object) for table in SEASONAL}
     places = zip(steps["table"].tolist(), steps["row"].tolist(), strict=True)
     named = [bool(table in cells and cells[table][row]) for table, row in places]
     seasonal = steps.loc[named]  # of a route without steps as well

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corridor_opt.errors import DataError, NoRouteError, SearchLimitError
+from corridor_opt.graph.spread import check_spread, spread
 from corridor_opt.model.compliance import NOT_ADVICE
 from corridor_opt.model.network import Network
 from corridor_opt.model.scenario import Scenario
 from corridor_opt.results.comparison import Comparison, Outcome
-from corridor_opt.studies.question import ask, unknown_words
-from corridor_opt.studies.routes import answer
+from corridor_opt.studies.question import Question, World, ask, unknown_words
+from corridor_opt.studies.routes import answer, decoded, search
+from corridor_opt.studies.task import Task
+
+if TYPE_CHECKING:
+    from corridor_opt.graph.search import FrontArrays
 
 
 def compare_scenarios(
@@ -23,6 +29,8 @@ def compare_scenarios(
     scenarios: Sequence[str | Path | Scenario],
     progress: Callable[[Any], object] | None = None,
     turn: Callable[[int, int, str], object] | None = None,
+    executor: Any = None,
+    threads: int | None = None,
     **question: Any,
 ) -> Comparison:
     """Answer one question under several scenarios.
@@ -37,6 +45,10 @@ def compare_scenarios(
         As in `find_routes`, for each scenario in turn.
     turn
         Called before each scenario with its number from 1, how many there are, and its name.
+    executor, threads
+        Scenarios side by side instead of one after another: on so many threads, or by a `concurrent.futures` executor,
+        a `dask.distributed.Client` or the address of a scheduler. The network travels once to each worker; `progress`
+        is not called then, and `turn` is when an answer is there. Ctrl-C ends the comparison.
     **question
         Any other argument of `find_routes` but `scenario`.
 
@@ -53,6 +65,10 @@ def compare_scenarios(
         A limit was hit before the first route of any scenario was found.
     """
     faults = unknown_words("compare_scenarios", question, slack=True)
+    try:
+        check_spread(executor, threads)
+    except DataError as error:
+        faults += error.faults
     if faults:
         raise DataError("the question cannot be answered", faults)
     given = [scenarios] if isinstance(scenarios, (str, Path, Scenario)) else list(scenarios)
@@ -63,6 +79,25 @@ def compare_scenarios(
     twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
     if twice:
         raise DataError(f"the scenario {', '.join(twice)} stands twice")
+    if executor is None and threads in (None, 1):
+        outcomes = _in_turn(asked, names, progress, turn)
+    else:
+        outcomes = _side_by_side(asked, names, turn, executor, threads)
+    if not any(outcome.front for outcome in outcomes.values()) and any(o.status == "limit" for o in outcomes.values()):
+        raise SearchLimitError(next(o.reason for o in outcomes.values() if o.status == "limit"))
+    title = f"{asked.origin.name} to {asked.destination.name}, as of {network.as_of}, prices of {asked.prices}"
+    if asked.compliance.profiles:
+        title += f", compliance {', '.join(p.name for p in asked.compliance.profiles)} ({NOT_ADVICE})"
+    return Comparison(title, asked.criteria, outcomes)
+
+
+def _in_turn(
+    asked: Question,
+    names: Sequence[str],
+    progress: Callable[[Any], object] | None,
+    turn: Callable[[int, int, str], object] | None,
+) -> dict[str, Outcome]:
+    """Answer one scenario after another."""
     outcomes: dict[str, Outcome] = {}
     stopped = False
     for number, (name, world) in enumerate(zip(names, asked.worlds, strict=True), start=1):
@@ -79,9 +114,40 @@ def compare_scenarios(
             outcomes[name] = Outcome(None, str(error), "no route")
         except SearchLimitError as error:
             outcomes[name] = Outcome(None, str(error), "limit")
-    if not any(outcome.front for outcome in outcomes.values()) and any(o.status == "limit" for o in outcomes.values()):
-        raise SearchLimitError(next(o.reason for o in outcomes.values() if o.status == "limit"))
-    title = f"{asked.origin.name} to {asked.destination.name}, as of {network.as_of}, prices of {asked.prices}"
-    if asked.compliance.profiles:
-        title += f", compliance {', '.join(p.name for p in asked.compliance.profiles)} ({NOT_ADVICE})"
-    return Comparison(title, asked.criteria, outcomes)
+    return outcomes
+
+
+def _side_by_side(
+    asked: Question,
+    names: Sequence[str],
+    turn: Callable[[int, int, str], object] | None,
+    executor: Any,
+    threads: int | None,
+) -> dict[str, Outcome]:
+    """Answer scenarios on workers."""
+    bare = replace(asked, worlds=())  # a worker applies the scenario to the network it has: worlds are as large as that
+    parts = [(world.scenario, world.asked) for world in asked.worlds]
+    outcomes: dict[str, Outcome] = {}
+    answers = spread(_found, bare, parts, executor=executor, threads=threads)
+    for number, (name, world, found) in enumerate(zip(names, asked.worlds, answers, strict=True), start=1):
+        if turn is not None:
+            turn(number, len(names), name)
+        if isinstance(found, Outcome):
+            outcomes[name] = found
+            continue
+        task = Task(asked, world)
+        front = decoded(task, *found)
+        outcomes[name] = Outcome(front, "", front.status)
+    return outcomes
+
+
+def _found(asked: Question, part: tuple[Scenario, Any]) -> Outcome | tuple[FrontArrays, list[int]]:
+    """Search one scenario; a task of `spread`. What comes back holds no network."""
+    scenario, words = part
+    task = Task(asked, World(scenario, *scenario.apply(asked.network), asked=words))
+    try:
+        return search(task)
+    except NoRouteError as error:
+        return Outcome(None, str(error), "no route")
+    except SearchLimitError as error:
+        return Outcome(None, str(error), "limit")

@@ -141,8 +141,13 @@ def answer(question: Question, world: World, progress: Callable[[Any], object] |
         As `find_routes`.
     """
     task = Task(question, world)
-    front, found, kept = answer_of(task, progress)
-    if question.slack is None:
+    return decoded(task, *search(task, progress))
+
+
+def decoded(task: Task, found: FrontArrays, kept: list[int]) -> Front:
+    """Turn what `search` found to a front, with what is almost as good beside it where that was asked for."""
+    front = _front(task, found, kept)
+    if task.question.slack is None:
         return front
     from corridor_opt.studies.slack import beside
 

@@ -161,3 +161,29 @@ def test_the_command(tmp_path, capsys):
     assert "did you mean 'rail'" in capsys.readouterr().err
     assert main(["network", "import", "osm", str(tmp_path / "none.osm"), "-o", str(out)]) == 2
     assert "there is no file" in capsys.readouterr().err
+
+
+def test_two_carriageways_end_in_one_gate(tmp_path):
+    """There by the one, back by the other."""
+    nodes = [(1, 44.0, 41.5), (2, 44.3, 41.5), (3, 44.3, 41.5003), (4, 44.0, 41.5003)]
+    points = "".join(f"<node id='{n}' lon='{lon}' lat='{lat}'/>" for n, lon, lat in nodes)
+    road = "<tag k='highway' v='trunk'/><tag k='oneway' v='yes'/>"
+    ways = f"<way id='7'><nd ref='1'/><nd ref='2'/>{road}</way><way id='8'><nd ref='3'/><nd ref='4'/>{road}</way>"
+    path = tmp_path / "dual.osm"
+    path.write_text(f"<osm version='0.6'>{points}{ways}</osm>", "utf-8")
+    network = co.from_osm(path)
+    west, east = network["nodes"].sort_values("lon")["id"]
+    assert len(network["terminals"]) == 2
+    there, back = (route(network, *pair).values["distance"] for pair in ((west, east), (east, west)))
+    assert there == pytest.approx(back, rel=0.01)
+    assert there == pytest.approx(24.98, rel=0.01)
+
+
+def test_a_town_is_not_served_by_one_carriageway_of_a_motorway(network):
+    kalaki = nodes_of(network, "Kalaki").pop()
+    access = links_with(network, "access")
+    joints = {*access.loc[access["mode"] == "road", "from"], *access.loc[access["mode"] == "road", "to"]}
+    assert kalaki in joints  # which lies on the motorway itself
+    assert route(network, "Sopeli", "Kalaki").values["time"] == pytest.approx(
+        route(network, "Kalaki", "Sopeli").values["time"], rel=0.2
+    )

@@ -241,3 +241,28 @@ def test_ends_that_meet_are_one_node_as_a_naive_twin_says(cells, own):
     for group in nx.connected_components(graph):
         assert len({at[i] for i in group}) == 1
     assert len({at[i] for i in graph}) == nx.number_connected_components(graph) == len(made)
+
+
+def test_what_tables_lack_is_filled_in_and_borders_are_cut():
+    """Baku and Tbilisi by rail, open; Yerevan and Nakhchivan by road, closed whatever the table says."""
+    nodes = pd.DataFrame(
+        {
+            "name": ["Baku", "Tbilisi", "Yerevan", "Nakhchivan"],
+            "lon": [49.87, 44.80, 44.51, 45.41],
+            "lat": [40.41, 41.69, 40.18, 39.21],
+        }
+    )
+    links = pd.DataFrame(
+        {"from": ["Baku", "Yerevan"], "to": ["Tbilisi", "Nakhchivan"], "km": [549, 170], "mode": ["rail", "road"]}
+    ).assign(transit_hours=[20.0, 4.0])
+    network = co.from_tables(nodes, links)
+    assert network["nodes"].set_index("name")["country"][["Baku", "Tbilisi", "Yerevan"]].tolist() == ["AZ", "GE", "AM"]
+    front = co.find_routes(network, "Baku", "Tbilisi", criteria=("distance",))
+    assert front.values["distance"].tolist() == [pytest.approx(549, abs=0.1)]
+    assert front[0].borders == ["AZ-GE"]
+    rail = network["links"].query("mode == 'rail'")
+    assert set(rail["gauge_mm"]) == {1520}
+    assert set(rail["class"]) == {"rail-caucasus"}
+    assert rail["transit_hours"].sum() == pytest.approx(20, rel=0.01)
+    with pytest.raises(co.NoRouteError):
+        co.find_routes(network, "Yerevan", "Nakhchivan", criteria=("distance",))

@@ -76,6 +76,11 @@ def test_numbers_are_read_as_the_mapping_says():
     rules = {"numbers": {"decimal": ",", "thousands": " "}}
     network = co.from_tables(NODES, row(length_km="1 215,5"), mapping=rules)
     assert network["links"]["length_km"].tolist() == [1215.5]
+    assert "'1.215' is not a number" in refused(NODES, row(length_km="1.215"), mapping=rules)
+    points = {"numbers": {"decimal": ",", "thousands": "."}, "links": {"transit_hours": {"value": 20.5}}}
+    for cell in ("1.215,5", 1215.5):  # what is a number already stays
+        links = co.from_tables(NODES, row(length_km=cell), mapping=points)["links"]
+        assert links[["length_km", "transit_hours"]].to_numpy().tolist() == [[1215.5, 20.5]]
 
 
 def test_rows_are_left_out_when_asked_and_told():
@@ -141,6 +146,12 @@ def test_a_line_far_from_the_nodes_it_names_is_a_fault():
     assert "km from the nodes that the row names" in refused(NODES, away)
 
 
+def test_a_coordinate_system_that_contradicts_the_file_is_the_one_fault():
+    said = refused(lines(LINE).to_crs("EPSG:3857"), mapping={"crs": "EPSG:4326"})
+    assert "Pseudo-Mercator in the file and WGS 84 in the mapping" in said
+    assert "180th" not in said
+
+
 # --- files
 
 
@@ -201,6 +212,9 @@ def test_workbooks_say_what_is_wrong(tmp_path):
     assert titled["links"]["length_km"].tolist() == [1215]
     assert "did you mean 'lines'" in refused(path, mapping={"links": {"sheet": "lnies"}})
     assert "which holds the links?" in refused(workbook(path, second="Blatt 2"))
+    LINKS.to_excel(tmp_path / "one.xlsx", sheet_name="Blatt", index=False)
+    alone = co.from_tables(NODES, tmp_path / "one.xlsx", mapping={"links": {"sheet": "Blatt"}})
+    assert alone["links"]["length_km"].tolist() == [1215]
 
 
 # --- the mapping

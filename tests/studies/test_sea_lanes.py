@@ -75,7 +75,10 @@ def test_a_point_of_a_lane_is_no_place_to_load():
 
 def test_saved_and_read_again(tmp_path):
     pytest.importorskip("pyarrow", reason="GeoParquet needs it")
-    lanes = network()
+    given = tables()
+    given["nodes"].loc[2, ["lon", "lat"]] = [9.0, 43.3]  # where an outline without a code lies, were it turned round
+    given["links"] = given["links"].assign(length_km=6000.0)
+    lanes = build(given, name="lanes")
     lanes.save(tmp_path / "lanes.parquet")
     assert co.load_network(tmp_path / "lanes.parquet").sha256 == lanes.sha256
 

@@ -69,7 +69,8 @@ def attach(
     nodes = pd.concat([draft.nodes, rows.loc[fresh]], ignore_index=True)
     draft = draft.but(nodes=nodes)
     served = _served(draft)
-    joints = {stop: known[stop[0]] for stop in stops if (known[stop[0]], *stop[1:]) in served}
+    keys = {stop: (known[stop[0]], *stop[1:]) for stop in stops}
+    joints = {stop: served[key] for stop, key in keys.items() if key in served}
     open_stops = [stop for stop in stops if stop not in joints]
     beside = _beside(draft, [stop for stop in open_stops if stop in posts], posts, known)
     found = _found(draft, winner, [stop for stop in open_stops if stop not in set(beside["stop"])], km, known)
@@ -105,10 +106,16 @@ def _kept(links: pd.DataFrame, column: str) -> np.ndarray:
     return np.full(len(links), 0.0 if zero else np.nan)
 
 
-def _served(draft: Draft) -> set[tuple[int, str, float]]:
-    """Positions with the modes and gauges of the links that meet there."""
-    gauge = draft.links["gauge_mm"].fillna(-1.0)
-    return {key for end in ("start", "end") for key in zip(draft.links[end], draft.links["mode"], gauge, strict=True)}
+def _served(draft: Draft) -> dict[tuple[int, str, float], int]:
+    """Give by position, mode and gauge where a line meets a node: there, or at the far end of its access link."""
+    gauge, (start, end) = draft.links["gauge_mm"].fillna(-1.0).to_numpy(), draft.ends()
+    mode, access = draft.links["mode"].to_numpy(object), draft.texts("links", "tags") == "access"
+    served: dict[tuple[int, str, float], int] = {}
+    for rows, far in ((np.flatnonzero(access), True), (np.flatnonzero(~access), False)):
+        for one, other in ((start[rows], end[rows]), (end[rows], start[rows])):
+            at = (other if far else one).tolist()
+            served |= dict(zip(zip(one.tolist(), mode[rows], gauge[rows].tolist(), strict=True), at, strict=True))
+    return served
 
 
 def _beside(draft: Draft, stops: list[Stop], posts: dict[Stop, int], known: dict[str, int]) -> pd.DataFrame:

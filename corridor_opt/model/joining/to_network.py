@@ -253,7 +253,7 @@ def _geometry(draft: Draft, links: pd.DataFrame) -> pd.DataFrame:
     import shapely
 
     rows, cells = [], []
-    if "way" in links.columns:
+    if "way" in links.columns and shapely.is_geometry(links["way"].to_numpy(object)).any():
         way = links["way"].to_numpy(object)
         drawn = np.flatnonzero(shapely.is_geometry(way))
         points, line = shapely.get_coordinates(way[drawn], return_index=True)

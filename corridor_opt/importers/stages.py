@@ -148,13 +148,7 @@ def _connected(draft: Draft, places: Draft) -> Draft:
     ports = (places.nodes["kind"] == "seaport").to_numpy()
     for chosen, modes in ((ports, tuple(REACH_KM)), (~ports, ("rail", "road"))):
         there = [mode for mode in modes if (draft.links["mode"] == mode).any()]
-        draft = connect(
-            draft, places=places.nodes[chosen], modes=there, km=max(REACH_KM[m] for m in modes), circuity=CIRCUITY
-        )
-    access = draft.texts("links", "tags") == "access"
-    most = draft.links["mode"].map({mode: CIRCUITY * km for mode, km in REACH_KM.items()}).to_numpy()
-    far = access & (draft.links["length_km"].to_numpy() > most)
-    draft = draft.but(links=draft.links[~far])
+        draft = connect(draft, places=places.nodes[chosen], modes=there, km=REACH_KM, circuity=CIRCUITY)
     start, end = draft.ends()
     used, afloat = np.zeros(len(draft.nodes), bool), np.ones(len(draft.nodes), bool)
     used[np.r_[start, end]] = True

@@ -242,7 +242,7 @@ def _build(parser: argparse.ArgumentParser) -> None:
     """Add the options of building a network."""
     add = parser.add_argument_group("build world").add_argument
     add("--region", metavar="W,S,E,N", help="a box of degrees, such as -12,-36,145,72: all Eurasia and its sea lanes")
-    add("--detail", default="2", metavar="KM", help="nodes nearer than this become one (2); full keeps every link")
+    add("--detail", default="4", metavar="KM", help="nodes nearer than this become one (4); full keeps every link")
     add("--cities", default="100000", metavar="N", help="least population of the cities where freight is loaded")
     add("--name", metavar="NAME", help="what the network is called (world, or world-full)")
     add("--cache", metavar="DIR", help="folder of built networks instead of the usual one")

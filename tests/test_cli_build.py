@@ -74,6 +74,14 @@ def test_no_way_leads_over_a_closed_border(built):
     assert {"AM", "AZ"} in [set(pair) for pair in zip(bare["country_a"], bare["country_b"], strict=True)]  # kept, shut
 
 
+def test_report_says_what_each_stage_did(built, capsys):
+    assert main(["network", "report", "world"]) == 0
+    said = capsys.readouterr().out
+    assert "world-rail: read" in said
+    assert "links cross a border" in said
+    assert main(["network", "report", "elsewhere"]) == 2
+
+
 def test_second_build_takes_what_is_there(built, capsys):
     assert main(BUILD) == 0
     assert capsys.readouterr().out.count(" kept ") == len(world.STAGES)

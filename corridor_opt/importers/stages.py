@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from corridor_opt.importers import places as towns
 from corridor_opt.importers import sea_lanes
 from corridor_opt.importers.regions import Region
 from corridor_opt.importers.scgraph_graphs import read_graph
-from corridor_opt.model.build import build, embedded_texts
+from corridor_opt.model.build import EMBEDDED, build, embedded_texts
 from corridor_opt.model.files import read
 from corridor_opt.model.joining.borders import borders
 from corridor_opt.model.joining.bridges import bridge
@@ -20,6 +21,7 @@ from corridor_opt.model.joining.connect import connect
 from corridor_opt.model.joining.countries import countries
 from corridor_opt.model.joining.draft import Draft, scipy_part
 from corridor_opt.model.joining.ground import classes, gauges
+from corridor_opt.model.joining.merge import merged
 from corridor_opt.model.joining.near import merge_near
 from corridor_opt.model.joining.tidy import clip, tidy
 from corridor_opt.model.joining.to_network import to_network
@@ -146,13 +148,7 @@ def _connected(draft: Draft, places: Draft) -> Draft:
     ports = (places.nodes["kind"] == "seaport").to_numpy()
     for chosen, modes in ((ports, tuple(REACH_KM)), (~ports, ("rail", "road"))):
         there = [mode for mode in modes if (draft.links["mode"] == mode).any()]
-        draft = connect(
-            draft, places=places.nodes[chosen], modes=there, km=max(REACH_KM[m] for m in modes), circuity=CIRCUITY
-        )
-    access = draft.texts("links", "tags") == "access"
-    most = draft.links["mode"].map({mode: CIRCUITY * km for mode, km in REACH_KM.items()}).to_numpy()
-    far = access & (draft.links["length_km"].to_numpy() > most)
-    draft = draft.but(links=draft.links[~far])
+        draft = connect(draft, places=places.nodes[chosen], modes=there, km=REACH_KM, circuity=CIRCUITY)
     start, end = draft.ends()
     used, afloat = np.zeros(len(draft.nodes), bool), np.ones(len(draft.nodes), bool)
     used[np.r_[start, end]] = True
@@ -194,10 +190,8 @@ def network(draft: Draft, name: str, version: str) -> Network:
 
 
 def overlaid(bare: Path, name: str, version: str) -> tuple[Network, dict[str, Any]]:
-    """Lay the embedded network over a bare one; gives what was done beside the network."""
-    return _timeless(bare, name, version), {}
-
-
-def _timeless(folder: Path, name: str, version: str) -> Network:
-    """Read a network without what a vantage point brings."""
-    return build(read(folder).tables, name=name, version=version)
+    """Lay the embedded network over a bare one; gives the report of what was done beside the network."""
+    below = build(read(bare).tables, name=name, version=version)  # without what a vantage point brings
+    own = build(read(EMBEDDED).tables, name="eurasia")
+    made, report = merged(below, own, overlay="other")
+    return dataclasses.replace(made, name=name, version=version), {**report.to_dict(), "text": str(report)}

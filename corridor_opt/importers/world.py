@@ -43,7 +43,7 @@ class Options:
     """
 
     region: Region
-    detail: float | None = 2.0
+    detail: float | None = 4.0
     people: int = 100_000
 
     def told(self) -> dict[str, Any]:
@@ -188,7 +188,7 @@ def _built(
 
 def _put_merged(found: tuple[Network, Any], folder: Path) -> None:
     network, report = found
-    files.save_timeless(network, folder, vantages=EMBEDDED if report else None)
+    files.save_timeless(network, folder, vantages=EMBEDDED)
     (folder / "overlay.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
 
 

@@ -61,7 +61,7 @@ def stored_folder(name: str, cache: Path | None = None) -> Path | None:
     return folder if (folder / "nodes.parquet").exists() or (folder / MANIFEST).exists() else None
 
 
-def find_stored(name: str) -> Path:
+def find_stored(name: str, cache: Path | None = None) -> Path:
     """Find the folder of a built network and hold that it is whole.
 
     Raises
@@ -69,9 +69,9 @@ def find_stored(name: str) -> Path:
     DataError
         None of that name was built, or a file of it is damaged; the message says how to build it.
     """
-    folder = stored_folder(name)
+    folder = stored_folder(name, cache)
     if folder is None:
-        names = stored_names()
+        names = stored_names(cache)
         known = did_you_mean(name, names) if names else "; none was built on this machine yet"
         raise DataError(
             f"no network '{name}': no such file or folder, and none of that name was built here{known}; "

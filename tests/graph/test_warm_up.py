@@ -54,6 +54,8 @@ from corridor_opt.graph import (
     world_distances,
 )
 from corridor_opt.graph.engines import bounded
+from corridor_opt.graph.grounds import Ground
+from corridor_opt.graph.many import Row, best_cells
 from corridor_opt.graph.uncertain import Routes, Uncertain, follow_plans
 bounded.FEW_LABELS = 0  # what the exact search does not do
 from corridor_opt.kernels import between, dial
@@ -113,6 +115,10 @@ for k in range(1, {MOST} + 1):
         made = make_weightings(first, head, weight[:, 0], **changes)
         for threads in (1, 2):
             world_distances(made, [0, 9], towards=threads == 2, threads=threads)
+        tail, held = np.repeat(np.arange(n), np.diff(first)), np.zeros((len(head), 1), np.uint64)
+        every = np.ones(len(head), bool)
+        many = Ground(first, head, tail, weight, every, held, np.zeros((0, k), np.int64), (0,))
+        best_cells(([many], None), [Row(0, 0, np.array([9]), np.array([[-1]]))])
         if k == 2:
             path = pareto_front(first, head, weight, 0, n - 2).paths[0]
             hazard = np.isin(np.arange(len(head)), path[-1:])[:, None]

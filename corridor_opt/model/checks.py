@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LAND = ("rail", "road")
-SHIPS = ("sea", "ferry")
+SHIPS = ("sea", "ferry", "waterway")
 # What the emissions of a railway class are worked out from, beside its own energy and share of electric traction.
 OF_RAIL = dict.fromkeys(
     [

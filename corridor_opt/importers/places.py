@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 from corridor_opt.errors import DataError
 from corridor_opt.importers.scgraph_graphs import package_file
 from corridor_opt.importers.sea_lanes import read_ports
+from corridor_opt.model.build import embedded_texts
+from corridor_opt.model.joining.to_network import CALLED_AT
 from corridor_opt.model.joining.ways import apart_km
+from corridor_opt.model.schema import split
 
 if TYPE_CHECKING:
     import numpy as np
@@ -78,7 +81,10 @@ def cities_sha256() -> str:
 
 
 def read_places(people: int, region: tuple[float, float, float, float]) -> tuple[pd.DataFrame, list[str]]:
-    """Read cities and ports of a region; a port and a city of one name and country within 30 km are one seaport.
+    """Read the embedded places, cities and ports of a region.
+
+    A port and a city of one name and country within 30 km are one seaport; either is left out where the embedded
+    network has a place of that name and country, or of that UN/LOCODE, within 30 km.
 
     Parameters
     ----------
@@ -110,10 +116,41 @@ def read_places(people: int, region: tuple[float, float, float, float]) -> tuple
     kept = ports.copy()
     for i, j in united.items():  # the place of the port: ships must reach it
         kept.loc[j, ["id", "name"]] = cities.loc[i, ["id", "name"]].to_numpy()
-    places = pd.concat([cities.drop(index=list(united)).drop(columns="people"), kept], ignore_index=True)
+    others = pd.concat([cities.drop(index=list(united)).drop(columns="people"), kept], ignore_index=True)
+    own = _within(_embedded(), region)
+    here = _stands(own, others)
+    places = pd.concat([own, others[~here]], ignore_index=True).fillna("")
     places["name"] = _told_apart(places)
-    said = [f"{len(cities):,} cities of {people:,} people and more, {len(ports):,} ports, {len(united):,} are both"]
+    said = [
+        f"{len(cities):,} cities of {people:,} people and more, {len(ports):,} ports, {len(united):,} are both",
+        f"{len(own):,} places of the embedded network; {here.sum():,} of the others are the same",
+    ]
     return places, said
+
+
+def _embedded() -> pd.DataFrame:
+    """Places of the embedded network where loads change mode."""
+    nodes = embedded_texts("nodes")
+    nodes = nodes[nodes["kind"].isin(CALLED_AT)]
+    columns = ["id", "name", "aliases", "country", "kind", "unlocode", "location_source", "location_confidence"]
+    return nodes[columns].assign(lon=nodes["lon"].astype(float), lat=nodes["lat"].astype(float))
+
+
+def _stands(own: pd.DataFrame, others: pd.DataFrame) -> np.ndarray:
+    """Whether each of the others is a place of our own: by name or UN/LOCODE, country and 30 km."""
+    import numpy as np
+
+    known: dict[tuple[str, str], list[int]] = {}
+    cells = zip(own["name"], own["aliases"], own["unlocode"], own["country"], strict=True)
+    for i, (name, aliases, code, country) in enumerate(cells):
+        for word in {folded(name), *map(folded, split(aliases)), folded(code)} - {""}:
+            known.setdefault((word, country), []).append(i)
+    at, point = own[["lon", "lat"]].to_numpy(float), others[["lon", "lat"]].to_numpy(float)
+    here = np.zeros(len(others), bool)
+    for j, (name, code, country) in enumerate(zip(others["name"], others["unlocode"], others["country"], strict=True)):
+        rows = [i for word in (folded(name), folded(code)) if word for i in known.get((word, country), ())]
+        here[j] = bool(rows) and apart_km(point[j], at[rows]).min() <= ONE_PLACE_KM
+    return here
 
 
 def _within(frame: pd.DataFrame, region: tuple[float, float, float, float]) -> pd.DataFrame:

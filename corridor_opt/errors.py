@@ -120,6 +120,9 @@ class MissingExtraError(CorridorError, ImportError):
     """An optional package is needed; the message says what to install."""
 
 
+MANY_WORDS = 5_000
+
+
 def did_you_mean(word: str, known: Iterable[str], *, count: int = 3) -> str:
     """Suggest the nearest known words.
 
@@ -138,6 +141,9 @@ def did_you_mean(word: str, known: Iterable[str], *, count: int = 3) -> str:
         `; did you mean 'x' or 'y'?`, or a list of the known words when none is near and they are few.
     """
     words = sorted(set(known))
+    if len(words) > MANY_WORDS:  # to compare with each of a million takes minutes
+        begin, size = word[:1].lower(), len(word)
+        words = [w for w in words if w[:1].lower() == begin and abs(len(w) - size) <= 2][:MANY_WORDS]
     lowered = {w.lower(): w for w in words}
     near = difflib.get_close_matches(word.lower(), list(lowered), n=count, cutoff=0.55)
     if near:

@@ -86,21 +86,25 @@ class Numbering:
         return self.network[table]["mode"].map(self.mode).to_numpy(np.int64)
 
     def _links(self) -> None:
-        """Haul links both ways; a ship that leaves a port waits to sail, one at a point of a lane sails on."""
+        """Haul links both ways; a ship that leaves a port waits to sail, one at a point of a lane sails on.
+
+        A point of a lane is one vertex: there ships go on from sea to waterway and back.
+        """
         links = self.network["links"]
         a, b = self._nodes("links", "from", "to")
         mode, ship = self._modes("links"), links["mode"].isin(SCHEDULED).to_numpy()
         lane = (self.network["nodes"]["kind"] == SEA_LANE).to_numpy()
+        pass_by = self._key(np.arange(self.count), np.zeros(self.count, np.int64), np.full(self.count, LANE))
         both = (links["direction"] != "forward").to_numpy()
         row = np.arange(len(links))
         gauge = _gauge(links["gauge_mm"])
         keys, nodes, waits = [], [], []
         for way, (start, end) in enumerate(((a, b), (b, a))):
             waiting = ship & ~lane[start]
-            gone = self._key(start, mode, np.where(ship, np.where(lane[start], LANE, OUT), gauge))
+            gone = np.where(lane[start], pass_by[start], self._key(start, mode, np.where(ship, OUT, gauge)))
             # each sailing has a vertex of its own, between waiting and hauling
             sailing = self.count * (1 + len(self.mode) * STATES) + 2 * row + np.where(a == b, 0, way)
-            come = self._key(end, mode, np.where(ship, np.where(lane[end], LANE, IN), gauge))
+            come = np.where(lane[end], pass_by[end], self._key(end, mode, np.where(ship, IN, gauge)))
             there = both if way else np.ones(len(links), bool)
             for key, node in ((np.where(waiting, sailing, gone), start), (gone, start), (come, end)):
                 keys.append(np.where(there, key, start))  # a hub that is known stands where nothing is named

@@ -59,6 +59,14 @@ def test_a_ship_takes_up_again_on_the_way_back_and_to_a_third_port():
     assert co.find_routes(lanes, "PORTB", "PORTC", criteria=("cost",))[0].values["distance"] == 450
 
 
+def test_ships_go_on_from_sea_to_waterway():
+    given = tables()
+    given["links"].loc[3, "mode"] = "waterway"
+    given["links"].loc[3, "class"] = "waterway"
+    route = co.find_routes(build(given, name="canal"), "PORTA", "PORTB", criteria=("cost",))[0]
+    assert [leg.mode for leg in route.legs] == ["sea", "sea", "sea", "waterway", "waterway"]
+
+
 def test_what_is_explained_adds_up():
     route = co.find_routes(network(), "CITY", "PORTC", criteria=("cost", "time"))[0]
     frame = route.explain().frame

@@ -168,9 +168,24 @@ def folded(name: str) -> str:
 def _told_apart(places: pd.DataFrame) -> np.ndarray:
     """Give names that stand once each: the first of a name, the largest city, keeps it plain."""
     names = places["name"].to_numpy(object).copy()
+    point, own = places[["lon", "lat"]].to_numpy(float), _embedded_names()
     seen: set[str] = set()
     for i, (name, country, code) in enumerate(zip(names, places["country"], places["id"], strict=True)):
         tried = (name, f"{name} ({country})", f"{name} ({country}, {code})")
-        names[i] = next(one for one in tried if folded(one) not in seen)
+        # a place of the embedded network that is not this one keeps its name for itself
+        far = [where for where in own.get(folded(name), ()) if float(apart_km(point[i], where)) > ONE_PLACE_KM]
+        names[i] = next(one for one in tried[bool(far) :] if folded(one) not in seen)
         seen.add(folded(names[i]))
     return names
+
+
+def _embedded_names() -> dict[str, list[np.ndarray]]:
+    """Where the places of the embedded network lie that a name or another spelling of it leads to."""
+    import numpy as np
+
+    found: dict[str, list[np.ndarray]] = {}
+    nodes = embedded_texts("nodes")
+    for name, aliases, lon, lat in zip(nodes["name"], nodes["aliases"], nodes["lon"], nodes["lat"], strict=True):
+        for word in {folded(one) for one in (name, *aliases.split(";")) if one.strip()}:
+            found.setdefault(word, []).append(np.array([float(lon), float(lat)]))
+    return found

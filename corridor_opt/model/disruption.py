@@ -163,7 +163,7 @@ def _change(network: Network, frame: pd.DataFrame, table: str, one: Resolved, ma
         was_empty = mask & frame[column].isna().to_numpy()
         amount: Any = value
         if is_money(column) and disruption.change != "multiply":
-            amount = value * _money_factor(network, frame, table, column, disruption).loc[mask]
+            amount = value * _money_factor(network, frame.loc[mask], table, column, disruption)
         after: Any = {"multiply": before * value, "add": before + amount, "set": amount}[disruption.change]
         frame.loc[mask, column] = after
         _cite(network, frame, table, column, mask, was_empty, disruption)
@@ -187,7 +187,9 @@ def _money_factor(network: Network, frame: pd.DataFrame, table: str, column: str
     of_class = price_kinds(network["classes"]) if column.startswith("freight") else {}
     kinds = frame["class"].map(of_class) if of_class else frame["id"].map(lambda _: GENERAL)
     index = PriceIndex(network)
-    factors = [index.factor(disruption.prices, year, kind) for year, kind in zip(then, kinds, strict=True)]
+    pairs = list(zip(then, kinds, strict=True))
+    factor = {pair: index.factor(disruption.prices, *pair) for pair in dict.fromkeys(pairs)}  # few, and rows are many
+    factors = [factor[pair] for pair in pairs]
     return frame[[]].assign(factor=factors)["factor"]
 
 

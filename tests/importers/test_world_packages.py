@@ -124,6 +124,13 @@ def test_cities_of_one_name_are_told_apart(monkeypatch, packages):
     assert names == ["Baku", "Baku (GE)", "Baku (GE, GN616052)"]
 
 
+def test_embedded_place_far_from_its_namesake_keeps_the_name(monkeypatch, packages):
+    ganja = places.read_cities(100_000).query("name == 'Ganja'")
+    monkeypatch.setattr(places, "read_cities", lambda people: ganja.assign(lon=48.0))
+    found, _ = places.read_places(100_000, (43, 39, 52, 43))
+    assert "Ganja (AZ)" in set(found["name"])
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

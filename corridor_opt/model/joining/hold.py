@@ -96,14 +96,14 @@ def hold(
     for _ in range(ROUNDS):
         matrix, row_of = ground.matrix(km)
         grow: dict[int, float] = {}
-        for one, i in enumerate(stands):
+        for here, i in enumerate(stands):
             aim = aims[i, stands]
             asked = np.isfinite(aim) & (aim > 0) & (aim <= FAR_KM)
-            asked[: one + 1] = False
+            asked[: here + 1] = False
             if not asked.any():
                 continue
-            far, last = csgraph.dijkstra(matrix, False, numbers[one], return_predecessors=True, limit=aim[asked].max())
-            for other in np.flatnonzero(asked & (far[numbers] < aim) & (numbers != numbers[one])):
+            far, last = csgraph.dijkstra(matrix, False, numbers[here], return_predecessors=True, limit=aim[asked].max())
+            for other in np.flatnonzero(asked & (far[numbers] < aim) & (numbers != numbers[here])):
                 j, length = stands[other], float(far[numbers[other]])
                 if length < TRULY * aim[other]:
                     better[i, j] = f"{places[i]}-{places[j]} {links[0].mode}: {length:.0f} km, not {aim[other]:.0f}"

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from corridor_opt.results.comparison import Comparison
     from corridor_opt.results.front import Front
     from corridor_opt.results.matrix import CostMatrix, FrontMatrix
+    from corridor_opt.results.overlay_check import OverlayCheck
+    from corridor_opt.results.quality import Quality, quality
     from corridor_opt.results.robust import Robust
     from corridor_opt.results.route import Leg, Route
     from corridor_opt.results.scenario_choice import ScenarioChoice
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
     from corridor_opt.studies.compare import compare_scenarios
     from corridor_opt.studies.front_matrix import front_matrix
     from corridor_opt.studies.matrix import cost_matrix
+    from corridor_opt.studies.overlay_check import check_overlay
     from corridor_opt.studies.robust import robust_routes
     from corridor_opt.studies.routes import find_routes
     from corridor_opt.studies.scenario_routes import scenario_routes
@@ -77,7 +80,9 @@ _HOME = {
     "MissingSourceError": "errors",
     "Network": "model.network",
     "NoRouteError": "errors",
+    "OverlayCheck": "results.overlay_check",
     "Profile": "model.compliance",
+    "Quality": "results.quality",
     "Robust": "results.robust",
     "Route": "results.route",
     "Rule": "model.compliance",
@@ -91,6 +96,7 @@ _HOME = {
     "Shipment": "model.shipment",
     "UnknownPlaceError": "errors",
     "WhyNot": "results.why_not",
+    "check_overlay": "studies.overlay_check",
     "compare_scenarios": "studies.compare",
     "compliance_profiles": "model.compliance_files",
     "cost_matrix": "studies.matrix",
@@ -109,6 +115,7 @@ _HOME = {
     "load_profile": "model.compliance_files",
     "load_scenario": "model.scenario",
     "price_of_avoidance": "studies.avoidance",
+    "quality": "results.quality",
     "robust_routes": "studies.robust",
     "scenario_routes": "studies.scenario_routes",
     "scenarios": "model.scenario",
@@ -134,7 +141,9 @@ __all__ = [
     "MissingSourceError",
     "Network",
     "NoRouteError",
+    "OverlayCheck",
     "Profile",
+    "Quality",
     "Robust",
     "Route",
     "Rule",
@@ -148,6 +157,7 @@ __all__ = [
     "Shipment",
     "UnknownPlaceError",
     "WhyNot",
+    "check_overlay",
     "compare_scenarios",
     "compliance_profiles",
     "cost_matrix",
@@ -166,6 +176,7 @@ __all__ = [
     "load_scenario",
     "parse_selector",
     "price_of_avoidance",
+    "quality",
     "robust_routes",
     "scenario_routes",
     "scenarios",

@@ -1,4 +1,4 @@
-"""Commands that build, judge and remove networks of regions of the world."""
+"""Commands that build and remove networks of regions of the world."""
 
 from __future__ import annotations
 
@@ -46,27 +46,6 @@ def build(words: argparse.Namespace) -> None:
     finally:
         bar.clear()
     emit("\n".join(_lines(told)))
-
-
-def report(words: argparse.Namespace) -> None:
-    """Say what each stage of a built network did, and how the embedded one was laid over it."""
-    import json
-
-    from corridor_opt.model import stored
-    from corridor_opt.results.lines import wrapped
-
-    if words.file is None:
-        raise DataError("network report needs the NAME of a built network")
-    folder = stored.find_stored(words.file, _cache(words))
-    folder = folder.parent if folder.name == stored.BARE else folder
-    told = stored.read_manifest(folder)
-    lines = [f"{told['name']}: region {told['region']}, detail {told['detail']}, cities of {told['cities']:,} people"]
-    lines += [f"{package} {version}" for package, version in told["packages"].items()]
-    for name in ("places", "joined"):
-        lines += ["", f"{name}:", *(f"  {line}" for line in told["stages"][name]["said"])]
-    overlay = json.loads((folder / "overlay.json").read_text(encoding="utf-8"))
-    lines += ["", "the embedded network laid over it:", *overlay["text"].splitlines()]
-    emit("\n".join(wrapped(line) for line in lines))
 
 
 def remove(words: argparse.Namespace) -> None:

@@ -56,7 +56,12 @@ def network(words: argparse.Namespace) -> None:
     if words.action == "info":
         emit(network_text(load_network(words.file or words.network, as_of=words.as_of)))
         return
-    if words.action in ("build", "report", "remove"):
+    if words.action == "report":
+        from corridor_opt.cli_quality import report
+
+        report(words)
+        return
+    if words.action in ("build", "remove"):
         from corridor_opt import cli_build
 
         getattr(cli_build, words.action)(words)

@@ -70,6 +70,7 @@ EXAMPLES = {
         corridor-opt network validate my-network/
         corridor-opt network export copy.gpkg
         corridor-opt network build world --region -12,-36,145,72
+        corridor-opt network report world --report world.html --map world.svg
         corridor-opt network import tables register/ --mapping register.toml -o mine.gpkg
         corridor-opt network import osm georgia.osm.gz --roads motorway,trunk -o georgia.gpkg
     """,
@@ -222,6 +223,9 @@ def parser() -> argparse.ArgumentParser:
     brought("--terminals", default="auto", metavar="NAME", help="auto, places (of the map), ends, all or none")
     brought = network.add_argument_group("import").add_argument
     brought("-o", "--output", metavar="FILE", help="where the network is written: a folder, .gpkg or .parquet")
+    looked = network.add_argument_group("report").add_argument
+    looked("--report", metavar="FILE", help="write the report of a network's quality: .html, .md or .json")
+    looked("--map", metavar="FILE", help="write its picture: .svg")
     _build(network)
     command("warmup", "", "compile what a first answer needs")
     completion = command("completion", "SHELL", "print a script that lets the tab key complete words of this command")

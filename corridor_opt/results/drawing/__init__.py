@@ -1,4 +1,5 @@
 """Pictures that need no browser: static maps (`picture` on its `land`), `chart`, `svg` parts, `plotting` by matplotlib.
 
-`palette` holds the colours and dashes of every picture, those of the interactive page among them.
+`ground` draws a whole network. `palette` holds the colours and dashes of every picture, those of the
+interactive page among them.
 """

@@ -13,6 +13,7 @@ from corridor_opt.model.build import build
 from corridor_opt.model.cited import joined
 from corridor_opt.model.joining.along import along
 from corridor_opt.model.joining.from_network import from_network, tables_of
+from corridor_opt.model.joining.handled import changed, handled
 from corridor_opt.model.joining.knots import without_knots, without_lanes
 from corridor_opt.model.joining.same_places import unite
 from corridor_opt.model.joining.to_network import unique
@@ -137,10 +138,8 @@ def merged(
         draft, same = unite(draft, winner, counts)
         draft, report = along(draft, winner, float(attach_km), counts)
         tables = {**{table: base[table] for table in TABLES}, **tables_of(draft)}
-        for table in ("terminals", "gauge_changes"):
-            tables[table] = _standing(base, winner, table, same, set(tables["nodes"]["id"]))
-        changed = tables["gauge_changes"]["node"]
-        tables["gauge_changes"] = tables["gauge_changes"][~changed.isin(_posts_gone(base, tables["crossings"], same))]
+        tables["terminals"] = handled(base["terminals"], winner, same, tables, counts)
+        tables["gauge_changes"] = changed(base, winner, same, tables)
         for table in ("links", "crossings"):
             tables[table] = tables[table].assign(tags=[joined(cell, IMPORTED) for cell in tables[table]["tags"]])
         ends = {end: base["corridors"][end].map(lambda node: same.get(node, node)) for end in ("from", "to")}
@@ -155,27 +154,6 @@ def merged(
     hazards = winner.hazards if winner.hazards != "none" else base.hazards
     told = MergeReport("" if overlay == "neither" else winner.name, base.name, counts, differ=tuple(differ), **report)
     return dataclasses.replace(whole, standing=standing, hazards=hazards), told
-
-
-def _standing(base: Network, winner: Network, table: str, same: dict[str, str], nodes: set[str]) -> pd.DataFrame:
-    """Terminals or gauge changes of the base, but for modes that the winner handles at the same place."""
-    frame = base[table]
-    place = frame["node"].map(lambda node: same.get(node, node))
-    mode = "mode" if table == "terminals" else "gauge_a"
-    handled = set(zip(winner[table]["node"], winner[table][mode], strict=True))
-    changes = set(winner["gauge_changes"]["node"])
-    kept = [
-        node in nodes and (node, what) not in handled and not (what == "rail" and node in changes)
-        for node, what in zip(place, frame[mode], strict=True)
-    ]
-    return frame.assign(node=place)[np.array(kept, bool)]
-
-
-def _posts_gone(base: Network, crossings: pd.DataFrame, same: dict[str, str]) -> set[str]:
-    """Posts of the base whose crossings are all gone: no gauge changes there any more."""
-    stays = base["crossings"]["id"].isin(set(crossings["id"])).to_numpy()
-    posts = [base["crossings"][post].map(lambda node: same.get(node, node)).to_numpy() for post in ("post_a", "post_b")]
-    return {node for ends in posts for node in ends[~stays]} - {node for ends in posts for node in ends[stays]}
 
 
 def _united(

@@ -129,8 +129,10 @@ def read_places(people: int, region: tuple[float, float, float, float]) -> tuple
 
 
 def _embedded() -> pd.DataFrame:
-    """Places of the embedded network where loads change mode."""
-    nodes = embedded_texts("nodes")
+    """Places of the embedded network where loads are handled: a border post with a terminal is a dry port."""
+    nodes, handled = embedded_texts("nodes"), set(embedded_texts("terminals")["node"])
+    posts = (nodes["kind"] == "border-post") & nodes["id"].isin(handled)
+    nodes = nodes.assign(kind=nodes["kind"].mask(posts, "dry-port"))
     nodes = nodes[nodes["kind"].isin(CALLED_AT)]
     columns = ["id", "name", "aliases", "country", "kind", "unlocode", "location_source", "location_confidence"]
     return nodes[columns].assign(lon=nodes["lon"].astype(float), lat=nodes["lat"].astype(float))

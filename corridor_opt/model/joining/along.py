@@ -87,6 +87,7 @@ class _Ways:
         self.gauge = draft.links["gauge_mm"].fillna(-1.0).to_numpy()
         self.access = draft.texts("links", "tags") == "access"
         self.km = draft.links["length_km"].to_numpy(float).copy()
+        self.reach = self._reach()
         self.part_of = np.full(len(self.km), "", object)
         self.is_open = draft.links["is_open"].to_numpy(bool)
         self.borders = winner["crossings"]
@@ -141,7 +142,7 @@ class _Ways:
         better: dict[str, float] = {}
         for key, rows in groups.items():
             ground = self._grounds.get(key) or self._ground(*key)
-            better |= hold(ground, self.km, rows, self.joints, self.part_of, len(self.km))
+            better |= hold(ground, self.km, rows, self.joints, self.part_of, len(self.km), self.reach)
         for mode, gauge in dict.fromkeys(key[:2] for key in groups):
             better |= self._hold_abroad(mode, gauge)
         return sorted(better, key=lambda said: -better[said])
@@ -160,9 +161,16 @@ class _Ways:
         rows = [row for row in self.wanted if (row.mode, row.gauge) == (mode, gauge)]
         columns = [theirs[column] for column in ("id", "post_a", "post_b", "length_km")]
         rows += [Wanted(i, (a, b), mode, gauge, "", far) for i, a, b, far in zip(*columns, strict=True)]
-        better = hold(ground, km, rows, self.joints, None, len(self.km), FAR_ABROAD_KM)
+        better = hold(ground, km, rows, self.joints, None, len(self.km), self.reach, FAR_ABROAD_KM)
         self.km = km[: len(self.km)]
         return better
+
+    def _reach(self) -> dict[Stop, float]:
+        """Km of the access link of each place, by mode and gauge."""
+        ids, rows = self.draft.texts("nodes", "id"), np.flatnonzero(self.access)
+        cells = zip(self.mode[rows], self.gauge[rows].tolist(), self.km[rows].tolist(), strict=True)
+        ends = zip(ids[self.start[rows]], ids[self.end[rows]], strict=True)
+        return {(node, mode, mm): km for (mode, mm, km), pair in zip(cells, ends, strict=True) for node in pair}
 
     @staticmethod
     def _open(crossings: Any, mode: str, gauge: float) -> np.ndarray:

@@ -60,6 +60,7 @@ def hold(
     joints: Mapping[Stop, int],
     part_of: np.ndarray | None,
     lines: int,
+    access: Mapping[Stop, float],
     far_km: float = FAR_KM,
 ) -> dict[str, float]:
     """Make lines longer until no way between two places of the winner is shorter than its links, but for true ones.
@@ -78,6 +79,8 @@ def hold(
         Link that each line runs along; lines of a way that was made longer are given one in place, but not with None.
     lines
         How many of `km` are lines; the others are never made longer.
+    access
+        Km from places to where they stand on the lines; none where not named.
     far_km
         Places farther apart are held by those between them.
 
@@ -89,6 +92,7 @@ def hold(
     csgraph = scipy_part("sparse.csgraph")
     places = sorted({end for one in links for end in one.ends})
     at = {place: ground.number.get(joints.get((place, links[0].mode, links[0].gauge), -1), -1) for place in places}
+    reach = np.array([access.get((place, links[0].mode, links[0].gauge), 0.0) for place in places])
     index = {place: i for i, place in enumerate(places)}
     ours = np.full((len(places),) * 2, np.inf)
     between: dict[tuple[int, int], Wanted] = {}
@@ -115,9 +119,10 @@ def hold(
             far, last = csgraph.dijkstra(matrix, False, numbers[here], return_predecessors=True, limit=aim[asked].max())
             for other in np.flatnonzero(asked & (far[numbers] < aim) & (numbers != numbers[here])):
                 j, length = stands[other], float(far[numbers[other]])
-                if length < TRULY * aim[other]:
-                    gain = float(aim[other]) - length
-                    said = f"{gain:.0f} km shorter ({length:.0f}, not {aim[other]:.0f})"
+                door = length + float(reach[i] + reach[j])
+                if door < TRULY * aim[other]:
+                    gain = float(aim[other]) - door
+                    said = f"{gain:.0f} km shorter ({door:.0f}, not {aim[other]:.0f})"
                     better[i, j] = f"{places[i]}-{places[j]} {links[0].mode} {said}", gain
                     continue
                 way = [line for line in _way(last, numbers[other], row_of) if line < lines]

@@ -7,7 +7,6 @@ import pytest
 import small_world
 
 import corridor_opt as co
-
 from corridor_opt.errors import DataError, MissingExtraError
 from corridor_opt.importers import places, scgraph_graphs, sea_lanes
 from corridor_opt.importers.regions import Region, read_region

@@ -19,6 +19,7 @@ pytest.importorskip("scipy", reason="networks are joined with scipy")
 # Alpha - Beta - post in Kazakhstan, post - Gamma in Uzbekistan, all on one parallel
 PLACES = {"ALP": (60.0, "KZ"), "BET": (63.0, "KZ"), "KUZ": (65.0, "KZ"), "UKZ": (65.05, "UZ"), "GAM": (68.0, "UZ")}
 KM = {("ALP", "BET"): 270.0, ("BET", "KUZ"): 180.0, ("UKZ", "GAM"): 265.0}
+CLASS = {"rail": "rail-1520", "road": "road-cis", "sea": "sea-black-sea"}
 CRITERIA = ("cost", "time", "risk")
 
 
@@ -38,7 +39,7 @@ def network(name, places, links, crossings=(), **columns):
             "to": b,
             "mode": mode,
             "gauge_mm": 1520 if mode == "rail" else "",
-            "class": {"rail": "rail-1520", "road": "road-cis"}[mode],
+            "class": CLASS[mode],
             "length_km": km,
             "length_source": "K",
             "length_confidence": "low",
@@ -60,7 +61,7 @@ def network(name, places, links, crossings=(), **columns):
             "mode": mode,
             "gauge_a": 1520 if mode == "rail" else "",
             "gauge_b": 1520 if mode == "rail" else "",
-            "class": {"rail": "rail-1520", "road": "road-cis"}[mode],
+            "class": CLASS[mode],
             "length_km": 4,
             "length_source": "K",
             "length_confidence": "low",
@@ -152,10 +153,12 @@ def test_lines_along_a_link_follow_it(curated, both):
     assert network["links"]["tags"].str.contains("imported").sum() == len(network["links"]) - len(curated["links"])
 
 
-def test_crossings_like_the_winners_have_its_hours(both):
+def test_crossings_like_the_winners_are_its_own(both):
     crossings = both[0]["crossings"].set_index("id")
-    assert crossings.loc["I17-I18-rail", "part_of"] == "KUZ-UKZ-rail"
-    assert crossings.loc["I17-I18-rail", "dwell_hours_ab"] == 31
+    assert list(crossings.index) == ["KUZ-UKZ-rail", "KUZ-UKZ-road"]
+    lines = both[0]["links"]
+    ends = set(lines["from"]) | set(lines["to"])
+    assert {"I17", "I18"} <= ends  # lines still lead to the posts, and on by the winner's crossing
 
 
 @pytest.mark.parametrize("closed", ["link:ALP-BET-rail", "crossing:KUZ-UKZ-rail"])
@@ -180,7 +183,43 @@ def test_a_truly_better_link_is_used_and_named(curated):
 def test_a_report_reads_and_goes_into_json(both):
     _, report = both
     assert "curated laid over drawn" in str(report)
-    assert json.loads(json.dumps(report.to_dict()))["counts"]["crossings like the winner's"] == 2
+    assert json.loads(json.dumps(report.to_dict()))["counts"]["crossings like the winner's, dropped"] == 2
+
+
+def test_borders_that_the_winner_speaks_for_are_crossed_at_its_crossings_only(curated):
+    """Far from the winner's crossing another is closed; inside a customs area, or to a third country, it is open."""
+    at = {"KZ": 43.8, "UZ": 43.8, "KG": 43.9, "RU": 44.0, "CN": 43.9, "TJ": 44.0}
+    places = {land: (70.0 + i, land, at[land], "junction") for i, land in enumerate(at)}
+    pairs = [("KZ", "UZ"), ("KZ", "KG"), ("KZ", "RU"), ("UZ", "TJ")]
+    links = [("KZ", "K2", "road", 12.0, {})]
+    places["K2"] = (70.1, "KZ", 43.8, "junction")
+    made, report = merged(network("base", places, links, [(a, b, "road", {}) for a, b in pairs]), curated)
+    crossings = made["crossings"].set_index("id")
+    assert crossings["is_open"].to_dict() == {
+        "KUZ-UKZ-rail": True, "KUZ-UKZ-road": True,
+        "KZ-UZ-road": False, "KZ-KG-road": True, "KZ-RU-road": True, "UZ-TJ-road": True,
+    }  # fmt: skip
+    assert crossings.loc["KZ-UZ-road", "status_note"] == "not among the crossings of curated"
+    assert report.counts["crossings closed KZ-UZ"] == 1
+
+
+def test_lanes_do_not_call_in_countries_that_the_winner_serves_by_sea():
+    sea = {"class": "sea-black-sea", "gauge_mm": ""}
+    ports = {"POT": (41.65, "GE", 42.15, "seaport"), "CON": (28.65, "RO", 44.17, "seaport")}
+    winner = network("winner", ports, [("POT", "CON", "sea", 1200.0, sea | {"countries": "GE;RO"})])
+    lanes = {"S1": (40.0, "", 42.5, "sea-lane"), "S2": (30.0, "", 43.5, "sea-lane")}
+    others = {
+        "BUS": (41.63, "GE", 41.6, "seaport"),
+        "VAR": (27.92, "BG", 43.2, "seaport"),
+        "BUR": (27.5, "BG", 42.5, "seaport"),
+    }
+    rows = [("BUS", "S1", "GE"), ("S1", "S2", ""), ("S2", "VAR", "BG"), ("S2", "BUR", "BG")]
+    made, report = merged(
+        network("base", lanes | others, [(a, b, "sea", 200.0, sea | {"countries": at}) for a, b, at in rows]), winner
+    )
+    assert {"S1-S2-sea", "S2-VAR-sea", "S2-BUR-sea"} <= set(made["links"]["id"])
+    assert "BUS-S1-sea" not in set(made["links"]["id"])
+    assert report.counts["ports without lanes in these countries"] == 1
 
 
 def test_places_of_one_name_are_one(curated):

@@ -10,8 +10,8 @@ import numpy as np
 from corridor_opt.model.cited import joined
 from corridor_opt.model.joining.attach import LAND, Stop, attach
 from corridor_opt.model.joining.draft import Draft, scipy_part
-from corridor_opt.model.joining.hold import BEHIND, Ground, Wanted, hold
-from corridor_opt.model.joining.like import followed, like_crossings, posts_of
+from corridor_opt.model.joining.hold import BEHIND, FAR_ABROAD_KM, Ground, Wanted, hold
+from corridor_opt.model.joining.like import closed_apart, like_crossings, posts_of
 
 if TYPE_CHECKING:
     from corridor_opt.model.network import Network
@@ -45,8 +45,10 @@ def along(draft: Draft, winner: Network, km: float, counts: dict[str, float]) ->
         `factors`, `missing`, `apart` of a `MergeReport`.
     """
     like = like_crossings(draft, winner)
-    draft = draft.but(crossings=followed(draft.crossings, winner, like))
-    draft, joints, apart = attach(draft, winner, km, posts_of(draft, winner, like))
+    posts = posts_of(draft, winner, like)
+    # the winner's crossing stands for those like it: its hours, fees and change of gauge are the only ones
+    draft = closed_apart(draft.but(crossings=draft.crossings.drop(index=list(like))), winner, counts)
+    draft, joints, apart = attach(draft, winner, km, posts)
     counts["places joined by access links"] = int((draft.links["tags"].to_numpy(object) == "access").sum())
     ways = _Ways(draft, winner, joints)
     factors = ways.calibrate()
@@ -55,7 +57,7 @@ def along(draft: Draft, winner: Network, km: float, counts: dict[str, float]) ->
     counts["links of the winner with lines along them"] = ways.followed
     counts["lines along them"] = int((ways.part_of != "").sum())
     counts["km of lines along them"] = round(float(ways.km[ways.part_of != ""].sum()))
-    counts["crossings like the winner's"] = len(like)
+    counts["crossings like the winner's, dropped"] = len(like)
     return draft.but(links=ways.links()), {
         "factors": factors,
         "missing": missing,
@@ -86,6 +88,8 @@ class _Ways:
         self.access = draft.texts("links", "tags") == "access"
         self.km = draft.links["length_km"].to_numpy(float).copy()
         self.part_of = np.full(len(self.km), "", object)
+        self.is_open = draft.links["is_open"].to_numpy(bool)
+        self.borders = winner["crossings"]
         self.by_id = winner["links"].set_index("id", drop=False)
         self.wanted = _wanted(winner)
         self.followed = 0
@@ -134,10 +138,38 @@ class _Ways:
         groups: dict[tuple[str, float, str], list[Wanted]] = {}
         for row in self.wanted:
             groups.setdefault((row.mode, row.gauge, row.land), []).append(row)
-        better = []
+        better: dict[str, float] = {}
         for key, rows in groups.items():
-            better += hold(self._grounds.get(key) or self._ground(*key), self.km, rows, self.joints, self.part_of)
+            ground = self._grounds.get(key) or self._ground(*key)
+            better |= hold(ground, self.km, rows, self.joints, self.part_of, len(self.km))
+        for mode, gauge in dict.fromkeys(key[:2] for key in groups):
+            better |= self._hold_abroad(mode, gauge)
+        return sorted(better, key=lambda said: -better[said])
+
+    def _hold_abroad(self, mode: str, gauge: float) -> dict[str, float]:
+        """Hold ways through several countries: over lines and open crossings of one mode and gauge."""
+        crossings = self.draft.crossings
+        own = [self._open(frame, mode, gauge) for frame in (crossings, self.borders)]
+        crossed, theirs = crossings[own[0]], self.borders[own[1]]
+        km = np.r_[self.km, crossed["length_km"].to_numpy(float)]
+        start, end = (
+            np.r_[line, crossed[side].to_numpy(int)] for line, side in ((self.start, "start"), (self.end, "end"))
+        )
+        lines = np.flatnonzero((self.mode == mode) & (self.gauge == gauge) & ~self.access & self.is_open)
+        ground = Ground(np.r_[lines, np.arange(len(self.km), len(km))], start, end)
+        rows = [row for row in self.wanted if (row.mode, row.gauge) == (mode, gauge)]
+        columns = [theirs[column] for column in ("id", "post_a", "post_b", "length_km")]
+        rows += [Wanted(i, (a, b), mode, gauge, "", far) for i, a, b, far in zip(*columns, strict=True)]
+        better = hold(ground, km, rows, self.joints, None, len(self.km), FAR_ABROAD_KM)
+        self.km = km[: len(self.km)]
         return better
+
+    @staticmethod
+    def _open(crossings: Any, mode: str, gauge: float) -> np.ndarray:
+        """Whether each crossing is open to a mode and gauge on both sides."""
+        gauges = [crossings[side].fillna(-1.0).to_numpy(float) == gauge for side in ("gauge_a", "gauge_b")]
+        is_open: np.ndarray = (crossings["mode"] == mode).to_numpy() & crossings["is_open"].to_numpy(bool)
+        return is_open & gauges[0] & gauges[1]
 
     def _follow(self, row: Wanted) -> str:
         """Let the lines of all ways as short as a link follow it; say why there are none."""

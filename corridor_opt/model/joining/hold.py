@@ -18,6 +18,7 @@ TRULY = 0.85  # a way so much shorter than the winner's links is another one, an
 BEHIND = 1.001  # others are made so much longer than the winner's links
 ROUNDS = 8
 FAR_KM = 1500.0  # places farther apart are held by those between them
+FAR_ABROAD_KM = 800.0  # the same for places in several countries
 
 
 class Wanted(NamedTuple):
@@ -57,27 +58,33 @@ def hold(
     km: np.ndarray,
     links: Sequence[Wanted],
     joints: Mapping[Stop, int],
-    part_of: np.ndarray,
-) -> list[str]:
+    part_of: np.ndarray | None,
+    lines: int,
+    far_km: float = FAR_KM,
+) -> dict[str, float]:
     """Make lines longer until no way between two places of the winner is shorter than its links, but for true ones.
 
     Parameters
     ----------
     ground
-        Lines of one mode, gauge and country.
+        Lines of one mode and gauge, and of one country or all.
     km
-        Lengths of all lines; made longer in place.
+        Lengths of all lines, and of crossings behind them; those of lines are made longer in place.
     links
-        The winner's links of that mode, gauge and country.
+        The winner's links, and crossings, of that mode, gauge and country or all.
     joints
         Where its places stand on the lines.
     part_of
-        Link that each line runs along; lines of a way that was made longer are given one in place.
+        Link that each line runs along; lines of a way that was made longer are given one in place, but not with None.
+    lines
+        How many of `km` are lines; the others are never made longer.
+    far_km
+        Places farther apart are held by those between them.
 
     Returns
     -------
-    list of str
-        Ways that are truly shorter: places, km, and km by the winner's links.
+    dict
+        Km that ways truly save, by places and lengths.
     """
     csgraph = scipy_part("sparse.csgraph")
     places = sorted({end for one in links for end in one.ends})
@@ -92,13 +99,16 @@ def hold(
     aims, before = csgraph.dijkstra(np.where(np.isfinite(ours), ours, 0), directed=False, return_predecessors=True)
     stands = [i for i, place in enumerate(places) if at[place] >= 0]
     numbers = np.array([at[places[i]] for i in stands], int)
-    better: dict[tuple[int, int], str] = {}
+    better: dict[tuple[int, int], tuple[str, float]] = {}
+    doubtful = range(len(stands))
     for _ in range(ROUNDS):
         matrix, row_of = ground.matrix(km)
         grow: dict[int, float] = {}
-        for here, i in enumerate(stands):
+        again = []
+        for here in doubtful:
+            i = stands[here]
             aim = aims[i, stands]
-            asked = np.isfinite(aim) & (aim > 0) & (aim <= FAR_KM)
+            asked = np.isfinite(aim) & (aim > 0) & (aim <= far_km)
             asked[: here + 1] = False
             if not asked.any():
                 continue
@@ -106,18 +116,26 @@ def hold(
             for other in np.flatnonzero(asked & (far[numbers] < aim) & (numbers != numbers[here])):
                 j, length = stands[other], float(far[numbers[other]])
                 if length < TRULY * aim[other]:
-                    better[i, j] = f"{places[i]}-{places[j]} {links[0].mode}: {length:.0f} km, not {aim[other]:.0f}"
+                    gain = float(aim[other]) - length
+                    said = f"{gain:.0f} km shorter ({length:.0f}, not {aim[other]:.0f})"
+                    better[i, j] = f"{places[i]}-{places[j]} {links[0].mode} {said}", gain
                     continue
-                way = _way(last, numbers[other], row_of)
-                factor = BEHIND * aim[other] / length
+                way = [line for line in _way(last, numbers[other], row_of) if line < lines]
+                own = float(km[way].sum())
+                if own <= 0:
+                    continue
+                factor = (BEHIND * aim[other] - length + own) / own
+                again.append(here)
                 for line in way:
                     grow[line] = max(grow.get(line, 1.0), factor)
-                _follow(way, km, part_of, _links_between(before[i], j, between))
+                if part_of is not None:
+                    _follow(way, km, part_of, _links_between(before[i], j, between))
         if not grow:
             break
-        lines = np.fromiter(grow, int)
-        km[lines] *= np.fromiter(grow.values(), float)
-    return list(better.values())
+        doubtful = list(dict.fromkeys(again))  # lines only grow longer: who was held stays so
+        rows = np.fromiter(grow, int)
+        km[rows] *= np.fromiter(grow.values(), float)
+    return dict(better.values())
 
 
 def _way(last: np.ndarray, target: int, row_of: Mapping[tuple[int, int], int]) -> list[int]:

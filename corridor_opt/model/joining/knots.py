@@ -46,10 +46,11 @@ def without_knots(draft: Draft, winner: Network, counts: dict[str, float]) -> Dr
 
 
 def without_lanes(draft: Draft, winner: Network, counts: dict[str, float]) -> Draft:
-    """Drop the links of a draft by water at ports that the winner serves by water: its own sailings speak for them.
+    """Drop the links of a draft by water where the winner's own sailings speak.
 
-    Lanes of another source know no freight, no timetable and no disruption of a port; a port of the winner and one
-    that only the draft knows are not joined by sea.
+    Lanes know no freight, no timetable and no disruption of a port: those of a country with a port that the winner
+    serves by water are not joined to lanes. They reach ports of other countries by land. Ferries between ports are
+    dropped within 30 km of a port of the winner.
     """
     by_water = winner["links"][winner["links"]["mode"].isin(WATER)]
     ports = winner["nodes"][winner["nodes"]["id"].isin({*by_water["from"], *by_water["to"]})]
@@ -58,12 +59,17 @@ def without_lanes(draft: Draft, winner: Network, counts: dict[str, float]) -> Dr
     if not len(rows) or not len(ports):
         return draft
     tree = scipy_part("spatial").cKDTree(sphere(ports[["lon", "lat"]].to_numpy(float)))
-    called = ~draft.nodes["kind"].isin(["sea-lane"]).to_numpy()
-    near = (tree.query(sphere(draft.points()))[0] <= PORT_KM) & called
+    lane = draft.nodes["kind"].isin(["sea-lane"]).to_numpy()
+    near = (tree.query(sphere(draft.points()))[0] <= PORT_KM) & ~lane
+    served = draft.nodes["country"].isin(set(ports["country"])).to_numpy() & ~lane
     start, end = draft.ends()
-    drop = np.zeros(len(links), bool)
+    drop, lanes = np.zeros(len(links), bool), np.zeros(len(links), bool)
     drop[rows] = near[start[rows]] | near[end[rows]]
-    counts["links by water dropped at the winner's ports"] = int(drop.sum())
+    lanes[rows] = lane[start[rows]] != lane[end[rows]]
+    drop |= lanes & (served[start] | served[end])
+    ends = np.r_[start[drop], end[drop]]
+    counts["links by water dropped in countries that the winner serves by water"] = int(drop.sum())
+    counts["ports without lanes in these countries"] = len(np.unique(ends[~lane[ends]]))
     return draft.but(links=links[~drop])
 
 

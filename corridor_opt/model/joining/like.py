@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corridor_opt.model.joining.draft import Draft
+from corridor_opt.model.joining.policy import in_one_area, pair_of
 from corridor_opt.model.joining.ways import apart_km
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from corridor_opt.model.joining.attach import Stop
     from corridor_opt.model.network import Network
 
 BORDER_KM = 25.0  # a crossing so near one of the winner's, of the same mode and countries, is like it
-OF_CROSSING = ("id", "post_a", "post_b", "country_a", "country_b", "mode", "gauge_a", "gauge_b", "length_km", "part_of",
-               "length_source", "length_confidence", "length_other")  # fmt: skip
+SHUT = "suspended"  # status of a crossing that the winner does not have
 
 
 def like_crossings(draft: Draft, winner: Network) -> dict[int, int]:
@@ -47,26 +47,24 @@ def like_crossings(draft: Draft, winner: Network) -> dict[int, int]:
     return like
 
 
-def followed(frame: pd.DataFrame, winner: Network, like: dict[int, int]) -> pd.DataFrame:
-    """Give crossings what those of the winner have that they are like, but for place, length and gauge."""
-    if not like:
-        return frame
-    theirs, (mine, of) = winner["crossings"], (list(like), list(like.values()))
-    frame = frame.copy()
-    turned = frame["country_a"].to_numpy(object)[mine] != theirs["country_a"].to_numpy(object)[of]
-    for column in theirs.columns:
-        if column in OF_CROSSING:
-            continue
-        cells = theirs[column].to_numpy()[of]
-        if column in ("dwell_hours_ab", "dwell_hours_ba"):
-            other = "dwell_hours_ba" if column.endswith("ab") else "dwell_hours_ab"
-            cells = np.where(turned, theirs[other].to_numpy()[of], cells)
-        whole = frame[column].to_numpy(copy=True) if column in frame.columns else np.full(len(frame), "", object)
-        whole[mine] = cells
-        frame[column] = whole
-    along = frame["part_of"].to_numpy(object, copy=True)
-    along[mine] = theirs["id"].to_numpy(object)[of]
-    return frame.assign(part_of=along)
+def closed_apart(draft: Draft, winner: Network, counts: dict[str, float]) -> Draft:
+    """Close the crossings of a draft between countries whose borders the winner speaks for.
+
+    The winner speaks for a country that it has a crossing of. A border inside one customs area stays open.
+    """
+    frame = draft.crossings
+    spoken = {*winner["crossings"]["country_a"], *winner["crossings"]["country_b"]}
+    pairs = [pair_of(a, b) for a, b in zip(frame["country_a"], frame["country_b"], strict=True)]
+    shut = np.array(
+        [set(pair.split("-")) <= spoken and not in_one_area(pair) for pair in pairs], bool
+    ) & frame["is_open"].to_numpy(bool)  # fmt: skip
+    counts["crossings closed that the winner does not have"] = int(shut.sum())
+    for pair, many in sorted(Counter(np.array(pairs, object)[shut]).items(), key=lambda row: (-row[1], row[0])):
+        counts[f"crossings closed {pair}"] = many
+    note = f"not among the crossings of {winner.name}"
+    made = {"is_open": False, "status_note": note, "closed_by": SHUT}
+    made |= {column: SHUT for column in frame.columns if column == "status" or re.fullmatch(r"status_\d+", column)}
+    return draft.but(crossings=frame.assign(**{c: frame[c].mask(shut, cell) for c, cell in made.items()}))
 
 
 def posts_of(draft: Draft, winner: Network, like: dict[int, int]) -> dict[Stop, int]:

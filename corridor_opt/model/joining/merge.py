@@ -139,6 +139,8 @@ def merged(
         tables = {**{table: base[table] for table in TABLES}, **tables_of(draft)}
         for table in ("terminals", "gauge_changes"):
             tables[table] = _standing(base, winner, table, same, set(tables["nodes"]["id"]))
+        changed = tables["gauge_changes"]["node"]
+        tables["gauge_changes"] = tables["gauge_changes"][~changed.isin(_posts_gone(base, tables["crossings"], same))]
         for table in ("links", "crossings"):
             tables[table] = tables[table].assign(tags=[joined(cell, IMPORTED) for cell in tables[table]["tags"]])
         ends = {end: base["corridors"][end].map(lambda node: same.get(node, node)) for end in ("from", "to")}
@@ -167,6 +169,13 @@ def _standing(base: Network, winner: Network, table: str, same: dict[str, str], 
         for node, what in zip(place, frame[mode], strict=True)
     ]
     return frame.assign(node=place)[np.array(kept, bool)]
+
+
+def _posts_gone(base: Network, crossings: pd.DataFrame, same: dict[str, str]) -> set[str]:
+    """Posts of the base whose crossings are all gone: no gauge changes there any more."""
+    stays = base["crossings"]["id"].isin(set(crossings["id"])).to_numpy()
+    posts = [base["crossings"][post].map(lambda node: same.get(node, node)).to_numpy() for post in ("post_a", "post_b")]
+    return {node for ends in posts for node in ends[~stays]} - {node for ends in posts for node in ends[stays]}
 
 
 def _united(

@@ -82,12 +82,16 @@ def _areas() -> list[frozenset[str]]:
     return [frozenset(split(row["countries"])) for row in read_rows("ground", "areas.csv")]
 
 
+def in_one_area(pair: str) -> bool:
+    """Whether two countries have no customs border between them."""
+    return any(set(pair.split("-")) <= area for area in _areas())
+
+
 def rule_of(pair: str, rules: dict[str, str]) -> tuple[str, str]:
     """Give the rule of a pair of countries, and what it rests on: `named`, `area`, `curated` or `assumed`."""
     if pair in rules:
         return rules[pair], "named"
-    a, b = pair.split("-")
-    if any({a, b} <= area for area in _areas()):
+    if in_one_area(pair):
         return "open", "area"
     table = _crossings()
     if np.any(table["pair"].to_numpy() == pair):

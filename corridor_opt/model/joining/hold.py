@@ -100,7 +100,7 @@ def hold(
     stands = [i for i, place in enumerate(places) if at[place] >= 0]
     numbers = np.array([at[places[i]] for i in stands], int)
     better: dict[tuple[int, int], tuple[str, float]] = {}
-    doubtful = range(len(stands))
+    doubtful = list(range(len(stands)))
     for _ in range(ROUNDS):
         matrix, row_of = ground.matrix(km)
         grow: dict[int, float] = {}

@@ -10,6 +10,7 @@ from itertools import count
 import numpy as np
 
 from corridor_opt.graph.routing_graph import Mask, RoutingGraph
+from corridor_opt.graph.shortest import UNREACHED, distances
 
 
 @dataclass(frozen=True)
@@ -44,41 +45,24 @@ def find_cut(graph: RoutingGraph, blockers: Sequence[Mask], source: int, target:
     held = np.zeros(len(graph.head), np.int64)
     for mask in blockers:
         held += mask
-    inside = _reached(graph.first_out, graph.head, held == 0, source)
-    outside = _reaching(graph, np.ones(len(graph.head), bool), target)
+    inside = _reached(graph, held == 0, source)
+    outside = _reached(graph, np.ones(len(graph.head), bool), target, reverse=True)
     edge = inside[graph.tail] & ~inside[graph.head] & outside[graph.head]
     frontier = tuple(i for i, mask in enumerate(blockers) if (mask & edge).any())
     if not outside[source]:
         return Cut(frontier, ())
     singles = []
     for i, mask in enumerate(blockers):
-        if (mask & edge).any() and _reached(graph.first_out, graph.head, (held == 0) | mask & (held == 1), source)[
-            target
-        ]:
+        if (mask & edge).any() and _reached(graph, (held == 0) | mask & (held == 1), source)[target]:
             singles.append((i,))
     return Cut(frontier, tuple(singles) or (_lift_several(graph, blockers, source, target),))
 
 
-def _reached(first_out: np.ndarray, head: np.ndarray, is_open: Mask, start: int) -> Mask:
-    """Vertices that open arcs lead to."""
-    seen = np.zeros(len(first_out) - 1, bool)
-    seen[start] = True
-    todo = [start]
-    while todo:
-        v = todo.pop()
-        for a in range(first_out[v], first_out[v + 1]):
-            if is_open[a] and not seen[head[a]]:
-                seen[head[a]] = True
-                todo.append(int(head[a]))
-    return seen
-
-
-def _reaching(graph: RoutingGraph, is_open: Mask, target: int) -> Mask:
-    """Vertices from which open arcs lead to the target."""
-    order = np.argsort(graph.head, kind="stable")
-    first = np.zeros(graph.vertices + 1, np.int64)
-    np.cumsum(np.bincount(graph.head, minlength=graph.vertices), out=first[1:])
-    return _reached(first, graph.tail[order], is_open[order], target)
+def _reached(graph: RoutingGraph, is_open: Mask, start: int, *, reverse: bool = False) -> Mask:
+    """Vertices that open arcs lead to; or those from which they lead to the start."""
+    free = np.zeros(len(graph.head), np.int64)
+    far = distances(graph.first_out, graph.head, free, start, is_open=is_open, reverse=reverse)
+    return far != UNREACHED
 
 
 def _lift_several(graph: RoutingGraph, blockers: Sequence[Mask], source: int, target: int) -> tuple[int, ...]:
@@ -87,7 +71,10 @@ def _lift_several(graph: RoutingGraph, blockers: Sequence[Mask], source: int, ta
     The smallest one is a minimum-colour path, which is hard in general; a path that collects few blockers, then
     freed of what it does not need, is good advice.
     """
-    on_arc = [tuple(int(i) for i in np.flatnonzero([m[a] for m in blockers])) for a in range(len(graph.head))]
+    held = np.array(blockers, bool).reshape(len(blockers), len(graph.head))
+    on_arc: dict[int, list[int]] = {}
+    for a, i in np.argwhere(held.T).tolist():
+        on_arc.setdefault(a, []).append(i)
     ticket = count()
     heap: list[tuple[int, int, int, frozenset[int]]] = [(0, next(ticket), source, frozenset())]
     done: set[int] = set()
@@ -101,11 +88,12 @@ def _lift_several(graph: RoutingGraph, blockers: Sequence[Mask], source: int, ta
             continue
         done.add(v)
         for a in range(graph.first_out[v], graph.first_out[v + 1]):
-            more = lifted.union(on_arc[a])
+            more = lifted.union(on_arc[a]) if a in on_arc else lifted
             heapq.heappush(heap, (len(more), next(ticket), int(graph.head[a]), more))
     for one in sorted(needed):
         fewer = needed - {one}
-        is_open = np.array([set(held) <= fewer for held in on_arc])
-        if _reached(graph.first_out, graph.head, is_open, source)[target]:
+        stays = [i not in fewer for i in range(len(blockers))]
+        is_open: Mask = ~np.any(held[stays], axis=0)
+        if _reached(graph, is_open, source)[target]:
             needed = fewer
     return tuple(sorted(needed))

@@ -12,7 +12,8 @@ from corridor_opt.importers.guesses import guess, left_over
 from corridor_opt.importers.mapping import BESIDE, ColumnRule, TableMapping, TableRules
 from corridor_opt.importers.sheet import Sheet
 from corridor_opt.model.build import embedded_texts
-from corridor_opt.model.schema import as_texts, schema, vocabulary
+from corridor_opt.model.casting import as_texts
+from corridor_opt.model.schema import schema, vocabulary
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,8 +11,6 @@ from corridor_opt.model.joining.draft import Draft
 from corridor_opt.model.joining.ground import classes, gauges
 from corridor_opt.model.joining.to_network import unique
 
-OF_THE_WHOLE = ("transit_hours", "freight_usd_per_teu")  # what a row says of its whole link, not of a km
-
 
 def joined(draft: Draft, km: float) -> Draft:
     """Join the nodes that no link meets to the nearest point of a line within some km, by an access link."""
@@ -22,7 +20,7 @@ def joined(draft: Draft, km: float) -> Draft:
     if met.all() or "way" not in draft.links.columns or not km:
         return draft
     modes = list(dict.fromkeys(draft.links["mode"]))
-    return shared_out(connect(whole(draft.kept(met)), places=draft.nodes[~met], modes=modes, km=km))
+    return own_ids(connect(draft.kept(met), places=draft.nodes[~met], modes=modes, km=km))
 
 
 def grounded(draft: Draft) -> Draft:
@@ -36,24 +34,14 @@ def grounded(draft: Draft) -> Draft:
     if "countries" in draft.links.columns:
         land = draft.links["mode"].isin(LAND)
         draft = draft.but(links=draft.links.assign(countries=draft.links["countries"].mask(land, "")))
-    return classes(gauges(shared_out(borders(whole(draft)))))
+    return classes(gauges(own_ids(borders(draft))))
 
 
-def whole(draft: Draft) -> Draft:
-    """Keep the length of each link beside it, so that its parts know their share when it is cut."""
-    return draft.but(links=draft.links.assign(whole_km=draft.links["length_km"]))
-
-
-def shared_out(draft: Draft) -> Draft:
-    """Give the parts of links that were cut their share of hours and freight, and ids of their own."""
-    links = draft.links.copy()
-    share = links["length_km"] / links.pop("whole_km")
-    for column in OF_THE_WHOLE:
-        if column in links.columns:
-            links[column] *= share
-    if "id" in links.columns:
-        given = draft.texts("links", "id")
-        filled = given != ""
-        given[filled] = unique(given[filled])
-        links["id"] = given
-    return draft.but(links=links)
+def own_ids(draft: Draft) -> Draft:
+    """Give the parts of links that were cut ids of their own."""
+    if "id" not in draft.links.columns:
+        return draft
+    given = draft.texts("links", "id")
+    filled = given != ""
+    given[filled] = unique(given[filled])
+    return draft.but(links=draft.links.assign(id=given))

@@ -119,7 +119,9 @@ def read_places(people: int, region: tuple[float, float, float, float]) -> tuple
     others = pd.concat([cities.drop(index=list(united)).drop(columns="people"), kept], ignore_index=True)
     own = _within(_embedded(), region)
     here = _stands(own, others)
-    places = pd.concat([own, others[~here]], ignore_index=True).fillna("")
+    places = pd.concat([own, others[~here]], ignore_index=True)
+    texts = places.columns.difference(["lon", "lat"])
+    places[texts] = places[texts].astype(object).fillna("")
     places["name"] = _told_apart(places)
     said = [
         f"{len(cities):,} cities of {people:,} people and more, {len(ports):,} ports, {len(united):,} are both",

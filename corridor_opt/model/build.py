@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from corridor_opt.errors import DataError, SchemaError, did_you_mean
 from corridor_opt.model import checks, state
+from corridor_opt.model.casting import Checker, unique_texts
 from corridor_opt.model.network import SEA_LANE, TABLES, USED, VANTAGES, Network
 from corridor_opt.model.prices import check_prices
-from corridor_opt.model.schema import Checker, schema, unique_texts
+from corridor_opt.model.schema import schema
 from corridor_opt.model.season import check_seasons
 
 if TYPE_CHECKING:

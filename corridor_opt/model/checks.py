@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor_opt.model.casting import Checker
 from corridor_opt.model.geography import distances_km, mixed_up, parse_waypoints, whole_waypoints
 from corridor_opt.model.network import SEA_LANE, USED
-from corridor_opt.model.schema import Checker, schema, split
+from corridor_opt.model.schema import schema, split
 
 if TYPE_CHECKING:
     import pandas as pd

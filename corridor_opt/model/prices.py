@@ -16,8 +16,8 @@ from corridor_opt.model.criteria import DEFAULT_PRICES
 if TYPE_CHECKING:
     import pandas as pd
 
+    from corridor_opt.model.casting import Checker
     from corridor_opt.model.network import Network
-    from corridor_opt.model.schema import Checker
 
 GENERAL = "general"
 # Amounts of money with a price year of their own, and those that are in prices of the default year.

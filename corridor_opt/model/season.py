@@ -12,9 +12,10 @@ import weakref
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from corridor_opt.model.casting import Checker
 from corridor_opt.model.criteria import CONFIDENCE
 from corridor_opt.model.network import VANTAGES, Network
-from corridor_opt.model.schema import Checker, months, split
+from corridor_opt.model.schema import months, split
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor_opt.model.schema import Checker, labels, open_statuses, split, unique_texts
+from corridor_opt.model.casting import Checker, labels, unique_texts
+from corridor_opt.model.schema import open_statuses, split
 
 if TYPE_CHECKING:
     import pandas as pd

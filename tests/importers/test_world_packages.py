@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import small_world
 
+import corridor_opt as co
 from corridor_opt.errors import DataError, MissingExtraError
 from corridor_opt.importers import places, scgraph_graphs, sea_lanes
 from corridor_opt.importers.regions import Region, read_region
@@ -109,10 +110,18 @@ def test_who_closes_a_strait_closes_all_its_lanes(chokepoint, inside, outside):
 
 def test_port_and_city_of_one_name_are_one_place(packages):
     found, said = places.read_places(100_000, read_region(small_world.REGION).box)
-    assert sorted(found["name"]) == ["Baku", "Ganja", "Tbilisi", "Yerevan"]
-    baku = found.set_index("name").loc["Baku"]
-    assert (baku["id"], baku["kind"], baku["unlocode"], baku["lon"]) == ("GN587084", "seaport", "AZBAK", 49.87)
+    assert {"Ganja", "Tbilisi", "Yerevan"} <= set(found["name"])
+    assert not found["name"].duplicated().any()
     assert "1 are both" in said[0]
+
+
+def test_places_of_the_embedded_network_stand_for_cities_and_ports_of_their_name(packages):
+    found, said = places.read_places(100_000, read_region(small_world.REGION).box)
+    embedded = co.load_network()["nodes"].set_index("id")
+    baku = found.set_index("id").loc["BAK"]
+    assert (baku["lon"], baku["lat"]) == tuple(embedded.loc["BAK", ["lon", "lat"]])
+    assert not {"GN587084", "GN616052"} & set(found["id"])  # Baku and Yerevan of GeoNames
+    assert "of the others are the same" in said[1]
 
 
 def test_cities_of_one_name_are_told_apart(monkeypatch, packages):
@@ -121,7 +130,9 @@ def test_cities_of_one_name_are_told_apart(monkeypatch, packages):
     )
     found, _ = places.read_places(100_000, (43, 39, 52, 43))
     names = sorted(name for name in found["name"] if name.startswith("Baku"))
-    assert names == ["Baku", "Baku (GE)", "Baku (GE, GN616052)"]
+    assert names[0] == "Baku"
+    assert len(names) == len(set(names)) == 3
+    assert "Baku (GE)" in names
 
 
 def test_embedded_place_far_from_its_namesake_keeps_the_name(monkeypatch, packages):

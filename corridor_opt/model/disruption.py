@@ -28,6 +28,9 @@ CHANGES = ("close", "open", "multiply", "add", "set")
 FACTORS = {"cost": "cost_factor", "time": "time_factor", "risk": "risk_factor"}
 SUMS = {"cost": "extra_usd_per_teu", "time": "extra_hours"}
 
+# Of more rows than this a disruption lists a few: a border of a large network has thousands.
+MOST_LISTED, FEW = 200, 10
+
 
 @dataclass(frozen=True)
 class Disruption:
@@ -137,8 +140,15 @@ def apply(network: Network, resolved: Sequence[Resolved]) -> tuple[Network, tupl
     for one in resolved:
         touched = [row for table, mask in one.rows.items() for row in _change(network, tables[table], table, one, mask)]
         said = f"{one.disruption.label}: " if one.disruption.label else ""
-        lines.append(f"{said}{one.disruption} -> {len(touched)} row(s): {', '.join(touched)}")
+        lines.append(f"{said}{one.disruption} -> {len(touched)} row(s): {_shortened(touched)}")
     return network.replace(**tables), tuple(lines)
+
+
+def _shortened(touched: list[str]) -> str:
+    """List ids, of very many the first few."""
+    if len(touched) <= MOST_LISTED:
+        return ", ".join(touched)
+    return f"{', '.join(touched[:FEW])} and {len(touched) - FEW:,} more"
 
 
 def _change(network: Network, frame: pd.DataFrame, table: str, one: Resolved, mask: np.ndarray) -> list[str]:

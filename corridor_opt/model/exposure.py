@@ -20,7 +20,7 @@ from corridor_opt.model.criteria import CRITERIA
 from corridor_opt.model.elements import Elements
 from corridor_opt.model.hazard import Hazard
 from corridor_opt.model.hazard_set import HazardSet
-from corridor_opt.model.network import Network
+from corridor_opt.model.network import USED, Network
 from corridor_opt.model.waiting import mean_rest
 
 if TYPE_CHECKING:
@@ -135,11 +135,13 @@ def exposure(network: Network, elements: Elements, hazards: HazardSet, month: in
     frame = elements.frame
     moved = (frame["kind"] != "wait").to_numpy()
     table, row = frame["table"].to_numpy(), frame["row"].to_numpy()
+    # Names are compared once for a table, not once for each hazard: there may be a million elements.
+    of_table = {name: np.flatnonzero(moved & (table == name)) for name in USED}
 
     def mask(rows: dict[str, NDArray[np.bool_]]) -> NDArray[np.bool_]:
         chosen = np.zeros(len(frame), bool)
         for name, hit in rows.items():
-            at = np.flatnonzero(moved & (table == name))
+            at = of_table[name]
             chosen[at] = hit[row[at]]
         return chosen
 

@@ -117,7 +117,7 @@ for k in range(1, {MOST} + 1):
             world_distances(made, [0, 9], towards=threads == 2, threads=threads)
         tail, held = np.repeat(np.arange(n), np.diff(first)), np.zeros((len(head), 1), np.uint64)
         every = np.ones(len(head), bool)
-        many = Ground(first, head, tail, weight, every, held, np.zeros((0, k), np.int64), (0,))
+        many = Ground(first, head, tail, weight.astype(np.int64), every, held, np.zeros((0, k), np.int64), (0,))
         best_cells(([many], None), [Row(0, 0, np.array([9]), np.array([[-1]]))])
         if k == 2:
             path = pareto_front(first, head, weight, 0, n - 2).paths[0]

@@ -21,8 +21,7 @@ LENGTHS = [((49.87, 40.40), (43.10, 40.60), 826), ((44.80, 41.72), (44.50, 40.16
 @pytest.fixture(scope="module")
 def bare(tmp_path_factory):
     cache = tmp_path_factory.mktemp("cache")
-    told = build_world(Options(Region(40, 38, 51, 43), people=300_000), cache=cache)
-    assert all(stage["peak_mb"] < 1500 for stage in told["stages"].values())
+    build_world(Options(Region(40, 38, 51, 43), people=300_000), cache=cache)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(stored.VARIABLE, str(cache))
         assert len(co.load_network("world")["links"]) > len(co.load_network("world-bare")["links"])

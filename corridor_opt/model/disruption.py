@@ -18,6 +18,7 @@ from corridor_opt.model.network import USED, Network
 from corridor_opt.model.prices import GENERAL, PriceIndex, price_kinds, price_years, spoken_years
 from corridor_opt.model.schema import schema, split
 from corridor_opt.model.selector import Selector
+from corridor_opt.model.shares import OF_WHOLE, shares
 
 if TYPE_CHECKING:
     import numpy as np
@@ -174,6 +175,8 @@ def _change(network: Network, frame: pd.DataFrame, table: str, one: Resolved, ma
         amount: Any = value
         if is_money(column) and disruption.change != "multiply":
             amount = value * _money_factor(network, frame.loc[mask], table, column, disruption)
+        if table == "links" and column in OF_WHOLE and disruption.change != "multiply":
+            amount = amount * shares(network["links"], mask)[mask]
         after: Any = {"multiply": before * value, "add": before + amount, "set": amount}[disruption.change]
         frame.loc[mask, column] = after
         _cite(network, frame, table, column, mask, was_empty, disruption)

@@ -16,6 +16,7 @@ from corridor_opt.model.casting import Checker
 from corridor_opt.model.criteria import CONFIDENCE
 from corridor_opt.model.network import VANTAGES, Network
 from corridor_opt.model.schema import months, split
+from corridor_opt.model.shares import OF_WHOLE, shares
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,6 +88,7 @@ def _seasons(network: Network) -> dict[str, dict[str, Any]]:
 def _changed(frame: pd.DataFrame, named: Mapping[Any, list[dict[str, Any]]], month: int) -> pd.DataFrame:
     """Apply seasons to the rows of a table that name them."""
     frame = frame.copy()
+    share = dict(zip(frame.index, shares(frame), strict=True)) if "from" in frame.columns else {}
     for change in {season["change"] for seasons in named.values() for season in seasons} - {CLOSED}:
         frame[f"{UNSEASONED}{change}"] = frame[change]
     for i, seasons in named.items():
@@ -102,7 +104,7 @@ def _changed(frame: pd.DataFrame, named: Mapping[Any, list[dict[str, Any]]], mon
             elif change.endswith("_factor"):
                 frame.at[i, change] *= season["value"]
             else:
-                frame.at[i, change] += season["value"]
+                frame.at[i, change] += season["value"] * (share.get(i, 1.0) if change in OF_WHOLE else 1.0)
             if change != CLOSED:
                 _note(frame, i, "season_ids", season["id"])
                 for what in ("source", "confidence"):

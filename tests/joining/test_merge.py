@@ -13,6 +13,7 @@ from corridor_opt.model.build import build
 from corridor_opt.model.disruption import Disruption
 from corridor_opt.model.joining.merge import merged
 from corridor_opt.model.schema import schema
+from corridor_opt.model.season import apply_seasons
 
 pytest.importorskip("scipy", reason="networks are joined with scipy")
 
@@ -168,6 +169,36 @@ def test_who_names_a_link_means_what_runs_along_it(both, closed):
     scenario = co.Scenario("shut", "Shut", disruptions=(Disruption(co.parse_selector(closed), "close"),))
     with pytest.raises(NoRouteError):
         co.find_routes(both[0], "Alpha", "Gamma", scenario=scenario, exclude=["mode:road"])
+
+
+@pytest.mark.parametrize(
+    ("change", "amounts", "column"),
+    [("add", {"time": 10.0}, "extra_hours"), ("add", {"cost": 100.0}, "extra_usd_per_teu"),
+     ("set", {"transit_hours": 5.0}, "transit_hours")],
+)  # fmt: skip
+def test_an_amount_for_a_link_is_paid_once_by_all_that_runs_along_it(both, change, amounts, column):
+    named = Disruption(co.parse_selector("link:ALP-BET-road"), change, amounts)
+    links = co.Scenario("dearer", disruptions=(named,)).apply(both[0])[0]["links"]
+    along = links[links["part_of"] == "ALP-BET-road"]
+    (amount,) = amounts.values()
+    assert len(along) > 5
+    assert links.loc[links["id"] == "ALP-BET-road", column].item() == amount
+    assert amount <= along[column].sum() < 1.02 * amount
+    alone = Disruption(co.parse_selector(f"link:{along['id'].iloc[0]}"), change, amounts)
+    links = co.Scenario("dearer", disruptions=(alone,)).apply(both[0])[0]["links"]
+    assert links.loc[along.index[0], column] == amount
+
+
+def test_hours_of_a_season_are_shared_out_too(both):
+    network = both[0]
+    links, seasons = network["links"].copy(), network["seasons"]
+    links.loc[(links["part_of"] == "ALP-BET-road") | (links["id"] == "ALP-BET-road"), "seasons"] = "snow"
+    row = {"id": "snow", "name": "Snow", "months": "1-2", "change": "extra_hours", "value": 12.0, "as_of": "",
+           "source": "K", "confidence": "low", "note": ""}  # fmt: skip
+    winter = apply_seasons(network.replace(links=links, seasons=pd.DataFrame([row], columns=seasons.columns)), 1)
+    hours = winter["links"].set_index("id")["extra_hours"]
+    assert hours["ALP-BET-road"] == 12
+    assert 12 <= hours[winter["links"]["part_of"].to_numpy() == "ALP-BET-road"].sum() < 12.3
 
 
 def test_a_truly_better_link_is_used_and_named(curated):

@@ -12,6 +12,7 @@ from corridor_opt.model.joining.attach import LAND, Stop, attach
 from corridor_opt.model.joining.draft import Draft, scipy_part
 from corridor_opt.model.joining.hold import BEHIND, FAR_ABROAD_KM, Ground, Wanted, hold
 from corridor_opt.model.joining.like import closed_apart, like_crossings, posts_of
+from corridor_opt.model.shares import OF_WHOLE
 
 if TYPE_CHECKING:
     from corridor_opt.model.network import Network
@@ -28,9 +29,8 @@ FOLLOWED = (
     "cost_factor", "time_factor", "risk_factor", "sanctions_share", "surcharge_source", "headway_hours",
     "headway_source", "headway_confidence", "headway_factor",
 )  # fmt: skip
-# These are of the whole link: each part has its share.
-SHARED_OUT = ("transit_hours", "freight_usd_per_teu", "war_risk_usd_per_teu", "extra_usd_per_teu",
-              "extra_usd_per_vehicle", "extra_hours")  # fmt: skip
+# Of amounts for a whole link each part has its share.
+SHARED_OUT = tuple(column for column in OF_WHOLE if column != "length_km")
 BESIDE = ("transit_source", "transit_confidence", "freight_year", "freight_source", "freight_confidence")
 
 

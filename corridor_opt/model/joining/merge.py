@@ -12,6 +12,7 @@ from corridor_opt.errors import DataError, SchemaError, did_you_mean
 from corridor_opt.model.build import build
 from corridor_opt.model.cited import joined
 from corridor_opt.model.joining.along import along
+from corridor_opt.model.joining.chokepoints import with_dues
 from corridor_opt.model.joining.from_network import from_network, tables_of
 from corridor_opt.model.joining.handled import changed, handled
 from corridor_opt.model.joining.knots import without_knots, without_lanes
@@ -135,6 +136,7 @@ def merged(
         tables = {table: base[table] for table in TABLES}
     else:
         draft = without_lanes(without_knots(from_network(base), winner, counts), winner, counts)
+        draft = with_dues(draft, winner, counts)
         draft, same = unite(draft, winner, counts)
         draft, report = along(draft, winner, float(attach_km), counts)
         tables = {**{table: base[table] for table in TABLES}, **tables_of(draft)}

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
+    from corridor_opt.model.joining.merge import Transit
     from corridor_opt.model.network import Network
 
 BRIDGE_KM = {"rail": 30.0, "road": 1.0}  # the graphs have gaps: pieces and loose ends so near each other are joined
@@ -189,9 +190,9 @@ def network(draft: Draft, name: str, version: str) -> Network:
     )
 
 
-def overlaid(bare: Path, name: str, version: str) -> tuple[Network, dict[str, Any]]:
+def overlaid(bare: Path, name: str, version: str, transit: Transit) -> tuple[Network, dict[str, Any]]:
     """Lay the embedded network over a bare one; gives the report of what was done beside the network."""
     below = build(read(bare).tables, name=name, version=version)  # without what a vantage point brings
     own = build(read(EMBEDDED).tables, name="eurasia")
-    made, report = merged(below, own, overlay="other")
+    made, report = merged(below, own, overlay="other", transit=transit)
     return dataclasses.replace(made, name=name, version=version), {**report.to_dict(), "text": str(report)}

@@ -18,7 +18,7 @@ from corridor_opt.model.joining.handled import changed, handled
 from corridor_opt.model.joining.knots import without_knots, without_lanes
 from corridor_opt.model.joining.same_places import unite
 from corridor_opt.model.joining.to_network import unique
-from corridor_opt.model.network import IMPORTED, TABLES
+from corridor_opt.model.network import BEYOND, IMPORTED, TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 Overlay = Literal["other", "self", "neither"]
 OVERLAYS = ("other", "self", "neither")
+Transit = Literal["known", "all"]
+TRANSITS = ("known", "all")
 ATTACH_KM = 15.0  # a place of the winner this near a line of the other joins it
 SHOWN = 12
 
@@ -87,7 +89,12 @@ class MergeReport:
 
 
 def merged(
-    network: Network, other: Network, *, overlay: Overlay = "other", attach_km: float = ATTACH_KM
+    network: Network,
+    other: Network,
+    *,
+    overlay: Overlay = "other",
+    transit: Transit = "all",
+    attach_km: float = ATTACH_KM,
 ) -> tuple[Network, MergeReport]:
     """Make one network of two.
 
@@ -98,6 +105,10 @@ def merged(
     overlay
         Which of the two wins where both speak: `"other"`, `"self"` (the network), or `"neither"`: rows are united as
         they are, and what stands in both is a fault.
+    transit
+        `"known"`: routes between countries in which the winner has links keep to these countries; what lies in
+        others has the tag `beyond` and serves routes that begin or end there. `"all"`: routes may cross others, of
+        whose risk and borders the winner knows nothing.
     attach_km
         A place of the winner that lies this near a link of the other network, in its country and mode, joins it by
         a short access link.
@@ -123,6 +134,8 @@ def merged(
     faults = []
     if overlay not in OVERLAYS:
         faults.append(f"no overlay '{overlay}'{did_you_mean(str(overlay), OVERLAYS)}")
+    if transit not in TRANSITS:
+        faults.append(f"no transit '{transit}'{did_you_mean(str(transit), TRANSITS)}")
     if network.as_of != other.as_of:
         faults.append(f"{network.name} is as of {network.as_of}, {other.name} as of {other.as_of}: load both at one")
     if isinstance(attach_km, bool) or not isinstance(attach_km, (int, float)) or not 0 <= attach_km < float("inf"):
@@ -144,6 +157,8 @@ def merged(
         tables["gauge_changes"] = changed(base, winner, same, tables)
         for table in ("links", "crossings"):
             tables[table] = tables[table].assign(tags=[joined(cell, IMPORTED) for cell in tables[table]["tags"]])
+        if transit == "known":
+            _mark_beyond(tables, winner, counts)
         ends = {end: base["corridors"][end].map(lambda node: same.get(node, node)) for end in ("from", "to")}
         tables["corridors"] = base["corridors"].assign(**ends)
     united, differ = _united(winner, tables, strict=overlay == "neither")
@@ -156,6 +171,20 @@ def merged(
     hazards = winner.hazards if winner.hazards != "none" else base.hazards
     told = MergeReport("" if overlay == "neither" else winner.name, base.name, counts, differ=tuple(differ), **report)
     return dataclasses.replace(whole, standing=standing, hazards=hazards), told
+
+
+def _mark_beyond(tables: dict[str, pd.DataFrame], winner: Network, counts: dict[str, float]) -> None:
+    """Tag in place the links and crossings in countries where the winner has no link."""
+    own = winner["nodes"]
+    known = {*own["country"][own["id"].isin({*winner["links"]["from"], *winner["links"]["to"]})], ""}
+    country = dict(zip(tables["nodes"]["id"], tables["nodes"]["country"], strict=True))
+    for table, ends in (("links", ("from", "to")), ("crossings", ("post_a", "post_b"))):
+        frame = tables[table]
+        lies = [~frame[end].map(country).fillna("").isin(known).to_numpy() for end in ends]
+        beyond = lies[0] | lies[1]
+        tags = [joined(cell, BEYOND) if tagged else cell for cell, tagged in zip(frame["tags"], beyond, strict=True)]
+        tables[table] = frame.assign(tags=tags)
+        counts[f"{table} beyond the winner's countries"] = int(beyond.sum())
 
 
 def _united(

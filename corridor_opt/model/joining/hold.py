@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 TRULY = 0.85  # a way so much shorter than the winner's links is another one, and stays; an assumption
 BEHIND = 1.001  # others are made so much longer than the winner's links
 ROUNDS = 8
-FAR_KM = 1500.0  # places farther apart are held by those between them
+FAR_KM = 6000.0  # places farther apart are held by those between them
 FAR_ABROAD_KM = 800.0  # the same for places in several countries
 
 

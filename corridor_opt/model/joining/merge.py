@@ -15,7 +15,7 @@ from corridor_opt.model.joining.along import along
 from corridor_opt.model.joining.chokepoints import with_dues
 from corridor_opt.model.joining.from_network import from_network, tables_of
 from corridor_opt.model.joining.handled import changed, handled
-from corridor_opt.model.joining.knots import without_knots, without_lanes
+from corridor_opt.model.joining.knots import WATER, without_knots, without_lanes
 from corridor_opt.model.joining.same_places import unite
 from corridor_opt.model.joining.to_network import unique
 from corridor_opt.model.network import BEYOND, IMPORTED, TABLES
@@ -106,8 +106,8 @@ def merged(
         Which of the two wins where both speak: `"other"`, `"self"` (the network), or `"neither"`: rows are united as
         they are, and what stands in both is a fault.
     transit
-        `"known"`: routes between countries in which the winner has links keep to these countries; what lies in
-        others has the tag `beyond` and serves routes that begin or end there. `"all"`: routes may cross others, of
+        `"known"`: routes between countries in which the winner has links keep to these countries, and to its
+        sailings if it has any; all else has the tag `beyond` and serves routes that begin or end elsewhere. `"all"`: routes may cross others, of
         whose risk and borders the winner knows nothing.
     attach_km
         A place of the winner that lies this near a link of the other network, in its country and mode, joins it by
@@ -174,7 +174,7 @@ def merged(
 
 
 def _mark_beyond(tables: dict[str, pd.DataFrame], winner: Network, counts: dict[str, float]) -> None:
-    """Tag in place the links and crossings in countries where the winner has no link."""
+    """Tag in place the links and crossings in countries where the winner has no link, and lanes where it sails."""
     own = winner["nodes"]
     known = {*own["country"][own["id"].isin({*winner["links"]["from"], *winner["links"]["to"]})], ""}
     country = dict(zip(tables["nodes"]["id"], tables["nodes"]["country"], strict=True))
@@ -182,6 +182,8 @@ def _mark_beyond(tables: dict[str, pd.DataFrame], winner: Network, counts: dict[
         frame = tables[table]
         lies = [~frame[end].map(country).fillna("").isin(known).to_numpy() for end in ends]
         beyond = lies[0] | lies[1]
+        if winner["links"]["mode"].isin(WATER).any():
+            beyond |= frame["mode"].isin(WATER).to_numpy()
         tags = [joined(cell, BEYOND) if tagged else cell for cell, tagged in zip(frame["tags"], beyond, strict=True)]
         tables[table] = frame.assign(tags=tags)
         counts[f"{table} beyond the winner's countries"] = int(beyond.sum())

@@ -126,7 +126,7 @@ class Many:
     def values(self, ground: int, origins: Any, destinations: Any, whole: NDArray[np.int64]) -> NDArray[np.float64]:
         """Turn whole numbers of the search to values in units, access legs included, as a front shows them."""
         access = self._legs(ground, origins, destinations)
-        found: NDArray[np.float64] = np.round(whole * self.resolution[ground] + access, 6)
+        found: NDArray[np.float64] = np.round(whole * self.resolution[ground] + access, 9)
         risk = NAMES.index("risk")
         found[..., risk] = -np.expm1(-found[..., risk])
         return found

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corridor_opt.errors import DataError
 from corridor_opt.graph.numbering import Numbering
@@ -15,6 +16,7 @@ from corridor_opt.model.criteria import CRITERIA
 from corridor_opt.model.elements import Elements
 from corridor_opt.model.network import Network
 from corridor_opt.model.selector import Selector
+from corridor_opt.model.shares import shares
 
 LARGEST = 2**31 - 1  # what a kernel takes for one arc
 LARGEST_VALUE = 1e12  # of one element in the unit of any criterion; more is a slip
@@ -132,11 +134,13 @@ def weigh(
     return Weights(whole[graph.element], usable, resolution)
 
 
-def charge_mask(graph: RoutingGraph, network: Network, elements: Elements, selector: Selector, used: Mask) -> Mask:
-    """Arcs on which a penalty for using what a selector names is charged, once for each use.
+def charges(
+    graph: RoutingGraph, network: Network, elements: Elements, selector: Selector, used: Mask
+) -> NDArray[np.float64]:
+    """Give how often each arc is charged a penalty for using what a selector names: once for each use.
 
     A country, a node and a mode are charged where a route enters them, everything else on each link hauled over and
-    each border crossed.
+    each border crossed. Rows that run along a link that is charged have their share of one charge, by length.
     """
     kind = elements.frame["kind"].to_numpy()
     kinds = np.append(kind, "")[graph.element]
@@ -145,7 +149,14 @@ def charge_mask(graph: RoutingGraph, network: Network, elements: Elements, selec
         place = network["nodes"].set_index("id")["country"] if key == "country" else None
         label = np.array([place[n] if place is not None else n for n in graph.node], dtype=object)
         wanted = np.isin(label.astype(str), selector.keys[key])
-        return wanted[graph.head] & ~wanted[graph.tail]
+        return (wanted[graph.head] & ~wanted[graph.tail]).astype(float)
     if key == "mode":
-        return used & (kinds == "load")
-    return used & np.isin(kinds, ("haul", "border"))
+        return (used & (kinds == "load")).astype(float)
+    charged = (used & np.isin(kinds, ("haul", "border"))).astype(float)
+    meant = selector.match(network).get("links")
+    if meant is not None and "part_of" in network["links"].columns:
+        hauls = np.flatnonzero(kind == "haul")
+        share = np.ones(len(kind) + 1)  # the last entry stands for element -1
+        share[hauls] = shares(network["links"], meant)[elements.frame["row"].to_numpy()[hauls]]
+        charged *= share[graph.element]
+    return charged

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 import weakref
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ import numpy as np
 
 from corridor_opt.errors import UnknownPlaceError, did_you_mean
 from corridor_opt.model.geography import distances_km
+from corridor_opt.model.names import fold
 from corridor_opt.model.network import MANY_ROWS, Network
 from corridor_opt.model.schema import split
 
@@ -112,17 +112,6 @@ def _index(network: Network) -> tuple[dict[str, str], Names, Names]:
                 names.setdefault(fold(f"{name}, {country}"), {})[node] = None
         _indexes[network] = codes, full, names
     return _indexes[network]
-
-
-def fold(name: str) -> str:
-    """Lower-case letters without accents, apostrophes and doubled blanks, for comparing names."""
-    plain = name
-    if not name.isascii():
-        plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    return " ".join(_MARKS.sub("", plain).replace(",", ", ").lower().split()).replace(" ,", ",")
-
-
-_MARKS = re.compile("['’`]")
 
 
 def _nearest(network: Network, lon: float, lat: float) -> Place:

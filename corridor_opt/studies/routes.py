@@ -82,7 +82,7 @@ def find_routes(
     avoid
         Selectors to be used at a penalty: `{"border:IR-AZ": {"cost": 500}}` or `["country:TM=24h"]`. The penalty is
         part of the values shown; a country, node or mode is charged where a route enters it, anything else on each
-        link or border. Every route that still uses one carries a notice.
+        link or border, once for all the imported lines along a link. Every route that uses one carries a notice.
     limits
         Greatest value of a criterion on the whole route, searched or not: `{"time": "40 d", "cost": 9000}`.
     method

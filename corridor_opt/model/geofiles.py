@@ -8,6 +8,7 @@ no table `geometry` of its own; where it does, that table holds.
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -131,11 +132,18 @@ def read_parquet(folder: Path, tables: tuple[str, ...]) -> dict[str, pd.DataFram
 
     def read(path: Path) -> Any:
         has_geometry = b"geo" in (pq.read_schema(path).metadata or {})
-        return geopandas.read_parquet(path) if has_geometry else pd.read_parquet(path)
+        # in one thread: what pyarrow keeps for others `give_back` cannot return
+        return geopandas.read_parquet(path, use_threads=False) if has_geometry else pd.read_parquet(path)
 
     paths = {table: folder / f"{table}.parquet" for table in tables if (folder / f"{table}.parquet").exists()}
     frames = {table: _read(path, read) for table, path in paths.items()}
     return _plain(frames, f"{folder}/{{}}.parquet")
+
+
+def give_back() -> None:
+    """Have pyarrow, where it was used, return to the system what it keeps of tables that are gone."""
+    if (arrow := sys.modules.get("pyarrow")) is not None:
+        arrow.default_memory_pool().release_unused()
 
 
 def need_pyarrow() -> None:

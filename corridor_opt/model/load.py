@@ -9,6 +9,7 @@ from corridor_opt.errors import DataError, SchemaError
 from corridor_opt.model.build import EMBEDDED, build, vantage_word
 from corridor_opt.model.country_risk import countries_without_row
 from corridor_opt.model.files import OF_VANTAGE, read
+from corridor_opt.model.geofiles import give_back
 from corridor_opt.model.hazard_files import vantage_set
 from corridor_opt.model.network import Network
 from corridor_opt.model.scenario import read_vantage
@@ -52,6 +53,8 @@ def load_network(path: str | Path | None = None, *, as_of: str | int = "2026") -
     network = build(
         raw.tables, name=raw.name, version=raw.version, as_of=vantage, check_places=not built and path is not None
     )
+    raw = dataclasses.replace(raw, tables={})
+    give_back()
     if path is None and (missing := countries_without_row(network)):
         raise SchemaError(f"{raw.name} has {len(missing)} fault(s)", [f"countries: no row for {c}" for c in missing])
     network = dataclasses.replace(network, read_from="embedded" if path is None else str(path))

@@ -16,6 +16,7 @@ from corridor_opt.model.schema import schema
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
     from corridor_opt.model.joining.merge import Overlay, Transit
 
@@ -117,18 +118,18 @@ class Network:
         """Give one node's row as a dict; its id is known to be right."""
         at, columns = self._nodes
         row = at[node_id]
-        return {name: cells[row] for name, cells in columns.items()}
+        return {name: cells[row] if cells.dtype == object else cells[row].item() for name, cells in columns.items()}
 
     def has_node(self, node_id: object) -> bool:
         """Whether there is a node of that id."""
         return node_id in self._nodes[0]
 
     @functools.cached_property
-    def _nodes(self) -> tuple[dict[str, int], dict[str, list[Any]]]:
+    def _nodes(self) -> tuple[dict[str, int], dict[str, NDArray[Any]]]:
         """Rows of nodes by id, and the columns."""
         frame = self["nodes"]
         at = dict(zip(frame["id"].tolist(), range(len(frame)), strict=True))
-        return at, {str(name): frame[name].tolist() for name in frame.columns}
+        return at, {str(name): frame[name].to_numpy() for name in frame.columns}
 
     @functools.cached_property
     def corridor_names(self) -> dict[str, str]:

@@ -106,9 +106,9 @@ def merged(
         Which of the two wins where both speak: `"other"`, `"self"` (the network), or `"neither"`: rows are united as
         they are, and what stands in both is a fault.
     transit
-        `"known"`: routes between countries in which the winner has links keep to these countries, and to its
-        sailings if it has any; all else has the tag `beyond` and serves routes that begin or end elsewhere. `"all"`: routes may cross others, of
-        whose risk and borders the winner knows nothing.
+        `"known"`: routes between countries in which the winner has links keep to these countries, and to its sailings
+        if it has any; all else has the tag `beyond` and serves routes that begin or end elsewhere. `"all"`: routes may
+        cross other countries, of whose risk and borders the winner knows nothing.
     attach_km
         A place of the winner that lies this near a link of the other network, in its country and mode, joins it by
         a short access link.

@@ -401,3 +401,32 @@ def test_short_imported_links_weigh_what_a_long_one_weighs(curated):
         assert whole is not cut
         assert other[criterion] <= one[criterion] * (1 + 1e-9)
         assert one[criterion] == pytest.approx(other[criterion], rel=2e-3)
+
+
+@pytest.mark.parametrize(("km", "best"), [(95.0, 404), (60.0, None)])
+def test_ways_across_a_border_are_held_too_unless_truly_shorter(km, best):
+    """Inside a customs union another crossing stays open; what it saves by a few per cent is no better way."""
+    places = {"AST": (70.0, "KZ", 50.0, "city"), "KPO": (71.0, "KZ", 50.0, "border-post"),
+              "RPO": (71.05, "RU", 50.0, "border-post"), "OMS": (72.0, "RU", 50.0, "city")}  # fmt: skip
+    roads = [("AST", "KPO", "road", 200.0, {}), ("RPO", "OMS", "road", 200.0, {})]
+    winner = network("winner", places, roads, [("KPO", "RPO", "road", {})])
+    there = {"A": (70.0, "KZ", 50.01, "junction"), "B": (71.0, "KZ", 50.4, "junction"),
+             "C": (71.05, "RU", 50.4, "junction"), "D": (72.0, "RU", 50.01, "junction")}  # fmt: skip
+    lines = [("A", "B", "road", km + 90, {}), ("C", "D", "road", km + 90, {})]
+    made, report = merged(network("base", there, lines, [("B", "C", "road", {})]), winner)
+    assert made["crossings"].set_index("id").loc["B-C-road", "is_open"]
+    route = co.find_routes(made, "AST", "OMS", criteria=("distance",))[0]
+    if best:
+        assert route.values["distance"] == best
+        assert not report.better
+    else:
+        assert route.values["distance"] < 320
+        assert any(said.startswith("AST-OMS road") for said in report.better)
+
+
+def test_a_stop_at_a_link_may_be_made_on_what_runs_along_it(both):
+    network = both[0]
+    words = {"criteria": ("time",), "exclude": ["mode:rail"], "via": ["link:ALP-BET-road"]}
+    assert co.find_routes(network, "Alpha", "Gamma", **words)[0].values["distance"] == 719
+    with pytest.raises(NoRouteError):
+        co.find_routes(network, "Alpha", "Gamma", **words | {"exclude": ["link:ALP-BET-road", "mode:rail"]})

@@ -20,7 +20,7 @@ from corridor_opt.model.criteria import CRITERIA, STANDARD
 from corridor_opt.model.network import Network
 from corridor_opt.model.places import Place, find_place
 from corridor_opt.studies.obey import forbidden_ends
-from corridor_opt.studies.question import WORDS, Question, ask, fault_lines, unknown_words
+from corridor_opt.studies.question import Question, ask_with, fault_lines, unknown_words
 from corridor_opt.studies.task import Task
 
 if TYPE_CHECKING:
@@ -197,21 +197,13 @@ def many(
     faults = list(faults)
     scenario = words.pop("scenario", "baseline")
     faults += unknown_words(function, words)
-    words = {name: value for name, value in words.items() if name in WORDS}
     ends = [
         _places(network, what, given, faults) for what, given in (("origins", origins), ("destinations", destinations))
     ]
     first = [next(iter(places.values()), None) for places in ends]
     one = str(network["nodes"]["id"].iloc[0])
-    asked = None
-    try:
-        asked = ask(network, one, one, scenarios=[scenario], criteria=criteria, **words)
-    except CorridorError as error:
-        if not faults:
-            raise
-        faults += fault_lines(error)
-    if faults or asked is None:
-        raise DataError("the matrix cannot be computed", faults)
+    words |= {"scenarios": [scenario], "criteria": criteria}
+    asked = ask_with(faults, network, one, one, title="the matrix cannot be computed", **words)
     assert first[0] is not None
     assert first[1] is not None
     return _grounds(dataclasses.replace(asked, origin=first[0], destination=first[1]), *ends)

@@ -19,7 +19,7 @@ from corridor_opt.model.scenario import Scenario
 from corridor_opt.model.shipment import Shipment
 from corridor_opt.results.front import Best, Front
 from corridor_opt.studies.no_route import no_route
-from corridor_opt.studies.question import DEFAULT_CRITERIA, Question, World, ask
+from corridor_opt.studies.question import DEFAULT_CRITERIA, Question, World, ask, ask_with, uncallable
 from corridor_opt.studies.task import Task
 
 if TYPE_CHECKING:
@@ -110,7 +110,8 @@ def find_routes(
     SearchLimitError
         A limit was hit before the first route was found.
     """
-    question = ask(
+    question = ask_with(
+        uncallable(progress=progress),
         network,
         origin,
         destination,

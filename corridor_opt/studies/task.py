@@ -23,7 +23,8 @@ from corridor_opt.model.places import Place
 from corridor_opt.model.season import apply_seasons, season_notices
 from corridor_opt.model.selector import Selector
 from corridor_opt.studies.obey import Obeyed
-from corridor_opt.studies.question import Avoidance, Question, World
+from corridor_opt.studies.question import Question, World
+from corridor_opt.studies.words import Avoidance
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,8 +12,8 @@ from corridor_opt.model.names import fold
 from corridor_opt.model.network import Network
 from corridor_opt.model.places import find_place
 from corridor_opt.model.selector import KEYS, Selector
-from corridor_opt.studies.question import restriction
 from corridor_opt.studies.task import Task
+from corridor_opt.studies.words import restriction
 
 TABLES = {"corridor": "corridors", "country": "countries", "chokepoint": "chokepoints"}
 

@@ -20,7 +20,7 @@ pytest.importorskip("scipy", reason="networks are joined with scipy")
 # Alpha - Beta - post in Kazakhstan, post - Gamma in Uzbekistan, all on one parallel
 PLACES = {"ALP": (60.0, "KZ"), "BET": (63.0, "KZ"), "KUZ": (65.0, "KZ"), "UKZ": (65.05, "UZ"), "GAM": (68.0, "UZ")}
 KM = {("ALP", "BET"): 270.0, ("BET", "KUZ"): 180.0, ("UKZ", "GAM"): 265.0}
-CLASS = {"rail": "rail-1520", "road": "road-cis", "sea": "sea-black-sea"}
+CLASS = {"rail": "rail-1520", "road": "road-cis", "sea": "sea-black-sea", "waterway": "river-sea"}
 CRITERIA = ("cost", "time", "risk")
 
 
@@ -430,3 +430,33 @@ def test_a_stop_at_a_link_may_be_made_on_what_runs_along_it(both):
     assert co.find_routes(network, "Alpha", "Gamma", **words)[0].values["distance"] == 719
     with pytest.raises(NoRouteError):
         co.find_routes(network, "Alpha", "Gamma", **words | {"exclude": ["link:ALP-BET-road", "mode:rail"]})
+
+
+def test_what_a_merge_drops_is_named_and_what_is_known_of_a_terminal_stays(curated):
+    """A place that the winner has too: the winner's terminals hold; another mode stays if somebody knows it."""
+    mine = network(
+        "mine",
+        {"B1": (63.02, "KZ", 42.5, "city"), "W1": (63.4, "KZ", 43.0, "dry-port")},
+        [("B1", "W1", mode, 70.0, {}) for mode in ("road", "waterway", "rail")],
+        names={"B1": "Beta", "W1": "Works"},
+    )
+    terminals = mine["terminals"].set_index("id", drop=False)
+    terminals.loc["B1-waterway", ["dwell_load_hours", "dwell_source", "dwell_confidence"]] = 7, "K", "low"
+    guessed, made = curated.merge(mine, overlay="self"), mine.replace(terminals=terminals)
+    assert "B1-waterway" not in set(guessed["terminals"]["id"])
+    whole, report = merged(curated, made, overlay="self")
+    kept = whole["terminals"].set_index("id")
+    assert kept.loc["B1-waterway", ["node", "dwell_load_hours"]].tolist() == ["BET", 7]
+    assert {"W1-road", "W1-waterway", "W1-rail-1520"} <= set(kept.index)
+    assert report.dropped["terminals B1-road"] == "curated has BET-road"
+    assert report.dropped["nodes B1"] == "is BET of curated"
+    assert set(report.dropped) == {"terminals B1-road", "terminals B1-rail-1520", "nodes B1"}
+    assert "dropped: terminals B1-" in str(report)
+    route = co.find_routes(whole, "Works", "Beta", criteria=("time",), exclude=["mode:road", "mode:rail"])[0]
+    assert [leg.mode for leg in route.legs if leg.kind == "haul"] == ["waterway"]
+
+
+def test_lines_that_a_merge_drops_are_named(both):
+    _, report = both
+    assert report.dropped["crossings I17-I18-rail"] == "curated has one like it"
+    assert not [row for row in report.dropped if row.startswith("links")]

@@ -13,6 +13,7 @@ from corridor_opt.model.build import build
 from corridor_opt.model.cited import joined
 from corridor_opt.model.joining.along import along
 from corridor_opt.model.joining.chokepoints import with_dues
+from corridor_opt.model.joining.draft import Draft
 from corridor_opt.model.joining.from_network import from_network, tables_of
 from corridor_opt.model.joining.handled import changed, handled
 from corridor_opt.model.joining.knots import WATER, without_knots, without_lanes
@@ -54,6 +55,9 @@ class MergeReport:
         Ways over lines of the base that are truly shorter than the winner's links, by 15 % and more.
     differ
         Rows of shared tables on which the two disagree; the winner's hold.
+    dropped
+        Terminals, gauge changes, crossings, links and places of the base that are not in the network, as
+        `terminals BET-rail`, with the reason; terminals of which something is said first.
     """
 
     winner: str
@@ -64,6 +68,7 @@ class MergeReport:
     apart: tuple[str, ...] = ()
     better: tuple[str, ...] = ()
     differ: tuple[str, ...] = ()
+    dropped: dict[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         """Several lines a person can read."""
@@ -73,6 +78,7 @@ class MergeReport:
             shown = ", ".join(f"{of} {factor:.3f}" for of, factor in list(self.factors.items())[:SHOWN])
             lines.append(f"  lengths brought to the winner's: {shown}" + (" ..." if len(self.factors) > SHOWN else ""))
         for title, rows in (
+            ("dropped", [f"{row} ({why})" for row, why in self.dropped.items()]),
             ("without a counterpart", [f"{link} ({why})" for link, why in self.missing.items()]),
             ("joined to nothing", self.apart),
             ("truly shorter than its links", self.better),
@@ -148,13 +154,22 @@ def merged(
     if overlay == "neither":
         tables = {table: base[table] for table in TABLES}
     else:
-        draft = without_lanes(without_knots(from_network(base), winner, counts), winner, counts)
+        lost: dict[str, dict[str, str]] = {table: {} for table in ("terminals", "gauge_changes", "crossings", "links")}
+        draft = from_network(base)
+        kept = without_knots(draft, winner, counts)
+        draft = _noted(lost, draft, kept, f"in a region where {winner.name} alone is trusted")
+        kept = without_lanes(draft, winner, counts)
+        draft = _noted(lost, draft, kept, f"by water, where {winner.name} has sailings of its own")
         draft = with_dues(draft, winner, counts)
-        draft, same = unite(draft, winner, counts)
-        draft, report = along(draft, winner, float(attach_km), counts)
+        kept, same = unite(draft, winner, counts)
+        draft = _noted(lost, draft, kept, "both its ends are one place")
+        kept, report = along(draft, winner, float(attach_km), counts)
+        draft = _noted(lost, draft, kept, f"{winner.name} has one like it")
         tables = {**{table: base[table] for table in TABLES}, **tables_of(draft)}
-        tables["terminals"] = handled(base["terminals"], winner, same, tables, counts)
-        tables["gauge_changes"] = changed(base, winner, same, tables)
+        tables["terminals"], lost["terminals"] = handled(base["terminals"], winner, same, tables, counts)
+        tables["gauge_changes"], lost["gauge_changes"] = changed(base, winner, same, tables)
+        lost["nodes"] = {of: f"is {to} of {winner.name}" for of, to in same.items() if of != to}
+        report["dropped"] = {f"{table} {row}": why for table, rows in lost.items() for row, why in rows.items()}
         for table in ("links", "crossings"):
             tables[table] = tables[table].assign(tags=[joined(cell, IMPORTED) for cell in tables[table]["tags"]])
         if transit == "known":
@@ -187,6 +202,16 @@ def _mark_beyond(tables: dict[str, pd.DataFrame], winner: Network, counts: dict[
         tags = [joined(cell, BEYOND) if tagged else cell for cell, tagged in zip(frame["tags"], beyond, strict=True)]
         tables[table] = frame.assign(tags=tags)
         counts[f"{table} beyond the winner's countries"] = int(beyond.sum())
+
+
+def _noted(lost: dict[str, dict[str, str]], before: Draft, after: Draft, why: str) -> Draft:
+    """Note the crossings and links that a step left out; gives the draft after it."""
+    for table in ("crossings", "links"):
+        frame, kept = getattr(before, table), getattr(after, table)
+        if len(frame):
+            gone = ~frame["id"].isin(set(kept["id"])).to_numpy()
+            lost[table] |= dict.fromkeys(frame["id"].to_numpy(object)[gone], why)
+    return after
 
 
 def _united(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from corridor_opt.errors import DataError, SchemaError, did_you_mean
-from corridor_opt.model.build import build
+from corridor_opt.model.build import build_of
 from corridor_opt.model.cited import joined
 from corridor_opt.model.joining.along import along
 from corridor_opt.model.joining.from_network import from_network, tables_of
@@ -129,43 +129,54 @@ def merged(
     if faults:
         raise DataError("these networks cannot be merged", faults)
     winner, base = (network, other) if overlay == "self" else (other, network)
-    counts: dict[str, float] = {}
-    report: dict[str, Any] = {}
+    version, as_of = f"{base.version}+{winner.version}", network.as_of
+    told: dict[str, Any] = {"winner": "" if overlay == "neither" else winner.name, "base": base.name}
+    name = f"{base.name}+{winner.name}"
+    standing = tuple(dict.fromkeys([*winner.standing, *base.standing]))
+    hazards = winner.hazards if winner.hazards != "none" else base.hazards
     if overlay == "neither":
         tables = {table: base[table] for table in TABLES}
     else:
+        counts: dict[str, float] = {}
         draft = without_lanes(without_knots(from_network(base), winner, counts), winner, counts)
+        # what is in the draft need not stand in memory twice: a network may be large, and nobody else may hold it
+        base = base.replace(**{table: base[table].iloc[:0].copy() for table in ("links", "geometry")})
+        del network, other
         draft, same = unite(draft, winner, counts)
         draft, report = along(draft, winner, float(attach_km), counts)
         tables = {**{table: base[table] for table in TABLES}, **tables_of(draft)}
+        del draft
         tables["terminals"] = handled(base["terminals"], winner, same, tables, counts)
         tables["gauge_changes"] = changed(base, winner, same, tables)
         for table in ("links", "crossings"):
-            tables[table] = tables[table].assign(tags=[joined(cell, IMPORTED) for cell in tables[table]["tags"]])
+            cells = tables[table]["tags"]
+            tables[table] = tables[table].assign(tags=cells.map({c: joined(c, IMPORTED) for c in cells.unique()}))
         ends = {end: base["corridors"][end].map(lambda node: same.get(node, node)) for end in ("from", "to")}
         tables["corridors"] = base["corridors"].assign(**ends)
+        told |= {"counts": counts, **report}
+    del base
     united, differ = _united(winner, tables, strict=overlay == "neither")
-    name = f"{base.name}+{winner.name}"
     try:
-        whole = build(united, name=name, version=f"{base.version}+{winner.version}", as_of=network.as_of)
+        whole = build_of(united, name=name, version=version, as_of=as_of)
     except SchemaError as error:
         raise SchemaError(f"{name} has {len(error.faults)} fault(s)", error.faults) from error
-    standing = tuple(dict.fromkeys([*winner.standing, *base.standing]))
-    hazards = winner.hazards if winner.hazards != "none" else base.hazards
-    told = MergeReport("" if overlay == "neither" else winner.name, base.name, counts, differ=tuple(differ), **report)
-    return dataclasses.replace(whole, standing=standing, hazards=hazards), told
+    return dataclasses.replace(whole, standing=standing, hazards=hazards), MergeReport(differ=tuple(differ), **told)
 
 
 def _united(
     winner: Network, base: dict[str, pd.DataFrame], *, strict: bool
 ) -> tuple[dict[str, pd.DataFrame], list[str]]:
-    """Put the rows of both together: an id that stands in both is the winner's; a line of its own is renamed."""
+    """Put the rows of both together: an id that stands in both is the winner's; a line of its own is renamed.
+
+    The tables of the base are taken out as they are put in.
+    """
     import pandas as pd
 
     made, differ = {}, []
-    base = _renamed(winner, base) if not strict else base
+    if not strict:
+        _rename(winner, base)
     for table in TABLES:
-        ours, theirs = winner[table], base[table]
+        ours, theirs = winner[table], base.pop(table)
         key = _key(table, ours)
         known = {row: i for i, row in enumerate(ours[key].itertuples(index=False, name=None))}
         rows = list(theirs[key].itertuples(index=False, name=None))
@@ -179,8 +190,9 @@ def _united(
         fresh = np.ones(len(theirs), bool)
         fresh[twice] = False
         made[table] = pd.concat([ours, theirs[fresh]], ignore_index=True) if fresh.any() else ours
-        texts = [column for column in made[table].columns if column not in ours.columns or ours[column].dtype == "O"]
-        made[table][texts] = made[table][texts].fillna("")
+        for column in made[table].columns:  # one after the other: fifty at once would stand there twice
+            if column not in ours.columns or ours[column].dtype == "O":
+                made[table][column] = made[table][column].fillna("")
     if strict and differ:
         raise DataError("the two networks say different things of the same rows", [f"{row}: differs" for row in differ])
     return made, differ
@@ -199,9 +211,8 @@ def _key(table: str, frame: pd.DataFrame) -> list[str]:
     return list(frame.columns)[:2]
 
 
-def _renamed(winner: Network, base: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def _rename(winner: Network, made: dict[str, pd.DataFrame]) -> None:
     """Give rows of the base that are not the winner's, but are called like one of its own, another id."""
-    made = dict(base)
     for table in ("links", "crossings", "terminals", "gauge_changes"):
         frame, taken = made[table], set(winner[table]["id"])
         clash = frame["id"].isin(taken).to_numpy()
@@ -215,4 +226,3 @@ def _renamed(winner: Network, base: dict[str, pd.DataFrame]) -> dict[str, pd.Dat
             made["geometry"] = geometry.assign(link=geometry["link"].map(lambda link, n=names: n.get(link, link)))
         ids[clash] = fresh
         made[table] = frame.assign(id=ids)
-    return made

@@ -189,7 +189,8 @@ def _united(
                 differ += [f"{table} {'/'.join(map(str, rows[i]))}" for i, no in zip(twice, unlike, strict=True) if no]
         fresh = np.ones(len(theirs), bool)
         fresh[twice] = False
-        made[table] = pd.concat([ours, theirs[fresh]], ignore_index=True) if fresh.any() else ours
+        theirs = theirs if fresh.all() else theirs[fresh]
+        made[table] = pd.concat([ours, theirs], ignore_index=True) if len(theirs) else ours
         for column in made[table].columns:  # one after the other: fifty at once would stand there twice
             if column not in ours.columns or ours[column].dtype == "O":
                 made[table][column] = made[table][column].fillna("")

@@ -22,7 +22,7 @@ META_LAYER = "datapackage"
 _MAGIC = b"SQLite format 3\x00"
 
 
-def with_geometry(table: str, frame: pd.DataFrame, points: pd.DataFrame, lines: Mapping[str, Any]) -> Any:
+def with_geometry(table: str, frame: pd.DataFrame, points: pd.DataFrame, lines: tuple[Any, Any]) -> Any:
     """Give a table its geometry where it has one.
 
     Parameters
@@ -34,15 +34,17 @@ def with_geometry(table: str, frame: pd.DataFrame, points: pd.DataFrame, lines: 
     points
         Longitude and latitude of nodes, in the order of their table.
     lines
-        Points of links by id.
+        Points of links in the order of their table, and where those of each begin: see `geography.link_points`.
     """
     import geopandas
+    import numpy as np
     import shapely
 
     if table == "nodes":
         shapes = shapely.points(points["lon"], points["lat"])
     elif table == "links":
-        shapes = [shapely.LineString(lines[link]) for link in frame["id"]]
+        coordinates, first = lines
+        shapes = shapely.linestrings(coordinates, indices=np.repeat(np.arange(len(frame)), np.diff(first)))
     else:
         return frame
     return geopandas.GeoDataFrame(frame, geometry=shapes, crs="EPSG:4326")

@@ -118,10 +118,8 @@ class _Index:
 
     def code(self, wanted: str) -> str | None:
         """Give the id of what has this code."""
-        rows = self.code_row[self.code_hash == hash(wanted)].tolist()
-        return next(
-            (self.ids[i] for i in reversed(rows) if wanted in (self.ids[i].lower(), _code(self.codes[i]))), None
-        )
+        rows = reversed(self.code_row[self.code_hash == hash(wanted)].tolist())
+        return next((self.ids[i] for i in rows if wanted in (self.ids[i].lower(), _code(self.codes[i]))), None)
 
     def full(self, wanted: str) -> list[str]:
         """Give the ids of nodes whose name this is."""

@@ -71,10 +71,11 @@ def _lift_several(graph: RoutingGraph, blockers: Sequence[Mask], source: int, ta
     The smallest one is a minimum-colour path, which is hard in general; a path that collects few blockers, then
     freed of what it does not need, is good advice.
     """
-    held = np.array(blockers, bool).reshape(len(blockers), len(graph.head))
     on_arc: dict[int, list[int]] = {}
-    for a, i in np.argwhere(held.T).tolist():
-        on_arc.setdefault(a, []).append(i)
+    for i, mask in enumerate(blockers):
+        for a in np.flatnonzero(mask).tolist():
+            on_arc.setdefault(a, []).append(i)
+    first_out, head = graph.first_out.tolist(), graph.head.tolist()
     ticket = count()
     heap: list[tuple[int, int, int, frozenset[int]]] = [(0, next(ticket), source, frozenset())]
     done: set[int] = set()
@@ -87,13 +88,17 @@ def _lift_several(graph: RoutingGraph, blockers: Sequence[Mask], source: int, ta
         if v in done:
             continue
         done.add(v)
-        for a in range(graph.first_out[v], graph.first_out[v + 1]):
+        for a in range(first_out[v], first_out[v + 1]):
+            if head[a] in done:
+                continue
             more = lifted.union(on_arc[a]) if a in on_arc else lifted
-            heapq.heappush(heap, (len(more), next(ticket), int(graph.head[a]), more))
+            heapq.heappush(heap, (len(more), next(ticket), head[a], more))
     for one in sorted(needed):
         fewer = needed - {one}
-        stays = [i not in fewer for i in range(len(blockers))]
-        is_open: Mask = ~np.any(held[stays], axis=0)
+        is_open = np.ones(len(graph.head), bool)
+        for i, mask in enumerate(blockers):
+            if i not in fewer:
+                is_open &= ~mask
         if _reached(graph, is_open, source)[target]:
             needed = fewer
     return tuple(sorted(needed))

@@ -47,7 +47,8 @@ class Weights:
     is_open
         Of shape (arcs,).
     resolution
-        Size of an integer step of each criterion; that of the schema unless a large shipment needs coarser steps.
+        Size of an integer step of each criterion: that of the schema, finer where rows were imported, coarser where a
+        large shipment needs it.
     """
 
     weight: Ints
@@ -118,17 +119,18 @@ def weigh(
         raise DataError(
             "some values cannot be searched: is a factor of the scenario or the shipment too large?", faults
         )
-    resolution = {name: CRITERIA[name].resolution for name in NAMES}
     whole = np.empty(values.shape, np.int64)
     imported = np.append(frame["imported"].to_numpy(bool), False)
+    resolution = {name: CRITERIA[name].fine if imported.any() else CRITERIA[name].resolution for name in NAMES}
     for j, name in enumerate(NAMES):
         most = values[used, j].max(initial=0.0) + (extra or {}).get(name, 0.0)
         while most / resolution[name] > LARGEST:
             resolution[name] *= 10
         # What is closed is not searched; its numbers only have to fit the arrays.
         steps = np.clip(np.nan_to_num(values[:, j]) / resolution[name], 0, LARGEST)
-        # Many short rows must not win against a long one by the rounding of each.
-        whole[:, j] = np.where(imported, np.ceil(steps - 1e-6), np.rint(steps))
+        # A curated row weighs what it weighs alone; short imported ones must not win by the rounding of each.
+        size = max(CRITERIA[name].resolution / resolution[name], 1.0)
+        whole[:, j] = np.where(imported, np.ceil(steps - 1e-6), np.rint(steps / size) * round(size))
     return Weights(whole[graph.element], usable, resolution)
 
 

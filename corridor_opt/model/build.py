@@ -70,15 +70,42 @@ def build(
     SchemaError
         Every fault of every table.
     """
+    return build_of(dict(texts), name=name, version=version, as_of=as_of, check_places=check_places)
+
+
+def build_of(
+    given: dict[str, pd.DataFrame],
+    *,
+    name: str,
+    version: str = "0",
+    as_of: str = "2026",
+    check_places: bool = False,
+) -> Network:
+    """Validate tables and make a network of them, as `build` does, and empty them: they need not be there twice.
+
+    Parameters
+    ----------
+    given
+        See `build`; no table keeps its rows.
+    name, version, as_of, check_places
+        See `build`.
+
+    Raises
+    ------
+    SchemaError
+        See `build`.
+    """
+    import pandas as pd
+
     as_of = vantage_word(as_of)
-    unknown = [f"no table '{t}'{did_you_mean(t, TABLES)}" for t in texts if t not in TABLES]
-    unknown += [f"the table '{t}' is missing" for t in REQUIRED if t not in texts]
+    unknown = [f"no table '{t}'{did_you_mean(t, TABLES)}" for t in given if t not in TABLES]
+    unknown += [f"the table '{t}' is missing" for t in REQUIRED if t not in given]
     if unknown:
         raise SchemaError(f"{name} cannot be used", unknown)
-    given = dict(texts)
+    everywhere = "terminals" not in given
     for table in TABLES:
         given.setdefault(table, embedded_texts(table) if table in SHARED else _empty(table))
-    if "terminals" not in texts:
+    if everywhere:
         given["terminals"] = _terminals_everywhere(given)
     known = {table: set(unique_texts(frame["id"])[1]) for table, frame in given.items() if "id" in frame.columns}
     checker = Checker(known)
@@ -88,7 +115,10 @@ def build(
     states = {}
     for table in USED:
         given[table], states[table] = state.take(table, given[table], as_of, checker)
-    tables = {table: checker.cast(table, frame) for table, frame in given.items()}
+    tables = {}
+    for table in list(given):
+        tables[table] = checker.cast(table, given[table])
+        given[table] = pd.DataFrame(columns=given[table].columns)  # which there were is asked below
     if check_places:
         checks.check_places(tables, checker)
     checks.check_lanes(tables, given, checker)

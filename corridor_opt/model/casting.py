@@ -77,8 +77,10 @@ class Checker:
             if _is_required(attribute) or attribute.argument == ON_LAND:
                 self.faults.append(f"{table}, {name}: this column is missing")
             fill: Any = float(attribute.default or "nan") if attribute.is_number else attribute.default
-            cast[name] = np.full(len(texts), fill, dtype=_dtype(attribute))
-        frame = pd.DataFrame({name: pd.Series(v, dtype=_dtype(columns[name])) for name, v in cast.items()})
+            cast[name] = np.empty(len(texts), dtype=_dtype(attribute))
+            cast[name].fill(fill)  # one text for all rows: np.full would make one a row
+        # columns stay arrays of their own: to put a million rows of fifty in one block would take them twice
+        frame = pd.DataFrame({name: pd.Series(v, dtype=_dtype(columns[name])) for name, v in cast.items()}, copy=False)
         self._sources(table, frame, texts.columns)
         return frame
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from corridor_opt.errors import DataError
 from corridor_opt.model import geofiles, state, writing
-from corridor_opt.model.geography import link_lines
+from corridor_opt.model.geography import link_points
 from corridor_opt.model.network import TABLES, USED, VANTAGES, Network
 from corridor_opt.model.schema import schema
 
@@ -206,7 +206,7 @@ def _write(network: Network, place: Path, ending: str, about: Mapping[str, Any] 
     frames = {table: _columns(network, table) for table in TABLES}
     meta = {key: value for key, value in {**_metadata(network), **(about or {})}.items() if value is not None}
     if ending:
-        lines = link_lines(network)
+        lines = link_points(network)
         frames = {t: geofiles.with_geometry(t, frame, network["nodes"], lines) for t, frame in frames.items()}
     if ending == ".gpkg":
         geofiles.write_gpkg(frames, meta, place)

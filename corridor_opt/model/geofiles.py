@@ -8,6 +8,7 @@ no table `geometry` of its own; where it does, that table holds.
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,7 @@ META_LAYER = "datapackage"
 _MAGIC = b"SQLite format 3\x00"
 
 
-def with_geometry(table: str, frame: pd.DataFrame, points: pd.DataFrame, lines: Mapping[str, Any]) -> Any:
+def with_geometry(table: str, frame: pd.DataFrame, points: pd.DataFrame, lines: tuple[Any, Any]) -> Any:
     """Give a table its geometry where it has one.
 
     Parameters
@@ -33,15 +34,17 @@ def with_geometry(table: str, frame: pd.DataFrame, points: pd.DataFrame, lines: 
     points
         Longitude and latitude of nodes, in the order of their table.
     lines
-        Points of links by id.
+        Points of links in the order of their table, and where those of each begin: see `geography.link_points`.
     """
     import geopandas
+    import numpy as np
     import shapely
 
     if table == "nodes":
         shapes = shapely.points(points["lon"], points["lat"])
     elif table == "links":
-        shapes = [shapely.LineString(lines[link]) for link in frame["id"]]
+        coordinates, first = lines
+        shapes = shapely.linestrings(coordinates, indices=np.repeat(np.arange(len(frame)), np.diff(first)))
     else:
         return frame
     return geopandas.GeoDataFrame(frame, geometry=shapes, crs="EPSG:4326")
@@ -131,11 +134,18 @@ def read_parquet(folder: Path, tables: tuple[str, ...]) -> dict[str, pd.DataFram
 
     def read(path: Path) -> Any:
         has_geometry = b"geo" in (pq.read_schema(path).metadata or {})
-        return geopandas.read_parquet(path) if has_geometry else pd.read_parquet(path)
+        # in one thread: what pyarrow keeps for others `give_back` cannot return
+        return geopandas.read_parquet(path, use_threads=False) if has_geometry else pd.read_parquet(path)
 
     paths = {table: folder / f"{table}.parquet" for table in tables if (folder / f"{table}.parquet").exists()}
     frames = {table: _read(path, read) for table, path in paths.items()}
     return _plain(frames, f"{folder}/{{}}.parquet")
+
+
+def give_back() -> None:
+    """Have pyarrow, where it was used, return to the system what it keeps of tables that are gone."""
+    if (arrow := sys.modules.get("pyarrow")) is not None:
+        arrow.default_memory_pool().release_unused()
 
 
 def need_pyarrow(what: str = "GeoParquet needs", extra: str = "parquet") -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
+    import pandas as pd
 
     from corridor_opt.model.network import Network
 
@@ -55,17 +56,55 @@ def whole_waypoints(cells: Sequence[str]) -> bool:
     return bool((np.abs(points) <= (180, 90)).all())
 
 
-def link_lines(network: Network) -> dict[str, list[tuple[float, float]]]:
-    """Give the points of every link from its first node to its second, in degrees, longitude first.
+def link_points(network: Network, links: pd.DataFrame | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Give the points of links from their first nodes to their second.
+
+    Parameters
+    ----------
+    network
+        Its table `geometry` holds the points between.
+    links
+        Rows of its links; all when None.
+
+    Returns
+    -------
+    points, first
+        Degrees, longitude first, of shape (points, 2); and of each link where its points begin, and the end of all.
+    """
+    import numpy as np
+    import pandas as pd
+
+    links, nodes, geometry = network["links"] if links is None else links, network["nodes"], network["geometry"]
+    places, at = nodes[["lon", "lat"]].to_numpy(float), pd.Index(nodes["id"])
+    row = pd.Index(links["id"]).get_indexer(geometry["link"])
+    bent = np.flatnonzero(row >= 0)
+    inner = [parse_waypoints(cell) for cell in geometry["waypoints"].iloc[bent]]
+    count = np.full(len(links), 2)
+    count[row[bent]] += np.array([len(points) for points in inner], int)
+    first = np.concatenate([[0], np.cumsum(count)])
+    points = np.empty((first[-1], 2))
+    points[first[:-1]] = places[at.get_indexer(links["from"])]
+    points[first[1:] - 1] = places[at.get_indexer(links["to"])]
+    for link, between in zip(row[bent].tolist(), inner, strict=True):
+        if between:
+            points[first[link] + 1 : first[link + 1] - 1] = between
+    return points, first
+
+
+def link_lines(network: Network, links: pd.DataFrame | None = None) -> dict[str, list[tuple[float, float]]]:
+    """Give the points of links from their first nodes to their second, in degrees, longitude first, by id.
 
     Lines are for drawing; the length of a link is the one in its row.
+
+    Parameters
+    ----------
+    network, links
+        As in `link_points`.
     """
-    way = {row["link"]: parse_waypoints(row["waypoints"]) for row in network["geometry"].to_dict("records")}
-    lines = {}
-    for link, start, end in network["links"][["id", "from", "to"]].itertuples(index=False):
-        a, b = network.node(start), network.node(end)
-        lines[link] = [(a["lon"], a["lat"]), *way.get(link, []), (b["lon"], b["lat"])]
-    return lines
+    links = network["links"] if links is None else links
+    points, first = link_points(network, links)
+    pairs, ends = list(map(tuple, points.tolist())), first.tolist()
+    return {link: pairs[a:b] for link, a, b in zip(links["id"].tolist(), ends[:-1], ends[1:], strict=True)}
 
 
 @functools.cache

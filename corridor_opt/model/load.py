@@ -6,9 +6,10 @@ import dataclasses
 from pathlib import Path
 
 from corridor_opt.errors import DataError, SchemaError
-from corridor_opt.model.build import EMBEDDED, build, vantage_word
+from corridor_opt.model.build import EMBEDDED, build_of, vantage_word
 from corridor_opt.model.country_risk import countries_without_row
 from corridor_opt.model.files import OF_VANTAGE, read
+from corridor_opt.model.geofiles import give_back
 from corridor_opt.model.hazard_files import vantage_set
 from corridor_opt.model.network import Network
 from corridor_opt.model.scenario import read_vantage
@@ -49,9 +50,11 @@ def load_network(path: str | Path | None = None, *, as_of: str | int = "2026") -
     raw = read(folder)
     if raw.as_of not in (None, vantage):
         raise DataError(f"{folder} was written as of {raw.as_of}; load it with as_of='{raw.as_of}'")
-    network = build(
-        raw.tables, name=raw.name, version=raw.version, as_of=vantage, check_places=not built and path is not None
+    tables, raw = dict(raw.tables), dataclasses.replace(raw, tables={})
+    network = build_of(
+        tables, name=raw.name, version=raw.version, as_of=vantage, check_places=not built and path is not None
     )
+    give_back()
     if path is None and (missing := countries_without_row(network)):
         raise SchemaError(f"{raw.name} has {len(missing)} fault(s)", [f"countries: no row for {c}" for c in missing])
     network = dataclasses.replace(network, read_from="embedded" if path is None else str(path))

@@ -6,12 +6,17 @@ import re
 import unicodedata
 
 _MARKS = re.compile("['’`]")
+_SIMPLE = re.compile("[a-z0-9.()/-]+(?: [a-z0-9.()/-]+)*")  # nothing in it to fold but capitals
 
 
 def fold(name: str) -> str:
     """Lower-case letters without accents, apostrophes and doubled blanks, for finding what a planner names."""
     plain = name
-    if not name.isascii():
+    if name.isascii():
+        small = name.lower()
+        if _SIMPLE.fullmatch(small):
+            return small
+    else:
         plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     return " ".join(_MARKS.sub("", plain).replace(",", ", ").lower().split()).replace(" ,", ",")
 

@@ -7,6 +7,7 @@ import weakref
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corridor_opt.errors import UnknownPlaceError, did_you_mean
 from corridor_opt.model.geography import distances_km
@@ -70,9 +71,9 @@ def find_place(network: Network, text: str | tuple[float, float]) -> Place:
     if not wanted:
         raise UnknownPlaceError("a place is empty: give a name, a UN/LOCODE or lon,lat")
     shown_text = wanted if len(str(text)) > 60 else str(text)
-    codes, full, names = _index(network)
-    code = codes.get(wanted) or codes.get(wanted.replace(" ", ""))
-    found = [code] if code else list(full.get(wanted) or names.get(wanted) or {})
+    index = _index(network)
+    code = index.code(wanted) or index.code(wanted.replace(" ", ""))
+    found = [code] if code else index.full(wanted) or index.any(wanted)
     if len(found) == 1:
         return Place(found[0], network.node(found[0])["name"])
     if found:
@@ -91,27 +92,85 @@ def find_place(network: Network, text: str | tuple[float, float]) -> Place:
     )
 
 
-Names = dict[str, dict[str, None]]
-_indexes: weakref.WeakKeyDictionary[Network, tuple[dict[str, str], Names, Names]] = weakref.WeakKeyDictionary()
+@dataclass(frozen=True, eq=False)
+class _Index:
+    """What nodes are called, folded and hashed: a million names stand in a few megabytes.
+
+    Parameters
+    ----------
+    ids, names, aliases, countries
+        Cells of the nodes.
+    code_hash, code_row
+        Of ids and UN/LOCODEs; later ones win.
+    name_hash, name_row
+        Of names, then of aliases.
+    """
+
+    ids: NDArray[np.object_]
+    names: NDArray[np.object_]
+    aliases: NDArray[np.object_]
+    countries: NDArray[np.object_]
+    codes: NDArray[np.object_]
+    code_hash: NDArray[np.int64]
+    code_row: NDArray[np.int64]
+    name_hash: NDArray[np.int64]
+    name_row: NDArray[np.int64]
+
+    def code(self, wanted: str) -> str | None:
+        """Give the id of what has this code."""
+        rows = reversed(self.code_row[self.code_hash == hash(wanted)].tolist())
+        return next((self.ids[i] for i in rows if wanted in (self.ids[i].lower(), _code(self.codes[i]))), None)
+
+    def full(self, wanted: str) -> list[str]:
+        """Give the ids of nodes whose name this is."""
+        return [self.ids[i] for i in self._rows(wanted) if fold(self.names[i]) == wanted]
+
+    def any(self, wanted: str) -> list[str]:
+        """Give the ids of nodes with this name or alias, alone or with the country."""
+        rows = {*self._rows(wanted), *self._rows(wanted.rpartition(", ")[0])}
+        return [self.ids[i] for i in sorted(rows) if wanted in self._said(i)]
+
+    def _rows(self, wanted: str) -> list[int]:
+        rows: list[int] = np.unique(self.name_row[self.name_hash == hash(wanted)]).tolist()
+        return rows
+
+    def _said(self, row: int) -> set[str]:
+        names, country = (self.names[row], *split(self.aliases[row])), self.countries[row]
+        return {fold(one) for name in names for one in (name, f"{name}, {country}")}
 
 
-def _index(network: Network) -> tuple[dict[str, str], Names, Names]:
-    """Give ids by code, by full name and by any name, folded once for a network."""
+_indexes: weakref.WeakKeyDictionary[Network, _Index] = weakref.WeakKeyDictionary()
+
+
+def _index(network: Network) -> _Index:
+    """Fold and hash what nodes are called, once for a network."""
     if network not in _indexes:
-        codes: dict[str, str] = {}
-        full: Names = {}
-        names: Names = {}
-        columns = (network["nodes"][c].tolist() for c in ("id", "name", "unlocode", "aliases", "country"))
-        for node, said, unlocode, aliases, country in zip(*columns, strict=True):
-            codes[node.lower()] = node
-            full.setdefault(fold(said), {})[node] = None
-            if unlocode:
-                codes[unlocode.lower().replace(" ", "")] = node
-            for name in (said, *split(aliases)):
-                names.setdefault(fold(name), {})[node] = None
-                names.setdefault(fold(f"{name}, {country}"), {})[node] = None
-        _indexes[network] = codes, full, names
+        columns = ("id", "name", "aliases", "country", "unlocode")
+        ids, names, aliases, countries, codes = (network["nodes"][c].to_numpy(dtype=object) for c in columns)
+        every = np.arange(len(ids))
+        coded, called = np.flatnonzero(codes != ""), np.flatnonzero(aliases != "")
+        said = [(i, name) for i in called.tolist() for name in split(aliases[i])]
+        code_hash = [*(hash(one.lower()) for one in ids.tolist()), *(hash(_code(codes[i])) for i in coded.tolist())]
+        name_hash = [*(hash(fold(one)) for one in names.tolist()), *(hash(fold(name)) for _, name in said)]
+        code_row = np.concatenate([every, coded])
+        order = np.argsort(code_row, kind="stable")
+        _indexes[network] = _Index(
+            ids,
+            names,
+            aliases,
+            countries,
+            codes,
+            np.array(code_hash, np.int64)[order],
+            code_row[order],
+            np.array(name_hash, np.int64),
+            np.concatenate([every, np.array([i for i, _ in said], np.int64)]),
+        )
     return _indexes[network]
+
+
+def _code(unlocode: str) -> str:
+    """Give a UN/LOCODE in small letters without blanks."""
+    return unlocode.lower().replace(" ", "")
 
 
 def _nearest(network: Network, lon: float, lat: float) -> Place:

@@ -82,7 +82,7 @@ def stand(frame: pd.DataFrame, as_of: str, state: State) -> pd.DataFrame:
     """Give a table with its state: by the status at the vantage point, but for rows that say otherwise."""
     import pandas as pd
 
-    frame = frame.copy()
+    frame = frame.copy(deep=False)  # columns are added, none is changed
     frame["status"] = frame[f"status_{as_of}"]
     frame["is_open"] = frame["status"].isin(open_statuses())
     frame["closed_by"] = frame["status"].where(~frame["is_open"], "")

@@ -149,10 +149,17 @@ class Front(Sequence[Route]):
         return link_lines(self.network)
 
     @functools.cached_property
+    def drawn(self) -> dict[str, list[tuple[float, float]]]:
+        """Points of the links that a map of this front draws, see `results.shown`."""
+        from corridor_opt.results.shown import shown_rows, used_rows
+
+        return link_lines(self.network, shown_rows(self.network, "links", used_rows(self)))
+
+    @functools.cached_property
     def values(self) -> pd.DataFrame:
         """The standard criteria of each route: USD, h, km, probability, kg CO2e; the hours of delay if searched."""
         names = [name for name in CRITERIA if name in STANDARD or name in self.criteria]
-        sums = self.steps.groupby("route")[names].sum().reindex(range(len(self)), fill_value=0.0).round(6)
+        sums = self.steps.groupby("route")[names].sum().reindex(range(len(self)), fill_value=0.0).round(9)
         sums.index.name = "route"
         sums["risk"] = -np.expm1(-sums["risk"])
         return sums

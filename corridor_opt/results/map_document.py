@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from corridor_opt.model.criteria import CONFIDENCE, CRITERIA
 from corridor_opt.model.geography import link_lines
 from corridor_opt.model.schema import split
+from corridor_opt.results.shown import ENDS, shown_nodes, shown_rows, used_rows
 from corridor_opt.results.tables import leg_lines
 from corridor_opt.results.text import question_text, representatives, route_way
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from corridor_opt.model.network import Network
     from corridor_opt.results.front import Front
     from corridor_opt.results.route import Leg, Route
@@ -46,19 +49,20 @@ def map_document(outcomes: Sequence[tuple[str, Front | None, str]]) -> dict[str,
     if not fronts:
         return {"title": "No route", "subtitle": "", "notes": [], "groups": groups}
     head, network = fronts[0].head, fronts[0].network
-    links = _links(network)
+    used = {one for front in fronts for one in used_rows(front)}
+    links = _links(network, used)
     place = {(link["kind"], link["id"]): i for i, link in enumerate(links)}
     for group, (_, front, _) in zip(groups, outcomes, strict=True):
         if front is not None:
             group["closed"] = _closed(front.network, place)
-    nodes = _places(network, "nodes", ["kind", "country"], "location_source")
-    chokepoints = _places(network, "chokepoints", ["kind"], "source")
+    nodes = _places(shown_nodes(network, used), ["kind", "country"], "location_source")
+    chokepoints = _places(network["chokepoints"], ["kind"], "source")
     cited = {source for item in (*legs.items, *links, *nodes, *chokepoints) for source in item["sources"]}
     listed = network["sources"][network["sources"]["id"].isin(cited)]
     return {
         "title": f"{head['origin']['name']} to {head['destination']['name']}",
         "subtitle": question_text(fronts[0]).splitlines()[1],
-        "notes": ["Lines are for orientation; lengths stand in the tables."],
+        "notes": ["Lines are for orientation; lengths stand in the tables.", *_left_out(network, links)],
         "criteria": {
             name: {"title": TITLES.get(name, name.capitalize()), "unit": criterion.unit, "digits": criterion.digits}
             for name, criterion in CRITERIA.items()
@@ -182,18 +186,25 @@ def _closed(network: Network, place: Mapping[tuple[str, str], int]) -> dict[int,
     return found
 
 
-def _places(network: Network, table: str, more: Sequence[str], source: str) -> list[dict[str, Any]]:
-    rows = network[table][["id", "name", "lon", "lat", "note", *more, source]].to_dict("records")
-    return [{**row, "sources": split(row.pop(source))} for row in rows]
+def _places(rows: pd.DataFrame, more: Sequence[str], source: str) -> list[dict[str, Any]]:
+    said = rows[["id", "name", "lon", "lat", "note", *more, source]].to_dict("records")
+    return [{**row, "sources": split(row.pop(source))} for row in said]
 
 
-def _links(network: Network) -> list[dict[str, Any]]:
-    """Links and crossings of the whole network, to be drawn faint."""
-    lines, node = link_lines(network), network.node
+def _left_out(network: Network, links: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Say how many links the map does not draw."""
+    hidden = len(network["links"]) + len(network["crossings"]) - len(links)
+    return [f"{hidden:,} imported links and crossings that no route uses are not drawn."] if hidden else []
+
+
+def _links(network: Network, used: Collection[str]) -> list[dict[str, Any]]:
+    """Links and crossings of the whole network, or what is shown of a large one, to be drawn faint."""
+    shown = {table: shown_rows(network, table, used) for table in ENDS}
+    lines, node = link_lines(network, shown["links"]), network.node
     corridors = network.corridor_names
     drawn = []
-    for table, a, b in (("links", "from", "to"), ("crossings", "post_a", "post_b")):
-        for row in network[table].to_dict("records"):
+    for table, (a, b) in ENDS.items():
+        for row in shown[table].to_dict("records"):
             start, end = node(row[a]), node(row[b])
             straight = [(start["lon"], start["lat"]), (end["lon"], end["lat"])]
             drawn.append(

@@ -115,7 +115,7 @@ def leg_frame(front: Front) -> pd.DataFrame:
 
 def leg_lines(front: Front, leg: Leg) -> list[list[tuple[float, float]]]:
     """Lines of a leg in travel order, longitude first; a point of two equal ends where nothing moves."""
-    drawn = front.lines if leg.kind == "haul" else {}
+    drawn = front.drawn if leg.kind == "haul" else {}
     a, b = front.network.node(leg.start), front.network.node(leg.end)
     lines = []
     at = (a["lon"], a["lat"])

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 CLOSED = " closed: "  # in the name of what a status or a season closes
 MOST_NAMED = 3
 STATUSES = {"planned", "under construction", "missing", "disputed", "suspended"}
+SEASON = "season"  # how the reason of what a season closes begins
 OPENED = "opened"  # name of the scenario that opens what was closed
 
 
@@ -49,6 +50,7 @@ class Blocker:
 def blockers(task: Task) -> list[Blocker]:
     """Name everything that closes an arc of the base graph: the planner's words, then scenarios, then statuses."""
     import numpy as np
+    import pandas as pd
 
     question = task.question
     found = [
@@ -58,36 +60,77 @@ def blockers(task: Task) -> list[Blocker]:
     rules = zip(task.obeyed.names, task.obeyed.forbidden, task.blocked[len(task.excluded) :], strict=True)
     found += [Blocker(name, "compliance", mask, (one.profile, one.rule.name)) for name, one, mask in rules]
     frame = task.elements.frame
-    element = task.base.element
-    said = np.append(frame["closed_by"].where(~frame["is_open"], "").to_numpy(dtype=object), "")
-    ids = np.append(frame["id"].to_numpy(dtype=object), "")
-    tables = np.append(frame["table"].to_numpy(dtype=object), "")
-    season = [s.startswith("season") for s in said]
-    own = np.array([bool(s) and (s in STATUSES or one) for s, one in zip(said, season, strict=True)])
-
-    def rows(on: np.ndarray) -> dict[str, list[str]]:
-        return {t: list(dict.fromkeys(ids[on & (tables == t)])) for t in USED if (on & (tables == t)).any()}
-
-    for word in dict.fromkeys(s for s, alone in zip(said, own, strict=True) if s and not alone):
-        on = said == word
-        found.append(Blocker(f"scenario {word}", "scenario", on[element], rows(on)))
+    closed = _Closed(task)
+    for word in closed.words(lambda said: bool(said) and not _is_own(said)):
+        on = closed.says(word)
+        found.append(Blocker(f"scenario {word}", "scenario", closed.arcs(on), closed.rows(on)))
     transit = np.append(frame["transit_closed"].to_numpy(dtype=object), "")
-    for cell in dict.fromkeys(c for c in transit if c and not set(c.split(";")) & set(task.ends)):
+    for cell in dict.fromkeys(c for c in pd.unique(transit) if c and not set(c.split(";")) & set(task.ends)):
+        if cell.split(";") == list(task.network.beyond):
+            said_so = "countries that the curated network does not know are closed to routes between those it knows"
+            found.append(Blocker(said_so, "beyond", (transit == cell)[task.base.element], cell.split(";")))
+            continue
         said_so = f"scenario {task.world.scenario.name}: {cell.replace(';', ', ')} closed to through traffic"
-        found.append(Blocker(said_so, "transit", (transit == cell)[element], cell.split(";")))
-    by_season = np.array(season)
-    for one in dict.fromkeys(ids[own & ~by_season]):
-        on = own & ~by_season & (ids == one)
-        found.append(Blocker(f"{one} is{CLOSED}{said[on][0]}", "status", on[element], rows(on)))
+        found.append(Blocker(said_so, "transit", (transit == cell)[task.base.element], cell.split(";")))
+    by_status = np.isin(closed.said, closed.words(lambda said: _is_own(said) and not said.startswith(SEASON)))
+    for one in dict.fromkeys(closed.ids[by_status]):
+        on = by_status & (closed.ids == one)
+        found.append(Blocker(f"{one} is{CLOSED}{closed.said[on][0]}", "status", closed.arcs(on), closed.rows(on)))
     # A season is lifted as a whole, by another month of departure.
-    for word in dict.fromkeys(said[by_season]):
-        on = by_season & (said == word)
-        closed = list(dict.fromkeys(ids[on]))
-        more = f" and {len(closed) - MOST_NAMED} more" if len(closed) > MOST_NAMED else ""
-        verb = "is" if len(closed) == 1 else "are"
-        named = f"{', '.join(closed[:MOST_NAMED])}{more} {verb}{CLOSED}{word}"
-        found.append(Blocker(named, "season", on[element]))
+    for word in closed.words(lambda said: said.startswith(SEASON)):
+        on = closed.says(word)
+        ids = list(dict.fromkeys(closed.ids[on]))
+        more = f" and {len(ids) - MOST_NAMED} more" if len(ids) > MOST_NAMED else ""
+        verb = "is" if len(ids) == 1 else "are"
+        named = f"{', '.join(ids[:MOST_NAMED])}{more} {verb}{CLOSED}{word}"
+        found.append(Blocker(named, "season", closed.arcs(on)))
     return found
+
+
+def _is_own(said: str) -> bool:
+    """Whether a row is closed by its own status or by a season, not by a scenario."""
+    return said in STATUSES or said.startswith(SEASON)
+
+
+class _Closed:
+    """Closed elements alone: of a million few are closed, and each is asked for by itself."""
+
+    def __init__(self, task: Task) -> None:
+        import numpy as np
+
+        frame = task.elements.frame
+        shut = np.flatnonzero(~frame["is_open"].to_numpy(bool))
+        shut = shut[(frame["closed_by"].to_numpy(dtype=object)[shut] != "").astype(bool)]
+        self.said, self.ids, self.tables = (
+            frame[column].to_numpy(dtype=object)[shut] for column in ("closed_by", "id", "table")
+        )
+        # arcs that pay for each of them
+        number = np.full(len(frame) + 1, -1)
+        number[shut] = np.arange(len(shut))
+        number = number[task.base.element]
+        self.arc = np.flatnonzero(number >= 0)
+        self.of_arc, self.count = number[self.arc], len(number)
+
+    def words(self, wanted: Callable[[str], bool]) -> list[str]:
+        """Reasons of one kind, each once, in the order of elements."""
+        return [said for said in dict.fromkeys(self.said.tolist()) if wanted(said)]
+
+    def says(self, word: str) -> np.ndarray:
+        """Closed elements with one reason."""
+        return self.said == word
+
+    def arcs(self, on: np.ndarray) -> np.ndarray:
+        """Mask of the arcs that pay for some of the closed elements."""
+        import numpy as np
+
+        mask = np.zeros(self.count, bool)
+        mask[self.arc[on[self.of_arc]]] = True
+        return mask
+
+    def rows(self, on: np.ndarray) -> dict[str, list[str]]:
+        """Ids of some of the closed elements, by table."""
+        ids = {table: list(dict.fromkeys(self.ids[on & (self.tables == table)])) for table in USED}
+        return {table: found for table, found in ids.items() if found}
 
 
 def opening(rows: Mapping[str, Sequence[str]], why: str = "") -> list[Disruption]:
@@ -115,7 +158,7 @@ def lifted_words(task: Task, lifted: Sequence[Blocker], works: Callable[[dt.date
     question = task.question
     words: dict[str, Any] = {}
     kinds = {one.kind for one in lifted}
-    if "terminal" in kinds:
+    if kinds & {"terminal", "beyond"}:
         return None
     if "exclude" in kinds:
         gone = {one.what for one in lifted if one.kind == "exclude"}

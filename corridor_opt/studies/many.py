@@ -132,7 +132,7 @@ class Many:
     def values(self, ground: int, origins: Any, destinations: Any, whole: NDArray[np.int64]) -> NDArray[np.float64]:
         """Turn whole numbers of the search to values in units, access legs included, as a front shows them."""
         access = self._legs(ground, origins, destinations)
-        found: NDArray[np.float64] = np.round(whole * self.resolution[ground] + access, 6)
+        found: NDArray[np.float64] = np.round(whole * self.resolution[ground] + access, 9)
         risk = NAMES.index("risk")
         found[..., risk] = -np.expm1(-found[..., risk])
         return found
@@ -253,19 +253,22 @@ def _grounds(question: Question, origins: dict[str, Place], destinations: dict[s
     """Group pairs by what is open and charged between them, and make the weights of each group."""
     task = Task(question, question.worlds[0])
     sides = list(origins.values()), list(destinations.values())
-    through = {c for cell in task.elements.frame["transit_closed"].unique() if cell for c in cell.split(";")}
-    through |= {c for one in question.compliance.active for c in one.rule.where.transit}
-    kinds = []  # countries to which transit rules make exceptions, "" for all others
+    cells = [set(cell.split(";")) for cell in task.elements.frame["transit_closed"].unique() if cell]
+    cells += [{c} for one in question.compliance.active for c in one.rule.where.transit]
+    kinds = []  # rules of transit that make an exception of each place's country
     for places in sides:
         country = [task.network.node(p.node)["country"] for p in places]
-        kinds.append(np.array([c if c in through else "" for c in country], object))
+        excepted = {c: frozenset(i for i, cell in enumerate(cells) if c in cell) for c in set(country)}
+        kinds.append(np.fromiter((excepted[c] for c in country), object, len(country)))
     of = np.full((len(sides[0]), len(sides[1])), -1, np.int64)
-    numbers: dict[frozenset[str], int] = {}
+    numbers: dict[frozenset[int], int] = {}
     tasks: list[Task] = []
     for a in dict.fromkeys(kinds[0]):
         for b in dict.fromkeys(kinds[1]):
-            rows, columns = np.flatnonzero(kinds[0] == a), np.flatnonzero(kinds[1] == b)
-            key = frozenset((a, b)) - {""}
+            rows, columns = (
+                np.flatnonzero([kind == one for kind in side]) for side, one in zip(kinds, (a, b), strict=True)
+            )
+            key = a | b
             if key not in numbers:
                 numbers[key] = len(tasks)
                 tasks.append(task.between(sides[0][rows[0]], sides[1][columns[0]]))

@@ -75,8 +75,11 @@ class Task:
         forbidden = [arcs_of(self.base, self.elements, active.rows) for active in self.obeyed.forbidden]
         self.blocked = [*self.excluded, *forbidden]
         self.exposure = dataclasses.replace(self._laid, held=(*self._laid.held, *self.obeyed.held))
-        penalty = np.zeros((len(self.base.head), len(NAMES)))
+        # mostly nothing is to be avoided: one row of zeros stands for all arcs
+        penalty = np.broadcast_to(np.zeros(len(NAMES)), (len(self.base.head), len(NAMES)))
         in_part = np.zeros(len(penalty), bool)
+        if question.avoid:
+            penalty = penalty.copy()
         for one in question.avoid:
             times = self._charges(one)
             in_part |= times % 1 != 0
@@ -85,9 +88,12 @@ class Task:
         most = dict(zip(NAMES, penalty.max(axis=0, initial=0.0), strict=True))
         self.weights = weigh(self.base, self.elements, self.ends, self.blocked, most)
         steps_in = [self.weights.resolution[name] for name in NAMES]
-        steps = penalty / steps_in
-        # shares of a charge are rounded up, so that together they are never less than the whole
-        self.penalty = np.where(in_part[:, None], np.ceil(steps - NOISE), np.rint(steps)).astype(np.int64)
+        if question.avoid:
+            steps = penalty / steps_in
+            # shares of a charge are rounded up, so that together they are never less than the whole
+            self.penalty = np.where(in_part[:, None], np.ceil(steps - NOISE), np.rint(steps)).astype(np.int64)
+        else:
+            self.penalty = np.broadcast_to(np.zeros(len(NAMES), np.int64), penalty.shape)
         once = [[getattr(one, ONCE.get(name, ""), 0.0) for name in NAMES] for one in self.exposure.held]
         self.gain = np.rint(np.array(once).reshape(-1, len(NAMES)) / steps_in).astype(np.int64)
         self.access = self._access_total()
@@ -96,9 +102,14 @@ class Task:
         self.graph = layered(self.base, stops) if stops else self.base
         self.source = self.base.hub[question.origin.node]
         self.target = self.base.hub[question.destination.node] + self.base.vertices * len(stops)
-        self.weight = self.spread((self.weights.weight + self.penalty)[:, [NAMES.index(c) for c in self.searched]], 0)
+        self.weight = self.spread(self.paid(self.searched), 0)
         self.is_open = self.spread(self.weights.is_open, True)
         self.upper = [self._upper(name) for name in self.searched]
+
+    def paid(self, criteria: Sequence[str]) -> np.ndarray:
+        """What arcs of the base graph add to some criteria, penalties among it: whole steps, a column a criterion."""
+        columns = [NAMES.index(name) for name in criteria]
+        return self.weights.weight[:, columns] + self.penalty[:, columns]
 
     def mask(self, selector: Selector) -> np.ndarray:
         """Arcs of the base graph that use what a selector names."""
@@ -125,7 +136,7 @@ class Task:
         """Values of a path of the search's graph in every criterion (risk in nepers), access legs included."""
         arcs = self.graph.origin[path]
         arcs = arcs[arcs >= 0]
-        sums = (self.weights.weight + self.penalty)[arcs].sum(axis=0)
+        sums = (self.weights.weight[arcs] + self.penalty[arcs]).sum(axis=0)
         sums += self.gain[self.held[arcs].any(axis=0)].sum(axis=0)
         return {n: float(sums[j]) * self.weights.resolution[n] + self.access[n] for j, n in enumerate(NAMES)}
 
@@ -134,7 +145,7 @@ class Task:
         one = copy.copy(self)
         one.question = dataclasses.replace(self.question, criteria=(criterion,))
         one.searched = (criterion, *(c for c in self.question.limits if c != criterion))
-        one.weight = self.spread((self.weights.weight + self.penalty)[:, [NAMES.index(c) for c in one.searched]], 0)
+        one.weight = self.spread(self.paid(one.searched), 0)
         one.upper = [one._upper(name) for name in one.searched]
         return one
 

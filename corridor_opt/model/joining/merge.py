@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from corridor_opt.errors import DataError, SchemaError, did_you_mean
-from corridor_opt.model.build import build
+from corridor_opt.model.build import build_of
 from corridor_opt.model.cited import joined
 from corridor_opt.model.joining.along import along
+from corridor_opt.model.joining.chokepoints import with_dues
 from corridor_opt.model.joining.draft import Draft
 from corridor_opt.model.joining.from_network import from_network, tables_of
 from corridor_opt.model.joining.handled import changed, handled
-from corridor_opt.model.joining.knots import without_knots, without_lanes
+from corridor_opt.model.joining.knots import WATER, without_knots, without_lanes
 from corridor_opt.model.joining.same_places import unite
 from corridor_opt.model.joining.to_network import unique
-from corridor_opt.model.network import IMPORTED, TABLES
+from corridor_opt.model.network import BEYOND, IMPORTED, TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 Overlay = Literal["other", "self", "neither"]
 OVERLAYS = ("other", "self", "neither")
+Transit = Literal["known", "all"]
+TRANSITS = ("known", "all")
 ATTACH_KM = 15.0  # a place of the winner this near a line of the other joins it
 SHOWN = 12
 
@@ -92,7 +95,12 @@ class MergeReport:
 
 
 def merged(
-    network: Network, other: Network, *, overlay: Overlay = "other", attach_km: float = ATTACH_KM
+    network: Network,
+    other: Network,
+    *,
+    overlay: Overlay = "other",
+    transit: Transit = "all",
+    attach_km: float = ATTACH_KM,
 ) -> tuple[Network, MergeReport]:
     """Make one network of two.
 
@@ -103,6 +111,10 @@ def merged(
     overlay
         Which of the two wins where both speak: `"other"`, `"self"` (the network), or `"neither"`: rows are united as
         they are, and what stands in both is a fault.
+    transit
+        `"known"`: routes between countries in which the winner has links keep to these countries, and to its sailings
+        if it has any; all else has the tag `beyond` and serves routes that begin or end elsewhere. `"all"`: routes may
+        cross other countries, of whose risk and borders the winner knows nothing.
     attach_km
         A place of the winner that lies this near a link of the other network, in its country and mode, joins it by
         a short access link.
@@ -128,6 +140,8 @@ def merged(
     faults = []
     if overlay not in OVERLAYS:
         faults.append(f"no overlay '{overlay}'{did_you_mean(str(overlay), OVERLAYS)}")
+    if transit not in TRANSITS:
+        faults.append(f"no transit '{transit}'{did_you_mean(str(transit), TRANSITS)}")
     if network.as_of != other.as_of:
         faults.append(f"{network.name} is as of {network.as_of}, {other.name} as of {other.as_of}: load both at one")
     if isinstance(attach_km, bool) or not isinstance(attach_km, (int, float)) or not 0 <= attach_km < float("inf"):
@@ -135,40 +149,67 @@ def merged(
     if faults:
         raise DataError("these networks cannot be merged", faults)
     winner, base = (network, other) if overlay == "self" else (other, network)
-    counts: dict[str, float] = {}
-    report: dict[str, Any] = {}
+    version, as_of = f"{base.version}+{winner.version}", network.as_of
+    told: dict[str, Any] = {"winner": "" if overlay == "neither" else winner.name, "base": base.name}
+    name = f"{base.name}+{winner.name}"
+    standing = tuple(dict.fromkeys([*winner.standing, *base.standing]))
+    hazards = winner.hazards if winner.hazards != "none" else base.hazards
     if overlay == "neither":
         tables = {table: base[table] for table in TABLES}
     else:
+        counts: dict[str, float] = {}
         lost: dict[str, dict[str, str]] = {table: {} for table in ("terminals", "gauge_changes", "crossings", "links")}
         draft = from_network(base)
+        # what is in the draft need not stand in memory twice: a network may be large, and nobody else may hold it
+        base = base.replace(**{table: base[table].iloc[:0].copy() for table in ("links", "geometry")})
+        del network, other
         kept = without_knots(draft, winner, counts)
         draft = _noted(lost, draft, kept, f"in a region where {winner.name} alone is trusted")
         kept = without_lanes(draft, winner, counts)
         draft = _noted(lost, draft, kept, f"by water, where {winner.name} has sailings of its own")
+        draft = with_dues(draft, winner, counts)
         kept, same = unite(draft, winner, counts)
         draft = _noted(lost, draft, kept, "both its ends are one place")
         kept, report = along(draft, winner, float(attach_km), counts)
         draft = _noted(lost, draft, kept, f"{winner.name} has one like it")
         tables = {**{table: base[table] for table in TABLES}, **tables_of(draft)}
+        del draft, kept
         tables["terminals"], lost["terminals"] = handled(base["terminals"], winner, same, tables, counts)
         tables["gauge_changes"], lost["gauge_changes"] = changed(base, winner, same, tables)
         lost["nodes"] = {of: f"is {to} of {winner.name}" for of, to in same.items() if of != to}
         report["dropped"] = {f"{table} {row}": why for table, rows in lost.items() for row, why in rows.items()}
         for table in ("links", "crossings"):
-            tables[table] = tables[table].assign(tags=[joined(cell, IMPORTED) for cell in tables[table]["tags"]])
+            cells = tables[table]["tags"]
+            tables[table] = tables[table].assign(tags=cells.map({c: joined(c, IMPORTED) for c in cells.unique()}))
+        if transit == "known":
+            _mark_beyond(tables, winner, counts)
         ends = {end: base["corridors"][end].map(lambda node: same.get(node, node)) for end in ("from", "to")}
         tables["corridors"] = base["corridors"].assign(**ends)
+        told |= {"counts": counts, **report}
+    del base
     united, differ = _united(winner, tables, strict=overlay == "neither")
-    name = f"{base.name}+{winner.name}"
     try:
-        whole = build(united, name=name, version=f"{base.version}+{winner.version}", as_of=network.as_of)
+        whole = build_of(united, name=name, version=version, as_of=as_of)
     except SchemaError as error:
         raise SchemaError(f"{name} has {len(error.faults)} fault(s)", error.faults) from error
-    standing = tuple(dict.fromkeys([*winner.standing, *base.standing]))
-    hazards = winner.hazards if winner.hazards != "none" else base.hazards
-    told = MergeReport("" if overlay == "neither" else winner.name, base.name, counts, differ=tuple(differ), **report)
-    return dataclasses.replace(whole, standing=standing, hazards=hazards), told
+    return dataclasses.replace(whole, standing=standing, hazards=hazards), MergeReport(differ=tuple(differ), **told)
+
+
+def _mark_beyond(tables: dict[str, pd.DataFrame], winner: Network, counts: dict[str, float]) -> None:
+    """Tag in place the links and crossings in countries where the winner has no link, and lanes where it sails."""
+    own = winner["nodes"]
+    known = {*own["country"][own["id"].isin({*winner["links"]["from"], *winner["links"]["to"]})], ""}
+    country = dict(zip(tables["nodes"]["id"], tables["nodes"]["country"], strict=True))
+    for table, ends in (("links", ("from", "to")), ("crossings", ("post_a", "post_b"))):
+        frame = tables[table]
+        lies = [~frame[end].map(country).fillna("").isin(known).to_numpy() for end in ends]
+        beyond = lies[0] | lies[1]
+        if winner["links"]["mode"].isin(WATER).any():
+            beyond |= frame["mode"].isin(WATER).to_numpy()
+        cells = frame["tags"]
+        tagged = cells.map({c: joined(c, BEYOND) for c in cells.unique()})
+        tables[table] = frame.assign(tags=cells.where(~beyond, tagged))
+        counts[f"{table} beyond the winner's countries"] = int(beyond.sum())
 
 
 def _noted(lost: dict[str, dict[str, str]], before: Draft, after: Draft, why: str) -> Draft:
@@ -184,13 +225,17 @@ def _noted(lost: dict[str, dict[str, str]], before: Draft, after: Draft, why: st
 def _united(
     winner: Network, base: dict[str, pd.DataFrame], *, strict: bool
 ) -> tuple[dict[str, pd.DataFrame], list[str]]:
-    """Put the rows of both together: an id that stands in both is the winner's; a line of its own is renamed."""
+    """Put the rows of both together: an id that stands in both is the winner's; a line of its own is renamed.
+
+    The tables of the base are taken out as they are put in.
+    """
     import pandas as pd
 
     made, differ = {}, []
-    base = _renamed(winner, base) if not strict else base
+    if not strict:
+        _rename(winner, base)
     for table in TABLES:
-        ours, theirs = winner[table], base[table]
+        ours, theirs = winner[table], base.pop(table)
         key = _key(table, ours)
         known = {row: i for i, row in enumerate(ours[key].itertuples(index=False, name=None))}
         rows = list(theirs[key].itertuples(index=False, name=None))
@@ -203,9 +248,11 @@ def _united(
                 differ += [f"{table} {'/'.join(map(str, rows[i]))}" for i, no in zip(twice, unlike, strict=True) if no]
         fresh = np.ones(len(theirs), bool)
         fresh[twice] = False
-        made[table] = pd.concat([ours, theirs[fresh]], ignore_index=True) if fresh.any() else ours
-        texts = [column for column in made[table].columns if column not in ours.columns or ours[column].dtype == "O"]
-        made[table][texts] = made[table][texts].fillna("")
+        theirs = theirs if fresh.all() else theirs[fresh]
+        made[table] = pd.concat([ours, theirs], ignore_index=True) if len(theirs) else ours
+        for column in made[table].columns:  # one after the other: fifty at once would stand there twice
+            if column not in ours.columns or ours[column].dtype == "O":
+                made[table][column] = made[table][column].fillna("")
     if strict and differ:
         raise DataError("the two networks say different things of the same rows", [f"{row}: differs" for row in differ])
     return made, differ
@@ -224,9 +271,8 @@ def _key(table: str, frame: pd.DataFrame) -> list[str]:
     return list(frame.columns)[:2]
 
 
-def _renamed(winner: Network, base: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def _rename(winner: Network, made: dict[str, pd.DataFrame]) -> None:
     """Give rows of the base that are not the winner's, but are called like one of its own, another id."""
-    made = dict(base)
     for table in ("links", "crossings", "terminals", "gauge_changes"):
         frame, taken = made[table], set(winner[table]["id"])
         clash = frame["id"].isin(taken).to_numpy()
@@ -240,4 +286,3 @@ def _renamed(winner: Network, base: dict[str, pd.DataFrame]) -> dict[str, pd.Dat
             made["geometry"] = geometry.assign(link=geometry["link"].map(lambda link, n=names: n.get(link, link)))
         ids[clash] = fresh
         made[table] = frame.assign(id=ids)
-    return made

@@ -87,8 +87,9 @@ def picture(front: Front, routes: Sequence[int] | None = None, others: Sequence[
 
 
 def _network(front: Front, view: View) -> str:
-    """Every open link, faint, in the colour of its mode."""
-    links, lines = front.network["links"], front.lines
+    """Every open link (of a large network: what is shown of it), faint, in the colour of its mode."""
+    links, lines = front.network["links"], front.drawn
+    links = links[links["id"].isin(lines)]
     by_mode: dict[str, list[str]] = {}
     for link, mode, is_open in links[["id", "mode", "is_open"]].itertuples(index=False):
         flat, near = view.project(lines[link])

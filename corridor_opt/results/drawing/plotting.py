@@ -178,11 +178,11 @@ def _ground(ax: Any, view: View) -> list[dict[str, Any]]:
 
 
 def _network(ax: Any, view: View, front: Front) -> None:
-    """All open links, faint."""
+    """All open links (of a large network: what is shown of it), faint."""
     from matplotlib.collections import LineCollection
 
-    links = front.network["links"]
-    opened = [front.lines[link] for link in links["id"][links["is_open"]]]
+    links, drawn = front.network["links"], front.drawn
+    opened = [drawn[link] for link in links["id"][links["is_open"]] if link in drawn]
     lines = [flat for line in opened if view.near(line) and view.sees(flat := view(line))]
     ax.add_collection(LineCollection(lines, colors=NETWORK, linewidths=0.4, alpha=0.7, zorder=2), autolim=False)
 

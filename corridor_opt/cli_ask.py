@@ -123,7 +123,7 @@ def matrix_question(words: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
     asked["scenario"] = words.scenario or ["baseline"]
     network = load_network(words.network, as_of=words.as_of)
     if faults:
-        many("corridor-opt matrix", network, ends["origins"], ends["destinations"], criteria, asked, faults)
+        many("corridor-opt matrix", network, ends["origins"], ends["destinations"], criteria, asked, (), faults)
     wanted: dict[str, Any] = {"criteria": criteria} if words.front is not None else {"criterion": ",".join(criteria)}
     workers = None if threads is None else int(threads)
     return network, {**asked, **wanted, **ends, "to": parts, "resume": not words.again, "threads": workers}

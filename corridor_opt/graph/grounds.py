@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_opt.graph.arrays import Integers, Query, checked
+from corridor_opt.graph.methods import Method, SearchLimits
 from corridor_opt.graph.shared import Shared
 
 if TYPE_CHECKING:
-    from corridor_opt.graph.prepared import PreparedGraph
+    from corridor_opt.graph.prepared import PreparedGraph, Toward
+    from corridor_opt.graph.search import FrontArrays
     from corridor_opt.kernels.arcs import Arcs
 
 WORD = 64  # items a word of bits
@@ -89,6 +91,43 @@ class Ground:
         from corridor_opt.graph.prepared import prepare
 
         return prepare(self.first_out, self.head, self.narrow, is_open=self.is_open)
+
+    def front(
+        self,
+        source: int,
+        target: int,
+        upper: Integers,
+        limits: SearchLimits | None,
+        method: Method | None = None,
+        toward: Toward | None = None,
+    ) -> FrontArrays:
+        """Search the front of one pair; `toward` has what is known of the target.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            A Ctrl-C, which a search takes for the end of its patience: half a part of many pairs is of no use.
+        """
+        from corridor_opt.graph.search import pareto_front  # which makes kernels ready, these among them
+
+        if toward is not None:
+            found = toward.front(source, method=method, search_limits=limits, upper=upper)
+        else:
+            found = pareto_front(
+                self.first_out,
+                self.head,
+                self.narrow,
+                source,
+                target,
+                is_open=self.is_open,
+                upper=upper,
+                shared=self.shared,
+                method=method,
+                search_limits=limits,
+            )
+        if found.reason == "interrupt":
+            raise KeyboardInterrupt
+        return found
 
     def values(self, sums: Integers, met: NDArray[np.uint64]) -> Integers:
         """Give what paths come to: sums of their arcs, and what each item they met adds."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +11,6 @@ from numpy.typing import NDArray
 from corridor_opt.graph.arrays import Integers
 from corridor_opt.graph.grounds import Ground
 from corridor_opt.graph.methods import SearchLimits
-
-if TYPE_CHECKING:
-    from corridor_opt.graph.search import FrontArrays
 
 # What became of a pair. LIMIT: stopped, with the best so far; STOPPED: with nothing. BEYOND: no way within limits.
 COMPLETE, LIMIT, STOPPED, NOTHING, BEYOND = range(5)
@@ -103,20 +100,7 @@ def _spread(ground: Ground, row: Row) -> tuple[NDArray[np.int32], int, int, NDAr
 
 def _alone(ground: Ground, row: Row, i: int, limits: SearchLimits | None, cells: Cells, usable: bool) -> None:
     """Search one pair by itself; where that stops, the path at hand stays if it is usable."""
-    from corridor_opt.graph.search import pareto_front  # which makes kernels ready, these among them
-
-    found = pareto_front(
-        ground.first_out,
-        ground.head,
-        ground.narrow,
-        row.source,
-        int(row.targets[i]),
-        is_open=ground.is_open,
-        upper=row.upper[i],
-        shared=ground.shared,
-        search_limits=limits,
-    )
-    pass_on(found)
+    found = ground.front(row.source, int(row.targets[i]), row.upper[i], limits)
     first, stopped = ground.searched[0], found.status == "limit"
     if not len(found.values):
         cells.status[i] = (LIMIT if usable else STOPPED) if stopped else BEYOND
@@ -125,9 +109,3 @@ def _alone(ground: Ground, row: Row, i: int, limits: SearchLimits | None, cells:
     if not (stopped and usable and cells.value[i, first] <= found.values[best, 0]):
         cells.value[i] = ground.of_path(found.paths[best])
     cells.status[i] = LIMIT if stopped and not (found.leading == 0 and best == 0) else COMPLETE
-
-
-def pass_on(found: FrontArrays) -> None:
-    """Raise the Ctrl-C that a search took for the end of its patience: half a part is of no use."""
-    if found.reason == "interrupt":
-        raise KeyboardInterrupt

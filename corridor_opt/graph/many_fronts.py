@@ -9,9 +9,8 @@ import numpy as np
 
 from corridor_opt.graph.arrays import Integers
 from corridor_opt.graph.grounds import Ground
-from corridor_opt.graph.many import BEYOND, COMPLETE, LIMIT, NOTHING, STOPPED, pass_on
+from corridor_opt.graph.many import BEYOND, COMPLETE, LIMIT, NOTHING, STOPPED
 from corridor_opt.graph.methods import Method, SearchLimits
-from corridor_opt.graph.search import pareto_front
 from corridor_opt.graph.shortest import path_between
 
 if TYPE_CHECKING:
@@ -78,22 +77,7 @@ def _column(asked: Asked, column: Column) -> list[Fronts]:
 def _front(asked: Asked, ground: Ground, toward: Toward | None, column: Column, i: int) -> Fronts:
     """Find one front."""
     source, upper = int(column.sources[i]), column.upper[i]
-    if toward is not None:
-        found = toward.front(source, method=asked.method, search_limits=asked.limits, upper=upper)
-    else:
-        found = pareto_front(
-            ground.first_out,
-            ground.head,
-            ground.narrow,
-            source,
-            column.target,
-            is_open=ground.is_open,
-            upper=upper,
-            shared=ground.shared,
-            method=asked.method,
-            search_limits=asked.limits,
-        )
-    pass_on(found)
+    found = ground.front(source, column.target, upper, asked.limits, asked.method, toward)
     kept = unbeaten(found.values, asked.criteria)
     value = np.array([ground.of_path(found.paths[j]) for j in kept], np.int64).reshape(-1, ground.weight.shape[1])
     if found.status == "limit":

@@ -16,8 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from corridor_opt.errors import DataError, MissingExtraError
+from corridor_opt.errors import DataError
 from corridor_opt.model import writing
+from corridor_opt.model.geofiles import need_pyarrow
 from corridor_opt.model.joining.draft import Draft
 from corridor_opt.model.stored import file_sha256
 
@@ -202,7 +203,7 @@ def put_draft(draft: Draft, folder: Path) -> None:
     import geopandas
     import shapely
 
-    parquet()
+    need_pyarrow("networks of the world need", "large")
     points = shapely.points(draft.points())
     nodes = geopandas.GeoDataFrame(draft.nodes, geometry=points, crs="EPSG:4326")
     links = draft.links.drop(columns="way", errors="ignore")
@@ -231,11 +232,3 @@ def get_draft(folder: Path) -> Draft:
         links["way"] = way
     crossings, sources = (pd.read_parquet(folder / f"{name}.parquet") for name in ("crossings", "sources"))
     return Draft(told["name"], nodes, links, told["source"], sources, tuple(told["said"]), crossings)
-
-
-def parquet() -> None:
-    """Hold that pyarrow is there."""
-    try:
-        import pyarrow  # noqa: F401  (asked for by name so that the error can say what to install)
-    except ImportError as error:
-        raise MissingExtraError("networks of the world need pyarrow: pip install 'corridor_opt[large]'") from error

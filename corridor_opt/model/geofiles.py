@@ -148,12 +148,18 @@ def give_back() -> None:
         arrow.default_memory_pool().release_unused()
 
 
-def need_pyarrow() -> None:
-    """Say what to install where pyarrow is missing."""
+def need_pyarrow(what: str = "GeoParquet needs", extra: str = "parquet") -> None:
+    """Say what to install where pyarrow is missing.
+
+    Raises
+    ------
+    MissingExtraError
+        It is.
+    """
     try:
         import pyarrow  # noqa: F401  (asked for by name so that the error can say what to install)
     except ImportError as error:
-        raise MissingExtraError("GeoParquet needs pyarrow: pip install 'corridor_opt[parquet]'") from error
+        raise MissingExtraError(f"{what} pyarrow: pip install 'corridor_opt[{extra}]'") from error
 
 
 def _read(path: Path, read: Callable[..., Any], **options: str) -> Any:

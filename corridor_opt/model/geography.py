@@ -34,7 +34,7 @@ def distances_km(lon_a: np.ndarray, lat_a: np.ndarray, lon_b: np.ndarray, lat_b:
 
     x_a, y_a, x_b, y_b = (np.radians(np.asarray(one, float)) for one in (lon_a, lat_a, lon_b, lat_b))
     half = np.sin((y_b - y_a) / 2) ** 2 + np.cos(y_a) * np.cos(y_b) * np.sin((x_b - x_a) / 2) ** 2
-    return 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(half))
+    return 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(half, 1)))
 
 
 def parse_waypoints(cell: str) -> list[tuple[float, float]]:

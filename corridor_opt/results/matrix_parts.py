@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corridor_opt.errors import DataError, MissingExtraError
+from corridor_opt.errors import DataError
+from corridor_opt.model.geofiles import need_pyarrow
 from corridor_opt.model.writing import put_file, reason, replace_text, shown
 
 if TYPE_CHECKING:
@@ -32,10 +33,7 @@ def folder_of(path: str | Path) -> dict[str, Any] | None:
     MissingExtraError
         pyarrow is not installed.
     """
-    try:
-        import pyarrow.parquet  # noqa: F401  (asked for by name so that the error can say what to install)
-    except ImportError as error:
-        raise MissingExtraError("Parquet needs pyarrow: pip install 'corridor_opt[parquet]'") from error
+    need_pyarrow("Parquet needs")
     path = Path(path)
     where = shown(path)
     if path.exists() and not path.is_dir():

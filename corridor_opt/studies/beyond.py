@@ -8,7 +8,7 @@ from typing import Any
 
 from corridor_opt.graph.routing_graph import Ints, Mask
 from corridor_opt.results.why_not import Change, WhyNot
-from corridor_opt.studies.changes import Asked, enters
+from corridor_opt.studies.again import Asked, enters
 from corridor_opt.studies.no_route import said
 from corridor_opt.studies.task import Task
 from corridor_opt.studies.through import Through, on_base

@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_opt.errors import DataError
 from corridor_opt.model.scenario import Scenario
-from corridor_opt.studies.question import Question
+from corridor_opt.studies.question import Question, scenario_names
 from corridor_opt.studies.task import Task
 
 MOST_CASES = 100
@@ -88,10 +87,7 @@ def cases(question: Question, weights: Sequence[float]) -> list[Case]:
     DataError
         Two scenarios have one name.
     """
-    names = [world.scenario.name for world in question.worlds]
-    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
-    if twice:
-        raise DataError(f"the scenario {', '.join(twice)} stands twice")
+    names = scenario_names(question)
     tasks = [Task(question, world) for world in question.worlds]
     anywhere = np.logical_or.reduce([task.is_open for task in tasks])
     return [

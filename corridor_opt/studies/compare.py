@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corridor_opt.errors import DataError, NoRouteError, SearchLimitError
+from corridor_opt.errors import NoRouteError, SearchLimitError
 from corridor_opt.graph.spread import spread, spread_faults
 from corridor_opt.model.compliance import NOT_ADVICE
 from corridor_opt.model.network import Network
 from corridor_opt.model.scenario import Scenario
 from corridor_opt.results.comparison import Comparison, Outcome
-from corridor_opt.studies.question import Question, World, ask_with, uncallable, unknown_words
+from corridor_opt.studies.question import Question, World, ask_with, scenario_names, uncallable, unknown_words
 from corridor_opt.studies.routes import answer, decoded, search
 from corridor_opt.studies.task import Task
 
@@ -70,10 +70,7 @@ def compare_scenarios(
     if not given:
         faults.append("name at least one scenario; corridor_opt.scenarios() lists them")
     asked = ask_with(faults, network, origin, destination, **{**question, "scenarios": given})
-    names = [world.scenario.name for world in asked.worlds]
-    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
-    if twice:
-        raise DataError(f"the scenario {', '.join(twice)} stands twice")
+    names = scenario_names(asked)
     if executor is None and threads in (None, 1):
         outcomes = _in_turn(asked, names, progress, turn)
     else:

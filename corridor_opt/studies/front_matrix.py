@@ -14,7 +14,7 @@ from corridor_opt.graph.spread import spread
 from corridor_opt.model.network import Network
 from corridor_opt.results.matrix import FrontMatrix
 from corridor_opt.studies.many import NAMES, Many, many
-from corridor_opt.studies.matrix_run import Course, faults_of
+from corridor_opt.studies.matrix_run import Course, course_faults
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,9 +58,8 @@ def front_matrix(
     MissingExtraError
         Parts need pyarrow.
     """
-    faults = faults_of("front_matrix", ("slack", "criterion"), question, to, progress, executor, threads)
-    question = {name: value for name, value in question.items() if name not in ("slack", "criterion")}
-    asked = many("front_matrix", network, origins, destinations, criteria, question, faults)
+    refused, faults = ("slack", "criterion"), course_faults(to, progress, executor, threads)
+    asked = many("front_matrix", network, origins, destinations, criteria, question, refused, faults)
     blocks = [range(j, j + 1) for j in range(len(asked.destinations))]
     names = asked.question.criteria
     course = Course(asked, names, blocks, [len(asked.origins)] * len(blocks), to, resume, progress)
@@ -72,11 +71,9 @@ def front_matrix(
 
 def _columns(asked: Many, j: int) -> Iterator[tuple[np.ndarray, Column]]:
     """Give what a destination asks: positions of the origins on one ground, and the column."""
-    for ground in range(len(asked.grounds)):
-        starts = np.flatnonzero(asked.of[:, j] == ground)
-        if len(starts):
-            upper = asked.upper(ground, starts, slice(j, j + 1))
-            yield starts, Column(ground, int(asked.target[j]), asked.source[starts], upper)
+    for ground, starts in asked.parted(asked.of[:, j]):
+        upper = asked.upper(ground, starts, slice(j, j + 1))
+        yield starts, Column(ground, int(asked.target[j]), asked.source[starts], upper)
 
 
 def _frame(asked: Many, j: int, answers: Sequence[Sequence[Fronts]]) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -95,6 +95,12 @@ class Many:
             found |= legs[..., column] > limit
         return found
 
+    @staticmethod
+    def parted(of: NDArray[np.int64]) -> Iterator[tuple[int, NDArray[np.int64]]]:
+        """Give each ground of a row or a column of `of`, and the positions of the pairs that are searched on it."""
+        for ground in np.unique(of[of >= 0]).tolist():
+            yield ground, np.flatnonzero(of == ground)
+
     def reason(self, origin: int, destination: int, status: int) -> str:
         """Say why a pair has no answer, or not the best for sure; empty where it has."""
         if self.of[origin, destination] < 0:
@@ -169,7 +175,8 @@ def many(
     destinations: Iterable[str],
     criteria: Sequence[str],
     words: Mapping[str, Any],
-    faults: list[str],
+    refused: Sequence[str],
+    faults: Sequence[str],
 ) -> Many:
     """Check and resolve the words of a matrix, and make its grounds.
 
@@ -183,6 +190,8 @@ def many(
         Searched criteria.
     words
         Other arguments of `find_routes`, `scenario` among them.
+    refused
+        Those that this function does not take.
     faults
         What else is wrong already.
 
@@ -193,8 +202,8 @@ def many(
     """
     if not isinstance(network, Network):
         raise DataError(f"a network is needed first (load_network()), not {type(network).__name__}")
-    words = dict(words)
-    faults = list(faults)
+    faults = [f"{function} takes no {name}" for name in refused if words.get(name) is not None] + list(faults)
+    words = {name: word for name, word in words.items() if name not in refused}
     scenario = words.pop("scenario", "baseline")
     faults += unknown_words(function, words)
     ends = [

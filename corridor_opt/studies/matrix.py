@@ -13,7 +13,7 @@ from corridor_opt.graph.spread import spread
 from corridor_opt.model.network import Network
 from corridor_opt.results.matrix import CostMatrix
 from corridor_opt.studies.many import NAMES, Many, many
-from corridor_opt.studies.matrix_run import Course, faults_of
+from corridor_opt.studies.matrix_run import Course, course_faults
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,10 +83,8 @@ def cost_matrix(
     >>> matrix.pivot().shape
     (2, 2)
     """
-    refused = ("criteria", "method", "slack")
-    faults = faults_of("cost_matrix", refused, question, to, progress, executor, threads)
-    question = {name: value for name, value in question.items() if name not in refused}
-    asked = many("cost_matrix", network, origins, destinations, (criterion,), question, faults)
+    refused, faults = ("criteria", "method", "slack"), course_faults(to, progress, executor, threads)
+    asked = many("cost_matrix", network, origins, destinations, (criterion,), question, refused, faults)
     blocks = _blocks(asked)
     pairs = [len(block) * len(asked.destinations) for block in blocks]
     course = Course(asked, (criterion,), blocks, pairs, to, resume, progress)
@@ -111,11 +109,9 @@ def _blocks(asked: Many) -> list[range]:
 def _rows(asked: Many, block: range) -> Iterator[tuple[int, np.ndarray, Row]]:
     """Give what a block asks: an origin, positions of the destinations on one ground, and the row."""
     for i in block:
-        for ground in range(len(asked.grounds)):
-            ends = np.flatnonzero(asked.of[i] == ground)
-            if len(ends):
-                upper = asked.upper(ground, slice(i, i + 1), ends)
-                yield i, ends, Row(ground, int(asked.source[i]), asked.target[ends], upper)
+        for ground, ends in asked.parted(asked.of[i]):
+            upper = asked.upper(ground, slice(i, i + 1), ends)
+            yield i, ends, Row(ground, int(asked.source[i]), asked.target[ends], upper)
 
 
 def _frame(asked: Many, block: range, cells: Sequence[Cells]) -> pd.DataFrame:

@@ -24,18 +24,9 @@ Answer = TypeVar("Answer")
 Made = TypeVar("Made", CostMatrix, FrontMatrix)
 
 
-def faults_of(
-    function: str,
-    refused: Sequence[str],
-    question: Mapping[str, Any],
-    to: Any,
-    progress: Any,
-    executor: Any,
-    threads: Any,
-) -> list[str]:
-    """Name what is wrong with the arguments of a matrix that are no question."""
-    faults = [f"{function} takes no {name}" for name in refused if question.get(name) is not None]
-    faults += [*uncallable(progress=progress), *spread_faults(executor, threads)]
+def course_faults(to: Any, progress: Any, executor: Any, threads: Any) -> list[str]:
+    """Name what is wrong with where a matrix goes, and how it gets there."""
+    faults = [*uncallable(progress=progress), *spread_faults(executor, threads)]
     if to is not None and (not isinstance(to, (str, Path)) or not str(to)):
         faults.append(f"to: the path of a folder or file expected, not {to!r}")
     elif to is not None and is_file(to):

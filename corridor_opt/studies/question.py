@@ -238,6 +238,21 @@ def unknown_words(function: str, given: Mapping[str, Any], slack: bool = False) 
     return [f"{function} takes no {name}{did_you_mean(name, known)}" for name in given if name not in known]
 
 
+def scenario_names(question: Question) -> list[str]:
+    """Names of the scenarios of a question.
+
+    Raises
+    ------
+    DataError
+        Two have one name.
+    """
+    names = [world.scenario.name for world in question.worlds]
+    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    if twice:
+        raise DataError(f"the scenario {', '.join(twice)} stands twice")
+    return names
+
+
 # The last world of a network: who asks by one criterion after another does not pay for its tables each time.
 _last: weakref.WeakKeyDictionary[Network, World] = weakref.WeakKeyDictionary()
 

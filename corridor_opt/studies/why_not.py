@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -15,13 +14,13 @@ from corridor_opt.graph.routing_graph import Ints
 from corridor_opt.model.network import USED, Network
 from corridor_opt.model.selector import Selector
 from corridor_opt.results.front import Front
-from corridor_opt.results.why_not import Beaten, Change, Closed, WhyNot
+from corridor_opt.results.why_not import Beaten, WhyNot
+from corridor_opt.studies.again import Asked
 from corridor_opt.studies.beyond import beyond
-from corridor_opt.studies.blockers import Blocker, blockers, lifted_words
-from corridor_opt.studies.changes import Asked, Changes, enters, needs
-from corridor_opt.studies.lifts import Lift, lifts, with_terminals
+from corridor_opt.studies.changes import Changes, needs
 from corridor_opt.studies.question import fault_lines, uncallable, unknown_words
 from corridor_opt.studies.routes import answer_of, front_of
+from corridor_opt.studies.shut import Shut
 from corridor_opt.studies.task import Task
 from corridor_opt.studies.through import Through, Ways, on_base
 from corridor_opt.studies.what import arcs_through, meant
@@ -29,8 +28,6 @@ from corridor_opt.studies.what import arcs_through, meant
 MOST_BEATERS = 50
 MOST_SHUT = 6
 MOST_NAMED = 2_000  # ways that are looked at by name
-MOST_CHANGES = 5  # sets of blockers that are lifted and searched again
-NOT_ADVICE = "what a law forbids is told, not advised"
 
 
 def why_not(
@@ -165,7 +162,8 @@ class _Study:
         through = Through(task, self.wanted)
         try:
             if through.best(self._weight("time")) is None:
-                return self._closed(reasons)
+                verdict, told = Shut(self.asked, task, self.wanted, self._again).told(reasons)
+                return self._made(verdict, **told)
         except TimeoutError:
             return self._made("unknown")
         return self._open(through)
@@ -240,90 +238,6 @@ class _Study:
             return set()
         steps = self.front.steps
         return set(zip(steps["table"].tolist(), steps["row"].tolist(), strict=True))
-
-    # --- closed
-
-    def _closed(self, reasons: list[str]) -> WhyNot:
-        """No way through it is open."""
-        task = self.task
-        found = blockers(task)
-        sets, exact = lifts(task, self.wanted, found)
-        if not sets and not exact:
-            return self._made("closed", reasons=[*reasons, "by so much that what suffices to be lifted was not found"])
-        if not sets:
-            return self._missing(found, reasons)
-        closed = sorted(((self._if_lifted(one), one) for one in sets), key=lambda pair: _cost(pair[0]))
-        changes = self._lifted([one for _, one in closed])
-        notes = [] if exact else ["there may be more sets that suffice"]
-        told = [
-            Closed(tuple(b.name for b in one.blockers), tuple(b.kind for b in one.blockers), values)
-            for values, one in closed
-        ]
-        return self._made("closed", closed=told, changes=changes, reasons=reasons, notes=notes, exact=exact)
-
-    def _if_lifted(self, lift: Lift) -> dict[str, float]:
-        """Cost and hours of the cheapest way through when something is lifted."""
-        try:
-            best = Through(self.task, self.wanted).best(self._weight("cost"), lift.is_open, criterion="cost")
-        except TimeoutError:
-            return {}
-        if best is None:
-            return {}
-        values = self.plain.path_values(best[1])
-        return {name: values[name] for name in ("cost", "time")}
-
-    def _lifted(self, sets: Sequence[Lift]) -> list[Change]:
-        """Lift sets and search again; of one that does not suffice, the cheapest is asked about anew."""
-        changes = []
-        asked_anew = False
-        for one in sets[:MOST_CHANGES]:
-            named = " together with ".join(b.name for b in one.blockers)
-            text = f"lift: {named}"
-            if any(b.kind == "compliance" for b in one.blockers):
-                text += f" ({NOT_ADVICE})"
-            words = lifted_words(self.task, one.blockers, functools.partial(self._open_on, lift=one))
-            if words is None:
-                changes.append(Change("open", f"{text}: no words of a question say that"))
-                continue
-            if "departure" in words:
-                text += f", such as by departure on {words['departure']}"
-            try:
-                task = self.asked.task(words)
-            except CorridorError as error:
-                changes.append(Change("open", f"{text}: {error}", words))
-                continue
-            verified, routes = enters(task, self.wanted)
-            then = None
-            if verified is False and not asked_anew:
-                asked_anew = True
-                then = self._again(words, task)
-            scenario = next((s for s in words.get("scenario", [])[::-1] if s.disruptions), None)
-            changes.append(Change("open", text, words, scenario, verified, routes, then=then))
-        return changes
-
-    def _open_on(self, day: Any, lift: Lift) -> bool:
-        """Whether, with a set lifted, a way through is open on another date."""
-        others = [b for b in lift.blockers if b.kind != "season"]
-        words = lifted_words(self.task, others, lambda _: False) or {}
-        task = self.asked.task({**words, "departure": day.isoformat()})
-        try:
-            return Through(task, self.wanted).best(task.weights.weight[:, NAMES.index("time")]) is not None
-        except TimeoutError:
-            return False
-
-    def _missing(self, found: Sequence[Blocker], reasons: list[str]) -> WhyNot:
-        """No way through it even with everything open: name what is not there at all."""
-        task, missing, carry = with_terminals(self.task)
-        carried = [dataclasses.replace(one, mask=carry(one.mask)) for one in found]
-        sets, exact = lifts(task, carry(self.wanted), [*carried, *missing])
-        if not sets:
-            return self._made("impossible", reasons=[*reasons, "it is a dead end, or lies beyond an end of the way"])
-        told = [Closed(tuple(b.name for b in one.blockers), tuple(b.kind for b in one.blockers), {}) for one in sets]
-        built = [Change("none", f"build or open: {' together with '.join(one.blockers)}") for one in told[:3]]
-        notes = [] if exact else ["there may be more sets that suffice"]
-        return self._made("closed", closed=told, reasons=reasons, changes=built, notes=notes, exact=exact)
-
-    # --- open
 
     def _open(self, through: Through) -> WhyNot:
         """There are ways through it: within the limits and beaten, beaten by none, or outside the limits."""
@@ -443,10 +357,6 @@ class _Study:
             return None
         asked = dataclasses.replace(self.asked, words={**self.asked.words, **words})
         return _Study(asked, task, self.selector, self.name, [], deep=False).answer()
-
-
-def _cost(values: dict[str, float]) -> float:
-    return values.get("cost", float("inf"))
 
 
 def _beaten_by(values: Ints, i: int, value: Ints) -> bool:

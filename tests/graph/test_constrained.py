@@ -21,7 +21,7 @@ from corridor_opt.graph import (
     pareto_front,
     prepare,
 )
-from corridor_opt.graph.engines import best, first, part, run, squeeze
+from corridor_opt.graph.engines import best, first, part, run, squeeze, within
 from corridor_opt.kernels import ellipse
 from corridor_opt.kernels import labels as pool
 
@@ -138,8 +138,8 @@ def test_one_path_settles_a_part_of_the_front(monkeypatch):
 def test_small_chunks_slacks_and_growing_arrays_change_nothing(world, count):
     with pytest.MonkeyPatch.context() as patch:
         use_all_means(patch)
-        patch.setattr(best, "SLACK", 1)
-        patch.setattr(best, "CLOSE", 1)
+        patch.setattr(within, "SLACK", 1)
+        patch.setattr(within, "CLOSE", 1)
         patch.setattr(ellipse, "BATCH", 1)  # without compilation
         patch.setattr(run, "FIRST_CHUNK", 1)
         patch.setattr(pool, "FIRST_CAPACITY", 4)

@@ -12,6 +12,7 @@ from corridor_opt.errors import DataError, NoRouteError
 from corridor_opt.model.build import build
 from corridor_opt.model.disruption import Disruption
 from corridor_opt.model.joining.merge import merged
+from corridor_opt.model.joining.same_places import same_places
 from corridor_opt.model.schema import schema
 from corridor_opt.model.season import apply_seasons
 
@@ -264,6 +265,32 @@ def test_places_of_one_name_are_one(curated):
     assert len(whole["nodes"]) == len(curated["nodes"]) + 1
     route = co.find_routes(whole, "Alpha", "Works", criteria=("time",))[0]
     assert route.values["distance"] == pytest.approx(340)
+
+
+def test_one_place_is_found_by_any_spelling_near_by():
+    columns = ["id", "unlocode", "name", "aliases", "country", "lon", "lat"]
+    known = pd.DataFrame(
+        [
+            ("DAD", "VNDAD", "Da Nang", "", "VN", 108.2, 16.07),
+            ("DNZ", "", "Da Nang", "", "VN", 108.25, 16.1),
+            ("POG", "", "Libreville", "Port-Gentil", "GA", 8.8, -0.72),
+        ],
+        columns=columns,
+    )
+    asked = pd.DataFrame(
+        [
+            ("a", "", "danang", "", "VN", 108.24, 16.09),  # two are called so: the nearest
+            ("b", "VNDAD", "Tourane", "", "VN", 108.2, 16.0),
+            ("c", "", "Pört Gentil", "", "GA", 8.8, -0.7),
+            ("d", "", "Danang", "", "VN", 108.2, 18.0),  # too far: called alike only
+            ("e", "", "Danang", "", "LA", 108.2, 16.07),
+            ("f", "", "", "", "VN", 108.2, 16.07),
+        ],
+        columns=columns,
+    )
+    nearest, alike = same_places(known, asked)
+    assert nearest.tolist() == [1, 0, 2, -1, -1, -1]
+    assert alike.tolist() == [True, True, True, True, False, False]
 
 
 def test_knots_keep_only_the_winner():

@@ -11,7 +11,7 @@ from studies.small_networks import HAZARDS, NO_HAZARDS, small_networks
 
 import corridor_opt as co
 from corridor_opt.graph.encode import NAMES
-from corridor_opt.studies.changes import Asked
+from corridor_opt.studies.again import Asked
 from corridor_opt.studies.question import ask
 from corridor_opt.studies.task import Task
 from corridor_opt.studies.through import Through

@@ -8,9 +8,9 @@
     best      the best simple paths within limits, one after the other, 64 bits
     shared    exact, where arcs share items that are paid for once; 64 bits, a heap
 
-What they share: `contracted` and `bounding` (a graph made ready, bounds of a query), `order` (of criteria), `part` and
-`squeeze` (what limits leave of a graph), `shared_items` (what is left of items), `run` (limits, clock and progress of a
-search), `interrupt` (Ctrl-C).
+What they share: `contracted` and `bounding` (a graph made ready, bounds of a query), `order` (of criteria), `part`,
+`squeeze` and `within` (what limits leave of a graph), `shared_items` (what is left of items), `run` (limits, clock and
+progress of a search), `interrupt` (Ctrl-C).
 """
 
 from __future__ import annotations

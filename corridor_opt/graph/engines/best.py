@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from corridor_opt.graph.arrays import NO_LIMIT, Integers, Query
 from corridor_opt.graph.engines import Counts
-from corridor_opt.graph.engines.part import NO_ARCS, Meeting, Part, capped, meet, narrowed, whole
-from corridor_opt.graph.engines.squeeze import Mix, beyond, squeezed
+from corridor_opt.graph.engines.part import NO_ARCS, Part
+from corridor_opt.graph.engines.within import Within
 
 if TYPE_CHECKING:
     from corridor_opt.graph.engines.contracted import Contracted
@@ -22,11 +22,6 @@ if TYPE_CHECKING:
     from corridor_opt.kernels.labels import Labels
 
 LARGE = 4096  # arcs; below, all that the limits leave is searched at once
-TIGHT = 1.25  # a limit that is no more than so many times the least there is leaves little to search
-SLACK = 1024  # the first look goes this part of 2^16 farther than the least there is
-CLOSE = 512  # among tight limits, this part farther than a lower bound
-NEXT = 64  # several paths are thought to be found this part above the first
-WIDER = 16  # how many times farther the next look goes
 STATUS_WIDER = 101  # what `advance` returns when paths may be missing beyond what was looked at
 TOLL = 32  # labels that a search for one path costs before it settles any
 
@@ -55,7 +50,7 @@ class Branch(NamedTuple):
 class Best:
     """The `count` best simple paths by one criterion, under limits on all; see `engines.Engine`.
 
-    What the limits leave of the graph is found first (`part`, `kernels.ellipse`), then Yen's and Lawler's parts wait
+    What the limits leave of the graph is found first (`within`), then Yen's and Lawler's parts wait
     in one heap, by lower bounds as long as they have not been searched (`kernels.spurs`).
     """
 
@@ -75,13 +70,8 @@ class Best:
         self.count = count
         self.dims = (0,) * len(self.columns)
         self.large = LARGE
-        # the first path is not above what turns up, the next ones not far above
-        self.more = 0 if count == 1 else NEXT
-        self.mix: Mix | None = None
         self.part: Part | None = None
         self.upper = np.array([query.upper[c] for c in self.columns], np.int64)
-        self.ceiling = int(self.upper[0])
-        self.looked = 0
         self.floor = 0
         self.labels: Labels | None = None
         self.done = self.generated = 0
@@ -92,71 +82,11 @@ class Best:
 
     def bound(self, check_clock: Callable[[], None]) -> int:
         """See `Engine`."""
-        self.check_clock = check_clock
-        self.whole, self.number = whole(self.query, self.shared)
-        self.buckets = min(1 << 22, 64 * len(self.whole.ground.head) + (1 << 16))
-        self.meetings: dict[int, Meeting] = {}
-        self.limited: Part | None = None
-        self.near, self.slack = self.first_look()
-        if any(met.least > self.upper[j] for j, met in self.meetings.items()):
+        self.within = Within(self.query, self.shared, self.columns, self.upper, self.count, self.large, check_clock)
+        if self.within.nothing():
             return self.look(None)
-        usable = self.look(self.usable())
-        return self.widen() if usable == 0 and self.ceiling < self.upper[0] else usable
-
-    def first_look(self) -> tuple[bool, int]:
-        """Choose whether to begin near the best value without limits or with all that a tight limit leaves."""
-        if len(self.whole.ground.head) < self.large:
-            return False, NO_LIMIT
-        for j in range(1, len(self.columns)):
-            if self.upper[j] <= TIGHT * self.met(j).least:
-                return False, CLOSE
-        self.met(0)
-        return True, 0 if self.count == 1 and len(self.columns) == 1 else SLACK
-
-    def usable(self) -> Part | None:
-        """Find what paths may use that are no worse than the slack allows; None if there is none."""
-        self.mix = None
-        if self.near:
-            self.ceiling = min(int(self.upper[0]), beyond(self.met(0).least, self.slack))
-            part = self.narrow(self.whole, 0, self.ceiling)
-            for j in range(1, len(self.columns)):
-                part = self.narrow(part, j, int(self.upper[j]))
-            return part
-        self.ceiling = int(self.upper[0])
-        if self.limited is None:
-            self.limited = self.whole
-            for j in sorted(range(1, len(self.columns)), key=self.tightness):
-                self.limited = self.narrow(self.limited, j, int(self.upper[j]))
-        if self.limited is None or self.limited is self.whole or self.slack >= NO_LIMIT:
-            return self.narrow(self.limited, 0, self.ceiling)
-        part, self.ceiling, self.mix = squeezed(
-            self.limited, self.upper.tolist(), self.slack, self.more, self.buckets, self.check_clock
-        )
-        return part if part.columns else None
-
-    def tightness(self, j: int) -> float:
-        """Say how tight a limit is, as far as that is known."""
-        return int(self.upper[j]) / max(self.meetings[j].least, 1) if j in self.meetings else NO_LIMIT
-
-    def narrow(self, part: Part | None, j: int, limit: int) -> Part | None:
-        """Keep what paths within one limit may use; None where there are none."""
-        if part is None:
-            return None
-        self.check_clock()
-        limit = capped(limit)
-        if part is self.whole:
-            met, column, keep = self.met(j), self.columns[j], self.columns
-            self.meetings.pop(j)
-        else:
-            met, column, keep = meet(part, j, limit, self.buckets), j, list(range(len(self.columns)))
-        return None if met.least > limit else narrowed(part, column, limit, met, keep)
-
-    def met(self, j: int) -> Meeting:
-        """Search all of the graph from both ends in one criterion, once."""
-        if j not in self.meetings:
-            self.check_clock()
-            self.meetings[j] = meet(self.whole, self.columns[j], capped(int(self.upper[j])), self.buckets)
-        return self.meetings[j]
+        usable = self.look(self.within.usable())
+        return self.widen() if usable == 0 and self.within.ceiling < self.upper[0] else usable
 
     def look(self, part: Part | None) -> int:
         """Begin with what was found to be usable; give its bytes, 0 where there is no path."""
@@ -193,15 +123,10 @@ class Best:
         if len(kept) > len(self.earlier):
             self.earlier = kept
         usable = 0
-        while usable == 0 and self.ceiling < self.upper[0]:
-            self.floor = max(self.floor, self.ceiling + 1)
-            self.looked += 1
-            if self.near and len(self.columns) > 1 and (self.looked > 2 or not kept):
-                self.near, self.slack, self.looked = False, CLOSE, 0
-            else:
-                self.slack = self.slack * WIDER if self.looked < 3 else NO_LIMIT
-                self.more *= WIDER
-            usable = self.look(self.usable())
+        while usable == 0 and self.within.ceiling < self.upper[0]:
+            self.floor = max(self.floor, self.within.ceiling + 1)
+            self.within.farther(bool(kept))
+            usable = self.look(self.within.usable())
         return usable
 
     # one path after the other ------------------------------------------------------------------------------------
@@ -258,7 +183,7 @@ class Best:
             if len(self.found) == self.count:
                 return pool.DONE
             if not self.heap:
-                return STATUS_WIDER if self.ceiling < self.upper[0] else pool.DONE
+                return STATUS_WIDER if self.within.ceiling < self.upper[0] else pool.DONE
             vector, _, _, branch = self.heap[0]
             self.floor = max(self.floor, vector[0])
             if branch.path is None:
@@ -313,19 +238,20 @@ class Best:
 
     def limits(self) -> Integers:
         """Limits on path values: a path that is worse than `count` known ones is not looked for."""
-        ceiling = self.ceiling
+        ceiling, mix = self.within.ceiling, self.within.mix
         if len(self.values) >= self.count:
             ceiling = min(ceiling, self.values[self.count - 1])
         limits = [ceiling, *self.upper[1:].tolist()]
-        if self.mix is not None:
-            limits.append(self.mix.limit(ceiling, limits[self.mix.column]))
+        if mix is not None:
+            limits.append(mix.limit(ceiling, limits[mix.column]))
         return np.array(limits, np.int64)
 
     def sharpened(self, bound: Vector) -> Vector:
         """Raise a bound by what the mix says."""
-        if self.mix is None:
+        mix = self.within.mix
+        if mix is None:
             return bound
-        return (max(bound[0], self.mix.least(bound[-1], int(self.upper[self.mix.column]))), *bound[1:])
+        return (max(bound[0], mix.least(bound[-1], int(self.upper[mix.column]))), *bound[1:])
 
     # what is told ------------------------------------------------------------------------------------------------
 
@@ -390,7 +316,7 @@ class Best:
 
         assert self.part is not None
         q, chain = self.query, self.part.ground.arc[self.graph.arc[path]]
-        if self.number is None:
+        if self.within.number is None:
             return chain.astype(np.int64)
-        arcs: Integers = spurs.unfold(chain, q.first_out, q.head, q.is_open, self.number, q.target)
+        arcs: Integers = spurs.unfold(chain, q.first_out, q.head, q.is_open, self.within.number, q.target)
         return arcs

@@ -8,7 +8,7 @@ import numpy as np
 
 from corridor_opt.model.geography import parse_waypoints
 from corridor_opt.model.joining.draft import Draft
-from corridor_opt.model.joining.to_network import node_rows, unique
+from corridor_opt.model.joining.to_network import drawn, node_rows, unique
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,19 +56,6 @@ def tables_of(draft: Draft) -> dict[str, pd.DataFrame]:
         made[table] = frame.drop(columns=["start", "end"]).assign(**{a: ids[start], b: ids[end]})
     links = made["links"]
     links["id"] = unique(links["id"].to_numpy(object))
-    made["geometry"] = _geometry(links)
+    made["geometry"] = drawn(links, links["way_source"])
     made["links"] = links.drop(columns=["way", "way_source"])
     return made
-
-
-def _geometry(links: pd.DataFrame) -> pd.DataFrame:
-    """Give the inner points of the ways that are drawn."""
-    import pandas as pd
-    import shapely
-
-    rows = []
-    for link, way, source in zip(links["id"], links["way"], links["way_source"], strict=True):
-        if way is not None and shapely.get_num_coordinates(way) > 2:
-            inner = shapely.get_coordinates(way)[1:-1]
-            rows.append((link, ";".join(f"{x:.4f} {y:.4f}" for x, y in inner), source))
-    return pd.DataFrame(rows, columns=["link", "waypoints", "source"], dtype=object)

@@ -59,7 +59,7 @@ def to_network(draft: Draft, *, name: str | None = None, version: str = "0", as_
         "crossings": crossings,
         "gauge_changes": gauge_changes(crossings, nodes),
         "terminals": _terminals(draft, nodes, links),
-        "geometry": _geometry(draft, links),
+        "geometry": drawn(links, draft.source),
     }
     if "seasons" in crossings.columns and (crossings["seasons"] != "").any():
         tables["seasons"] = embedded_texts("seasons")
@@ -247,18 +247,20 @@ def _terminals(draft: Draft, nodes: pd.DataFrame, links: pd.DataFrame) -> pd.Dat
     return both.drop_duplicates("id", ignore_index=True)
 
 
-def _geometry(draft: Draft, links: pd.DataFrame) -> pd.DataFrame:
-    """Give the inner points of the ways that are drawn."""
+def drawn(links: pd.DataFrame, source: str | pd.Series) -> pd.DataFrame:
+    """Give rows of `geometry`: the inner points of ways that are drawn (`way` of a link), and their source."""
     import pandas as pd
     import shapely
 
-    rows, cells = [], []
-    if "way" in links.columns and shapely.is_geometry(links["way"].to_numpy(object)).any():
-        way = links["way"].to_numpy(object)
-        drawn = np.flatnonzero(shapely.is_geometry(way))
-        points, line = shapely.get_coordinates(way[drawn], return_index=True)
-        inner = np.r_[False, line[1:] == line[:-1]] & np.r_[line[1:] == line[:-1], False]
-        words = np.char.mod("%.4f", np.round(points[inner], 4))
-        frame = pd.Series([f"{x} {y}" for x, y in words]).groupby(line[inner]).agg(";".join)
-        rows, cells = list(links["id"].to_numpy(object)[drawn[frame.index]]), list(frame)
-    return pd.DataFrame({"link": rows, "waypoints": cells, "source": draft.source}, dtype=object)
+    way = links["way"].to_numpy(object) if "way" in links.columns else np.full(len(links), None, object)
+    rows = np.flatnonzero(shapely.is_geometry(way))
+    rows = rows[shapely.get_num_coordinates(way[rows]) > 2]
+    if not len(rows):
+        return pd.DataFrame(columns=["link", "waypoints", "source"], dtype=object)
+    points, line = shapely.get_coordinates(way[rows], return_index=True)
+    inner = np.r_[False, line[1:] == line[:-1]] & np.r_[line[1:] == line[:-1], False]
+    words = np.char.mod("%.4f", np.round(points[inner], 4))
+    cells = pd.Series([f"{x} {y}" for x, y in words], dtype=object).groupby(line[inner]).agg(";".join)
+    said = source if isinstance(source, str) else source.to_numpy(object)[rows]
+    made = {"link": links["id"].to_numpy(object)[rows], "waypoints": cells.to_numpy(object), "source": said}
+    return pd.DataFrame(made, columns=["link", "waypoints", "source"], dtype=object)

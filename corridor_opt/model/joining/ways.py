@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor_opt.model.geography import EARTH_RADIUS_KM
+from corridor_opt.model.geography import EARTH_RADIUS_KM, distances_km
 
 if TYPE_CHECKING:
     from corridor_opt.model.joining.draft import Draft
@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
 def apart_km(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Great-circle distances of points in degrees (last axis: longitude, latitude), in km (haversine)."""
-    (lon_a, lat_a), (lon_b, lat_b) = (np.moveaxis(np.radians(np.asarray(p, float)), -1, 0) for p in (a, b))
-    half = np.sin((lat_b - lat_a) / 2) ** 2 + np.cos(lat_a) * np.cos(lat_b) * np.sin((lon_b - lon_a) / 2) ** 2
-    return 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(half, 1)))
+    return distances_km(*np.moveaxis(np.asarray(a, float), -1, 0), *np.moveaxis(np.asarray(b, float), -1, 0))
 
 
 def sphere(points: np.ndarray) -> np.ndarray:

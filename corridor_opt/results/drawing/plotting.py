@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from corridor_opt.errors import DataError, MissingExtraError
 from corridor_opt.model.geography import drawn_outlines
 from corridor_opt.results.drawing.palette import ROUTES_LIGHT, colour_of, dash_of
+from corridor_opt.results.drawing.view import View, along, length
 from corridor_opt.results.lines import clean
 from corridor_opt.results.tables import leg_lines
 from corridor_opt.results.text import best_of_each, question_text, representatives, route_cells, route_way
@@ -31,8 +32,6 @@ _Box = tuple[float, float, float, float]  # left, bottom, right, top
 MOST = len(ROUTES_LIGHT)  # routes drawn unless some are named: as many as there are colours that anybody tells apart
 WATER, LAND, BORDER, NETWORK, INK = "#eef4f8", "#f8f5ee", "#c4bba9", "#b4b4b4", "#20262c"
 FAINT = "#a39a88"  # names of countries
-MARGIN = 0.08  # of the picture around the routes
-FAR = 120.0  # degrees from the middle: what lies farther is not drawn
 THIN, STEP = 1.5, 0.8  # points: width of the last route, and how much wider each one below it is
 
 
@@ -70,8 +69,8 @@ def plot_front(
     if ax is None:
         _, ax = plt.subplots(figsize=(9, 7), layout="constrained")
     lines = {i: [line for leg in front[i].legs for line in leg_lines(front, leg) if leg.kind != "wait"] for i in chosen}
-    view = _View([point for every in lines.values() for line in every for point in line])
-    view.frame(ax)
+    view = View([point for every in lines.values() for line in every for point in line])
+    view.frame(ax, BORDER)
     countries = _ground(ax, view)
     if network:
         _network(ax, view, front)
@@ -153,57 +152,7 @@ def _hauls(front: Front, chosen: Sequence[int]) -> geopandas.GeoDataFrame:
     return frame.drop(columns=["kind", "links"]).reset_index(drop=True)
 
 
-class _View:
-    """Lambert's equal-area projection (km), centred on points in degrees, and the frame around them."""
-
-    def __init__(self, points: Sequence[tuple[float, float]]) -> None:
-        import numpy as np
-        from pyproj import Transformer
-
-        lon, lat = np.radians(np.array(points)).T
-        self.middle = np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)]).mean(axis=1)
-        self.middle /= np.linalg.norm(self.middle)
-        x, y, z = self.middle
-        at = f"+lon_0={np.degrees(np.arctan2(y, x))} +lat_0={np.degrees(np.arcsin(z))}"
-        self._flat = Transformer.from_crs("EPSG:4326", f"+proj=laea +units=km {at}", always_xy=True)
-        flat = self(points)
-        self.low, self.high = flat.min(axis=0), flat.max(axis=0)
-        room = np.maximum(self.high - self.low, 200) * MARGIN
-        self.low, self.high = self.low - room, self.high + room
-        # what is high and narrow gets more land at its sides, and the other way round
-        wide, tall = self.high - self.low
-        more = np.array([max(0.0, tall * 1.1 - wide) / 2, max(0.0, wide * 0.55 - tall) / 2])
-        self.low, self.high = self.low - more, self.high + more
-
-    def __call__(self, points: Any) -> NDArray[Any]:
-        import numpy as np
-
-        return np.column_stack(self._flat.transform(*np.asarray(points, float).reshape(-1, 2).T))
-
-    def near(self, points: Any) -> bool:
-        """Whether all points lie on the side of the earth that is drawn."""
-        import numpy as np
-
-        lon, lat = np.radians(np.asarray(points, float).reshape(-1, 2)).T
-        towards = np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
-        return bool((towards @ self.middle > np.cos(np.radians(FAR))).all())
-
-    def sees(self, flat: NDArray[Any]) -> bool:
-        """Whether the box around points of the picture meets its frame."""
-        return bool((flat.max(axis=0) > self.low).all() and (flat.min(axis=0) < self.high).all())
-
-    def frame(self, ax: Any) -> None:
-        """Set the limits of the axes."""
-        ax.set_xlim(self.low[0], self.high[0])
-        ax.set_ylim(self.low[1], self.high[1])
-        ax.set_aspect("equal")
-        ax.set_xticks([])
-        ax.set_yticks([])
-        for side in ax.spines.values():
-            side.set_color(BORDER)
-
-
-def _ground(ax: Any, view: _View) -> list[dict[str, Any]]:
+def _ground(ax: Any, view: View) -> list[dict[str, Any]]:
     """Water, land and boundaries, of which disputed ones are dashed; gives the countries."""
     import numpy as np
     from matplotlib.collections import LineCollection, PolyCollection
@@ -228,7 +177,7 @@ def _ground(ax: Any, view: _View) -> list[dict[str, Any]]:
     return told["countries"]
 
 
-def _network(ax: Any, view: _View, front: Front) -> None:
+def _network(ax: Any, view: View, front: Front) -> None:
     """All open links (of a large network: what is shown of it), faint."""
     from matplotlib.collections import LineCollection
 
@@ -240,7 +189,7 @@ def _network(ax: Any, view: _View, front: Front) -> None:
 
 def _routes(
     ax: Any,
-    view: _View,
+    view: View,
     front: Front,
     chosen: Sequence[int],
     lines: dict[int, Any],
@@ -276,7 +225,7 @@ def _routes(
             taken.append((x - half, y - half, x + half, y + half))
 
 
-def _spot(stretches: Sequence[tuple[int, NDArray[Any]]], taken: Sequence[_Box], view: _View) -> tuple[float, float]:
+def _spot(stretches: Sequence[tuple[int, NDArray[Any]]], taken: Sequence[_Box], view: View) -> tuple[float, float]:
     """Where a route's number stands: on a stretch that few share, far from other numbers, on a long line."""
     import numpy as np
 
@@ -287,9 +236,9 @@ def _spot(stretches: Sequence[tuple[int, NDArray[Any]]], taken: Sequence[_Box], 
         if count > least:
             continue
         for share in (0.5, 0.3, 0.7):
-            x, y = _along(line, share)
+            x, y = along(line, share)
             away = min((float(np.hypot(x - (a + c) / 2, y - (b + d) / 2)) for a, b, c, d in taken), default=enough)
-            tried.append((-min(away, enough), -_length(line), x, y))
+            tried.append((-min(away, enough), -length(line), x, y))
     *_, x, y = min(tried)
     return x, y
 
@@ -306,21 +255,6 @@ def _math(text: str) -> str:
     return text.replace("$", r"\$")
 
 
-def _length(points: NDArray[Any]) -> float:
-    import numpy as np
-
-    return float(np.linalg.norm(np.diff(points, axis=0), axis=1).sum())
-
-
-def _along(points: NDArray[Any], share: float) -> tuple[float, float]:
-    """The point at a share of the way along a line."""
-    import numpy as np
-
-    along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))])
-    x, y = (float(np.interp(along[-1] * share, along, points[:, k])) for k in (0, 1))
-    return x, y
-
-
 def _inches(ax: Any) -> float:
     """Width of the axes as they stand now; the layout may still change it a little."""
     return float(ax.get_window_extent().width / ax.figure.dpi)
@@ -333,7 +267,7 @@ def _per_point(ax: Any) -> float:
 
 
 def _names(
-    ax: Any, view: _View, front: Front, nodes: Sequence[str], taken: list[_Box], *, weight: str = "normal", **style: Any
+    ax: Any, view: View, front: Front, nodes: Sequence[str], taken: list[_Box], *, weight: str = "normal", **style: Any
 ) -> None:
     """Mark places and name them, as far as names do not cover one another."""
     gap = 5 * _per_point(ax)
@@ -355,7 +289,7 @@ def _names(
                 break
 
 
-def _countries(ax: Any, view: _View, countries: Sequence[dict[str, Any]], taken: list[_Box]) -> None:
+def _countries(ax: Any, view: View, countries: Sequence[dict[str, Any]], taken: list[_Box]) -> None:
     """Name countries faintly where there is room."""
     for country in countries:
         if country.get("label") and country["name"] and view.near([country["label"]]):
@@ -363,7 +297,7 @@ def _countries(ax: Any, view: _View, countries: Sequence[dict[str, Any]], taken:
             _text(ax, view, country["name"], x, y, "center", taken, fontsize=6.5, style="italic", color=FAINT)
 
 
-def _text(ax: Any, view: _View, text: str, x: float, y: float, side: str, taken: list[_Box], **style: Any) -> bool:
+def _text(ax: Any, view: View, text: str, x: float, y: float, side: str, taken: list[_Box], **style: Any) -> bool:
     """Write where nothing stands yet, with a pale rim; say whether it was done."""
     from matplotlib.patheffects import withStroke
 

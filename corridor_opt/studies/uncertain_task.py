@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from corridor_opt.errors import DataError
 from corridor_opt.graph.encode import NAMES
-from corridor_opt.graph.uncertain import Routes, Uncertain
+from corridor_opt.graph.uncertain import More, Routes, Uncertain
 from corridor_opt.model.exposure import rest_hours
 from corridor_opt.model.hazard import Hazard
 from corridor_opt.model.prices import GENERAL, PriceIndex
@@ -110,18 +110,19 @@ def _paid(task: Task, hazard: Hazard) -> NDArray[np.float64]:
     return paid
 
 
-def _bound(task: Task, member: NDArray[np.bool_]) -> NDArray[np.int64] | None:
+def _bound(task: Task, member: NDArray[np.bool_]) -> More | None:
     """What hazards that multiply add to each arc they cover, each to what it costs without; None where none does."""
     factors = [(hazard.multiply.get("cost", 1.0), hazard.multiply.get("time", 1.0)) for hazard in task.question.hazards]
     if all(one == (1.0, 1.0) for one in factors):
         return None
     weight = task.spread(task.weights.weight[:, [MONEY, HOURS]], 0)  # a planner's penalties are not multiplied
-    more = np.zeros((*member.shape, 2), np.int64)
+    parts = []
     for h, one in enumerate(factors):
-        for c in range(2):
-            if one[c] > 1:
-                more[:, h, c] = np.where(member[:, h], np.rint((one[c] - 1) * weight[:, c]), 0)
-    return more
+        if max(one) > 1:
+            arc = np.flatnonzero(member[:, h])
+            amount = np.rint((np.maximum(one, 1.0) - 1) * weight[arc]).astype(np.int64)
+            parts.append((arc, np.full(len(arc), h), amount))
+    return More(*(np.concatenate(column) for column in zip(*parts, strict=True))) if parts else None
 
 
 def expected_wait(task: Task, ground: Uncertain, closed_hours: float) -> NDArray[np.int64]:

@@ -363,14 +363,15 @@ def ways_on(ground: Uncertain, general: Integers, known: NDArray[np.bool_]) -> t
         Distances, and first arcs; -1 where no way leads.
     """
     from corridor_opt.graph.weightings import CLOSED, Items, make_weightings
-    from corridor_opt.graph.worlds import world_distances
+    from corridor_opt.graph.worlds import BYTES, LANES, world_distances
 
     arcs = [np.flatnonzero(row) for row in ground.member.T]
     first = np.concatenate([[0], np.cumsum([len(a) for a in arcs])]).astype(np.int64)
     items = Items(first, np.concatenate([*arcs, np.zeros(0, np.int64)]))
     add = np.where(known, CLOSED, 0)
     worlds = make_weightings(ground.first_out, ground.head, general, items=items, add=add, is_open=ground.is_open)
-    found = world_distances(worlds, ground.target, towards=True, threads=1)
+    needed = 8 * LANES * len(ground.head) + 12 * (len(known) + 3) * (len(ground.first_out) - 1)
+    found = world_distances(worlds, ground.target, towards=True, threads=1, bytes=max(BYTES, needed))
     return found.distance[:, 0], np.ascontiguousarray(found.last[:, 0])
 
 

@@ -150,20 +150,20 @@ def confidence_counts(network: Network) -> pd.DataFrame:
             else:
                 said = number_rows(network, [number]).iloc[0]
                 kind = said["kind"] or "other"
-                one = (np.array([said[c]]).repeat(len(at)) for c in ("source", "confidence", "checked"))
-                kinds.setdefault(kind, _Count()).add(*one)
+                source, confidence, checked = (np.repeat(said[c], len(at)) for c in ("source", "confidence", "checked"))
+                kinds.setdefault(kind, _Count()).add(source, confidence, checked)
                 shared.setdefault(kind, set()).add(base)
-    for (kind, *_), rows in own.items():
-        kinds[kind].numbers += int(rows.sum())
+    for (kind, *_), served in own.items():
+        kinds[kind].numbers += int(served.sum())
     for kind, names in shared.items():
         kinds[kind].numbers += len(names)
     rates = pd.DataFrame(_closure_rates(network), columns=["number", "source", "confidence", "checked"])
-    kinds["closure rates"].add(*(rates[c].to_numpy() for c in ("source", "confidence", "checked")))
+    source, confidence, checked = (rates[column].to_numpy() for column in ("source", "confidence", "checked"))
+    kinds["closure rates"].add(source, confidence, checked)
     kinds["closure rates"].numbers = rates["number"].nunique()
     nodes = network["nodes"][network["nodes"]["location_source"] != ""]
-    kinds["coordinates"].add(
-        *(nodes[f"location_{what}"].to_numpy() for what in ("source", "confidence")), np.zeros(len(nodes), bool)
-    )
+    source, confidence = (nodes[f"location_{what}"].to_numpy() for what in ("source", "confidence"))
+    kinds["coordinates"].add(source, confidence, np.zeros(len(nodes), bool))
     kinds["coordinates"].numbers = nodes["id"].nunique()
     return pd.DataFrame([{"kind": kind, **count.row()} for kind, count in kinds.items() if count.uses])
 

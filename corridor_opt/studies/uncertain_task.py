@@ -59,12 +59,17 @@ def uncertain(case: Case, usd_per_day: float, closed_hours: float) -> Uncertain:
     task = case.task
     hazards = task.question.hazards
     steps = np.array([task.weights.resolution["cost"], task.weights.resolution["time"]])
-    weight = task.spread((task.weights.weight + task.penalty)[:, [MONEY, HOURS]], 0)
-    covered = [np.append(task.exposure.covered[name], False)[task.base.element] for name in hazards.names]
+    weight = task.spread(task.paid(("cost", "time")), 0)
     charged = _charges(task)
-    member = np.array(covered, bool).reshape(len(hazards), len(task.base.element)).T
-    member = task.spread(np.ascontiguousarray(np.hstack([member, task.held[:, charged]])), False)
-    member = np.column_stack([member, case.closed])
+    # column by column: of millions of arcs and a hundred hazards one array is enough
+    member = np.zeros((len(task.graph.head), len(hazards) + len(charged) + 1), bool)
+    for h, name in enumerate(hazards.names):
+        member[:, h] = task.spread(np.append(task.exposure.covered[name], False)[task.base.element], False)
+    for h, item in enumerate(charged, start=len(hazards)):
+        on = np.zeros(len(task.elements.frame) + 1, bool)
+        on[task.exposure.held[item].elements] = True
+        member[:, h] = task.spread(on[task.base.element], False)
+    member[:, -1] = case.closed
     once = np.zeros((member.shape[1], LEVELS + 1, 2))
     for h, hazard in enumerate(hazards):
         once[h, 1:] = _paid(task, hazard)
@@ -137,8 +142,10 @@ def planned(task: Task, paths: Sequence[NDArray[np.int64]]) -> Routes:
 
     Who loads or waits for a ship has not left; who cannot unload has been told so where the ship set out.
     """
+    import pandas as pd
+
     kind = np.append(task.elements.frame["kind"].to_numpy(dtype=object), "")
-    _, place = np.unique(np.asarray(task.graph.node, dtype=str), return_inverse=True)
+    place, _ = pd.factorize(np.asarray(task.graph.node, dtype=object))
     return Routes(paths, place, kind[task.graph.element] == "unload")
 
 

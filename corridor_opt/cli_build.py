@@ -37,7 +37,7 @@ def build(words: argparse.Namespace) -> None:
     bar = Bar()
     try:
         told = build_world(
-            Options(region, detail, int(people or 0)),
+            Options(region, detail, int(people or 0), words.transit),
             name=name,
             cache=_cache(words),
             restart=words.restart,

@@ -9,11 +9,11 @@ from __future__ import annotations
 import argparse
 import csv
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from importlib import resources
 
 from corridor_opt.cli_words import FORMATS, FORMATS_OF, SHELLS, parser
+from corridor_opt.model.names import fold
 
 CRITERIA = ("cost", "time", "distance", "risk", "emissions", "delay")
 FILES = "\a"  # stands for: let the shell complete names of files
@@ -170,8 +170,8 @@ def _values(action: argparse.Action, word: str, before: Sequence[str]) -> list[s
 
 def _fit(word: str, known: Iterable[str]) -> list[str]:
     """Known words that begin with what was typed, in any case and with or without accents."""
-    begun = _folded(word)
-    return [one for one in dict.fromkeys(known) if _folded(one).startswith(begun)][:MOST]
+    begun = fold(word)
+    return [one for one in dict.fromkeys(known) if fold(one).startswith(begun)][:MOST]
 
 
 def _stored(word: str) -> list[str]:
@@ -185,12 +185,6 @@ def _fit_place(word: str) -> list[str]:
     """Places by name; codes where no name fits, for the two share letters in other cases."""
     codes = [code for code in _column("nodes", "id") if word and code.startswith(word)]
     return _fit(word, _places()) or codes
-
-
-def _folded(text: str) -> str:
-    if text.isascii():
-        return text.lower()
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).lower()
 
 
 def _joined(word: str, by: str, known: Iterable[str]) -> list[str]:
@@ -261,7 +255,7 @@ def _places() -> list[str]:
         names.append(short if short in aliases else row["name"])
     twice = {name for name in names if names.count(name) > 1}
     names = [row["name"] if name in twice else name for name, row in zip(names, rows, strict=True)]
-    return sorted(names, key=_folded)
+    return sorted(names, key=fold)
 
 
 def _split(line: str) -> tuple[list[str], str]:

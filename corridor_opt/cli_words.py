@@ -248,6 +248,8 @@ def _build(parser: argparse.ArgumentParser) -> None:
     add("--region", metavar="W,S,E,N", help="a box of degrees, such as -12,-36,145,72: all Eurasia and its sea lanes")
     add("--detail", default="4", metavar="KM", help="nodes nearer than this become one (4); full keeps every link")
     add("--cities", default="100000", metavar="N", help="least population of the cities where freight is loaded")
+    said = "routes between countries of the embedded network keep to these (known), or may cross all others"
+    add("--transit", default="known", choices=("known", "all"), help=said)
     add("--name", metavar="NAME", help="what the network is called (world, or world-full)")
     add("--cache", metavar="DIR", help="folder of built networks instead of the usual one")
     add("--restart", action="store_true", help="do all stages anew, those too that an earlier build has done")

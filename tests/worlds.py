@@ -10,9 +10,10 @@ import numba
 import numpy as np
 from hypothesis import strategies as st
 from reference import Arc
+from trials import trials
 
 # interpreted kernels are slower by far
-EXAMPLES = 60 if numba.config.DISABLE_JIT else 200
+EXAMPLES = trials(60 if numba.config.DISABLE_JIT else 200)
 
 
 @dataclass(frozen=True)

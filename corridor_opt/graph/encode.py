@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corridor_opt.errors import DataError
 from corridor_opt.graph.numbering import Numbering
@@ -15,6 +16,7 @@ from corridor_opt.model.criteria import CRITERIA
 from corridor_opt.model.elements import Elements
 from corridor_opt.model.network import Network
 from corridor_opt.model.selector import Selector
+from corridor_opt.model.shares import shares
 
 LARGEST = 2**31 - 1  # what a kernel takes for one arc
 LARGEST_VALUE = 1e12  # of one element in the unit of any criterion; more is a slip
@@ -45,7 +47,8 @@ class Weights:
     is_open
         Of shape (arcs,).
     resolution
-        Size of an integer step of each criterion; that of the schema unless a large shipment needs coarser steps.
+        Size of an integer step of each criterion: that of the schema, finer where rows were imported, coarser where a
+        large shipment needs it.
     """
 
     weight: Ints
@@ -116,25 +119,28 @@ def weigh(
         raise DataError(
             "some values cannot be searched: is a factor of the scenario or the shipment too large?", faults
         )
-    resolution = {name: CRITERIA[name].resolution for name in NAMES}
     whole = np.empty(values.shape, np.int64)
     imported = np.append(frame["imported"].to_numpy(bool), False)
+    resolution = {name: CRITERIA[name].fine if imported.any() else CRITERIA[name].resolution for name in NAMES}
     for j, name in enumerate(NAMES):
         most = values[used, j].max(initial=0.0) + (extra or {}).get(name, 0.0)
         while most / resolution[name] > LARGEST:
             resolution[name] *= 10
         # What is closed is not searched; its numbers only have to fit the arrays.
         steps = np.clip(np.nan_to_num(values[:, j]) / resolution[name], 0, LARGEST)
-        # Many short rows must not win against a long one by the rounding of each.
-        whole[:, j] = np.where(imported, np.ceil(steps - 1e-6), np.rint(steps))
+        # A curated row weighs what it weighs alone; short imported ones must not win by the rounding of each.
+        size = max(CRITERIA[name].resolution / resolution[name], 1.0)
+        whole[:, j] = np.where(imported, np.ceil(steps - 1e-6), np.rint(steps / size) * round(size))
     return Weights(whole[graph.element], usable, resolution)
 
 
-def charge_mask(graph: RoutingGraph, network: Network, elements: Elements, selector: Selector, used: Mask) -> Mask:
-    """Arcs on which a penalty for using what a selector names is charged, once for each use.
+def charges(
+    graph: RoutingGraph, network: Network, elements: Elements, selector: Selector, used: Mask
+) -> NDArray[np.float64]:
+    """Give how often each arc is charged a penalty for using what a selector names: once for each use.
 
     A country, a node and a mode are charged where a route enters them, everything else on each link hauled over and
-    each border crossed.
+    each border crossed. Rows that run along a link that is charged have their share of one charge, by length.
     """
     kind = elements.frame["kind"].to_numpy()
     kinds = np.append(kind, "")[graph.element]
@@ -143,7 +149,14 @@ def charge_mask(graph: RoutingGraph, network: Network, elements: Elements, selec
         place = network["nodes"].set_index("id")["country"] if key == "country" else None
         label = np.array([place[n] if place is not None else n for n in graph.node], dtype=object)
         wanted = np.isin(label.astype(str), selector.keys[key])
-        return wanted[graph.head] & ~wanted[graph.tail]
+        return (wanted[graph.head] & ~wanted[graph.tail]).astype(float)
     if key == "mode":
-        return used & (kinds == "load")
-    return used & np.isin(kinds, ("haul", "border"))
+        return (used & (kinds == "load")).astype(float)
+    charged = (used & np.isin(kinds, ("haul", "border"))).astype(float)
+    meant = selector.match(network).get("links")
+    if meant is not None and "part_of" in network["links"].columns:
+        hauls = np.flatnonzero(kind == "haul")
+        share = np.ones(len(kind) + 1)  # the last entry stands for element -1
+        share[hauls] = shares(network["links"], meant)[elements.frame["row"].to_numpy()[hauls]]
+        charged *= share[graph.element]
+    return charged

@@ -80,7 +80,8 @@ def spread(
     a task up, what has no answer yet is computed here, and a RuntimeWarning says so. After an error, Ctrl-C or the end
     of the reader's interest, what has not begun is cancelled.
     """
-    check_spread(executor, threads)
+    if faults := spread_faults(executor, threads):
+        raise DataError("tasks cannot be spread so", faults)
     if isinstance(executor, str) or _is_dask(executor):
         return _on_dask(task, shared, parts, executor)
     if executor is not None:
@@ -108,8 +109,8 @@ def workers(executor: Any = None, threads: int | None = None) -> int:
     return max(1, int(getattr(executor, "_max_workers", None) or _own(None)))
 
 
-def check_spread(executor: Any, threads: int | None) -> None:
-    """Refuse an executor or a number of threads that cannot be used; see `spread` for both and for what is raised."""
+def spread_faults(executor: Any, threads: int | None) -> list[str]:
+    """Name what is wrong with an executor and a number of threads; see `spread` for both."""
     faults = []
     whole = isinstance(threads, int) and not isinstance(threads, bool)
     if threads is not None and (not whole or threads < 1):
@@ -124,8 +125,7 @@ def check_spread(executor: Any, threads: int | None) -> None:
         )
     if _is_dask(executor) and getattr(executor, "asynchronous", False):
         faults.append("executor: a Client with asynchronous=False expected")
-    if faults:
-        raise DataError("tasks cannot be spread so", faults)
+    return faults
 
 
 def _own(threads: int | None) -> int:

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from corridor_opt.errors import DataError
 from corridor_opt.graph.arrays import Integers, Query
-from corridor_opt.graph.spread import check_spread, spread, workers
+from corridor_opt.graph.spread import spread, spread_faults, workers
 from corridor_opt.graph.weightings import Weightings, numbers
 
 LANES = 16  # worlds side by side; see benchmarks/README.md
@@ -285,12 +285,8 @@ def _asked(
     """Gather every fault of what is asked, or make it ready for the kernels."""
     if not isinstance(worlds, Weightings):
         raise DataError(f"worlds: Weightings expected, as `make_weightings` makes them, not {type(worlds).__name__}")
-    faults: list[str] = []
+    faults = spread_faults(executor, threads)
     n = len(worlds.query.first_out) - 1
-    try:
-        check_spread(executor, threads)
-    except DataError as error:
-        faults += error.faults
     if not isinstance(towards, (bool, np.bool_)):
         faults.append(f"towards: True or False expected, not {towards!r}")
     several = [sources] if np.ndim(sources) == 0 else sources

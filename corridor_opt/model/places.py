@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 import weakref
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 
 from corridor_opt.errors import UnknownPlaceError, did_you_mean
 from corridor_opt.model.geography import distances_km
+from corridor_opt.model.names import fold
 from corridor_opt.model.network import MANY_ROWS, Network
 from corridor_opt.model.schema import split
 
@@ -171,22 +171,6 @@ def _index(network: Network) -> _Index:
 def _code(unlocode: str) -> str:
     """Give a UN/LOCODE in small letters without blanks."""
     return unlocode.lower().replace(" ", "")
-
-
-def fold(name: str) -> str:
-    """Lower-case letters without accents, apostrophes and doubled blanks, for comparing names."""
-    plain = name
-    if name.isascii():
-        small = name.lower()
-        if _SIMPLE.fullmatch(small):
-            return small
-    else:
-        plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    return " ".join(_MARKS.sub("", plain).replace(",", ", ").lower().split()).replace(" ,", ",")
-
-
-_MARKS = re.compile("['’`]")
-_SIMPLE = re.compile("[a-z0-9.()/-]+(?: [a-z0-9.()/-]+)*")  # nothing in it to fold but capitals
 
 
 def _nearest(network: Network, lon: float, lat: float) -> Place:

@@ -159,7 +159,7 @@ class Front(Sequence[Route]):
     def values(self) -> pd.DataFrame:
         """The standard criteria of each route: USD, h, km, probability, kg CO2e; the hours of delay if searched."""
         names = [name for name in CRITERIA if name in STANDARD or name in self.criteria]
-        sums = self.steps.groupby("route")[names].sum().reindex(range(len(self)), fill_value=0.0).round(6)
+        sums = self.steps.groupby("route")[names].sum().reindex(range(len(self)), fill_value=0.0).round(9)
         sums.index.name = "route"
         sums["risk"] = -np.expm1(-sums["risk"])
         return sums

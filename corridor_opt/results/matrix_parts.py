@@ -22,6 +22,41 @@ MANIFEST = "_manifest.json"
 SCHEMA = "corridor-opt/matrix-parts/1"
 
 
+def folder_of(path: str | Path) -> dict[str, Any] | None:
+    """Hold that a folder can take a matrix; gives the manifest that stands there, None where it is empty or not there.
+
+    Raises
+    ------
+    DataError
+        It holds something else, or its parent is not there.
+    MissingExtraError
+        pyarrow is not installed.
+    """
+    try:
+        import pyarrow.parquet  # noqa: F401  (asked for by name so that the error can say what to install)
+    except ImportError as error:
+        raise MissingExtraError("Parquet needs pyarrow: pip install 'corridor_opt[parquet]'") from error
+    path = Path(path)
+    where = shown(path)
+    if path.exists() and not path.is_dir():
+        raise DataError(f"{where} is a file; a matrix in parts needs a folder of its own")
+    if not path.exists():
+        if not path.absolute().parent.is_dir():
+            raise DataError(f"{where} cannot be written: there is no folder {shown(path.absolute().parent)}")
+        return None
+    if not any(path.iterdir()):
+        return None
+    try:
+        old = json.loads((path / MANIFEST).read_text("utf-8"))
+    except FileNotFoundError:
+        raise DataError(f"{where} holds other files; a matrix in parts needs a folder of its own") from None
+    except (OSError, ValueError) as error:
+        raise DataError(f"{where} cannot be gone on with: its {MANIFEST} cannot be read ({error})") from error
+    if not isinstance(old, dict) or old.get("schema") != SCHEMA:
+        raise DataError(f"{where} cannot be gone on with: its {MANIFEST} is not one of {SCHEMA}")
+    return old
+
+
 class Parts:
     """The folder of a matrix.
 
@@ -47,13 +82,9 @@ class Parts:
     """
 
     def __init__(self, path: str | Path, asked: Mapping[str, Any], digest: str, count: int, resume: bool) -> None:
-        try:
-            import pyarrow.parquet  # noqa: F401  (asked for by name so that the error can say what to install)
-        except ImportError as error:
-            raise MissingExtraError("Parquet needs pyarrow: pip install 'corridor_opt[parquet]'") from error
         self.path, self.count = Path(path), count
         self.manifest = {"schema": SCHEMA, "digest": digest, "parts": count, "question": json.loads(json.dumps(asked))}
-        old = self._old()
+        old = folder_of(path)
         if old is not None and resume:
             self._check(old)
         elif old is not None:
@@ -62,27 +93,6 @@ class Parts:
         else:
             self._do(lambda: self.path.mkdir(exist_ok=True))
         self._say(complete=False)
-
-    def _old(self) -> dict[str, Any] | None:
-        """Read the manifest that stands there, None where the folder is empty or not there yet."""
-        where = shown(self.path)
-        if self.path.exists() and not self.path.is_dir():
-            raise DataError(f"{where} is a file; a matrix in parts needs a folder of its own")
-        if not self.path.exists():
-            if not self.path.absolute().parent.is_dir():
-                raise DataError(f"{where} cannot be written: there is no folder {shown(self.path.absolute().parent)}")
-            return None
-        if not any(self.path.iterdir()):
-            return None
-        try:
-            old = json.loads((self.path / MANIFEST).read_text("utf-8"))
-        except FileNotFoundError:
-            raise DataError(f"{where} holds other files; a matrix in parts needs a folder of its own") from None
-        except (OSError, ValueError) as error:
-            raise DataError(f"{where} cannot be gone on with: its {MANIFEST} cannot be read ({error})") from error
-        if not isinstance(old, dict) or old.get("schema") != SCHEMA:
-            raise DataError(f"{where} cannot be gone on with: its {MANIFEST} is not one of {SCHEMA}")
-        return old
 
     def _check(self, old: Mapping[str, Any]) -> None:
         """Refuse a folder that answers another question."""

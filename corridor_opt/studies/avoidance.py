@@ -8,7 +8,7 @@ from typing import Any
 from corridor_opt.errors import DataError, NoRouteError
 from corridor_opt.model.network import Network
 from corridor_opt.results.avoidance import Avoided
-from corridor_opt.studies.question import DEFAULT_CRITERIA, ask, unknown_words
+from corridor_opt.studies.question import DEFAULT_CRITERIA, ask_with, uncallable, unknown_words
 from corridor_opt.studies.routes import find_routes
 
 
@@ -54,8 +54,7 @@ def price_of_avoidance(
         There is no route even with it.
     """
     faults = unknown_words("price_of_avoidance", {k: v for k, v in question.items() if k != "scenario"})
-    if faults:
-        raise DataError("the question cannot be answered", faults)
+    faults += uncallable(progress=progress)
     if not isinstance(what, (str, Sequence)):
         raise DataError(f"name what to avoid, such as 'country:IR', not {what!r}")
     words = [what] if isinstance(what, str) else list(what)
@@ -68,7 +67,8 @@ def price_of_avoidance(
     scenarios = [question["scenario"]] if "scenario" in question else ["baseline"]
     others = {name: value for name, value in question.items() if name != "scenario"}
     # every fault is found before any search
-    ask(network, origin, destination, scenarios=scenarios, criteria=criteria, exclude=[*before, *words], **others)
+    others |= {"scenarios": scenarios, "criteria": criteria, "exclude": [*before, *words]}
+    ask_with(faults, network, origin, destination, **others)
     # One criterion at a time: the best in each, not a front, is what is compared.
     for name in names:
         front = find_routes(network, origin, destination, criteria=[name], exclude=before, **asked)

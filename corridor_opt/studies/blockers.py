@@ -66,6 +66,10 @@ def blockers(task: Task) -> list[Blocker]:
         found.append(Blocker(f"scenario {word}", "scenario", closed.arcs(on), closed.rows(on)))
     transit = np.append(frame["transit_closed"].to_numpy(dtype=object), "")
     for cell in dict.fromkeys(c for c in pd.unique(transit) if c and not set(c.split(";")) & set(task.ends)):
+        if cell.split(";") == list(task.network.beyond):
+            said_so = "countries that the curated network does not know are closed to routes between those it knows"
+            found.append(Blocker(said_so, "beyond", (transit == cell)[task.base.element], cell.split(";")))
+            continue
         said_so = f"scenario {task.world.scenario.name}: {cell.replace(';', ', ')} closed to through traffic"
         found.append(Blocker(said_so, "transit", (transit == cell)[task.base.element], cell.split(";")))
     by_status = np.isin(closed.said, closed.words(lambda said: _is_own(said) and not said.startswith(SEASON)))
@@ -154,7 +158,7 @@ def lifted_words(task: Task, lifted: Sequence[Blocker], works: Callable[[dt.date
     question = task.question
     words: dict[str, Any] = {}
     kinds = {one.kind for one in lifted}
-    if "terminal" in kinds:
+    if kinds & {"terminal", "beyond"}:
         return None
     if "exclude" in kinds:
         gone = {one.what for one in lifted if one.kind == "exclude"}

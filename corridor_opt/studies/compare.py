@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corridor_opt.errors import DataError, NoRouteError, SearchLimitError
-from corridor_opt.graph.spread import check_spread, spread
+from corridor_opt.graph.spread import spread, spread_faults
 from corridor_opt.model.compliance import NOT_ADVICE
 from corridor_opt.model.network import Network
 from corridor_opt.model.scenario import Scenario
 from corridor_opt.results.comparison import Comparison, Outcome
-from corridor_opt.studies.question import Question, World, ask, unknown_words
+from corridor_opt.studies.question import Question, World, ask_with, uncallable, unknown_words
 from corridor_opt.studies.routes import answer, decoded, search
 from corridor_opt.studies.task import Task
 
@@ -65,16 +65,11 @@ def compare_scenarios(
         A limit was hit before the first route of any scenario was found.
     """
     faults = unknown_words("compare_scenarios", question, slack=True)
-    try:
-        check_spread(executor, threads)
-    except DataError as error:
-        faults += error.faults
-    if faults:
-        raise DataError("the question cannot be answered", faults)
+    faults += [*spread_faults(executor, threads), *uncallable(progress=progress, turn=turn)]
     given = [scenarios] if isinstance(scenarios, (str, Path, Scenario)) else list(scenarios)
     if not given:
-        raise DataError("name at least one scenario; corridor_opt.scenarios() lists them")
-    asked = ask(network, origin, destination, scenarios=given, **question)
+        faults.append("name at least one scenario; corridor_opt.scenarios() lists them")
+    asked = ask_with(faults, network, origin, destination, **{**question, "scenarios": given})
     names = [world.scenario.name for world in asked.worlds]
     twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
     if twice:

@@ -20,7 +20,7 @@ from corridor_opt.model.criteria import CRITERIA, STANDARD
 from corridor_opt.model.network import Network
 from corridor_opt.model.places import Place, find_place
 from corridor_opt.studies.obey import forbidden_ends
-from corridor_opt.studies.question import WORDS, Question, ask, fault_lines, unknown_words
+from corridor_opt.studies.question import Question, ask_with, fault_lines, unknown_words
 from corridor_opt.studies.task import Task
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class Many:
     def values(self, ground: int, origins: Any, destinations: Any, whole: NDArray[np.int64]) -> NDArray[np.float64]:
         """Turn whole numbers of the search to values in units, access legs included, as a front shows them."""
         access = self._legs(ground, origins, destinations)
-        found: NDArray[np.float64] = np.round(whole * self.resolution[ground] + access, 6)
+        found: NDArray[np.float64] = np.round(whole * self.resolution[ground] + access, 9)
         risk = NAMES.index("risk")
         found[..., risk] = -np.expm1(-found[..., risk])
         return found
@@ -197,21 +197,13 @@ def many(
     faults = list(faults)
     scenario = words.pop("scenario", "baseline")
     faults += unknown_words(function, words)
-    words = {name: value for name, value in words.items() if name in WORDS}
     ends = [
         _places(network, what, given, faults) for what, given in (("origins", origins), ("destinations", destinations))
     ]
     first = [next(iter(places.values()), None) for places in ends]
     one = str(network["nodes"]["id"].iloc[0])
-    asked = None
-    try:
-        asked = ask(network, one, one, scenarios=[scenario], criteria=criteria, **words)
-    except CorridorError as error:
-        if not faults:
-            raise
-        faults += fault_lines(error)
-    if faults or asked is None:
-        raise DataError("the matrix cannot be computed", faults)
+    words |= {"scenarios": [scenario], "criteria": criteria}
+    asked = ask_with(faults, network, one, one, title="the matrix cannot be computed", **words)
     assert first[0] is not None
     assert first[1] is not None
     return _grounds(dataclasses.replace(asked, origin=first[0], destination=first[1]), *ends)
@@ -252,19 +244,22 @@ def _grounds(question: Question, origins: dict[str, Place], destinations: dict[s
     """Group pairs by what is open and charged between them, and make the weights of each group."""
     task = Task(question, question.worlds[0])
     sides = list(origins.values()), list(destinations.values())
-    through = {c for cell in task.elements.frame["transit_closed"].unique() if cell for c in cell.split(";")}
-    through |= {c for one in question.compliance.active for c in one.rule.where.transit}
-    kinds = []  # countries to which transit rules make exceptions, "" for all others
+    cells = [set(cell.split(";")) for cell in task.elements.frame["transit_closed"].unique() if cell]
+    cells += [{c} for one in question.compliance.active for c in one.rule.where.transit]
+    kinds = []  # rules of transit that make an exception of each place's country
     for places in sides:
         country = [task.network.node(p.node)["country"] for p in places]
-        kinds.append(np.array([c if c in through else "" for c in country], object))
+        excepted = {c: frozenset(i for i, cell in enumerate(cells) if c in cell) for c in set(country)}
+        kinds.append(np.fromiter((excepted[c] for c in country), object, len(country)))
     of = np.full((len(sides[0]), len(sides[1])), -1, np.int64)
-    numbers: dict[frozenset[str], int] = {}
+    numbers: dict[frozenset[int], int] = {}
     tasks: list[Task] = []
     for a in dict.fromkeys(kinds[0]):
         for b in dict.fromkeys(kinds[1]):
-            rows, columns = np.flatnonzero(kinds[0] == a), np.flatnonzero(kinds[1] == b)
-            key = frozenset((a, b)) - {""}
+            rows, columns = (
+                np.flatnonzero([kind == one for kind in side]) for side, one in zip(kinds, (a, b), strict=True)
+            )
+            key = a | b
             if key not in numbers:
                 numbers[key] = len(tasks)
                 tasks.append(task.between(sides[0][rows[0]], sides[1][columns[0]]))

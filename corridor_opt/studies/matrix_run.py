@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from corridor_opt import __version__
 from corridor_opt.errors import DataError
-from corridor_opt.graph.spread import check_spread
+from corridor_opt.graph.spread import spread_faults
 from corridor_opt.model.writing import replace_text, shown
 from corridor_opt.results.matrix import CostMatrix, FrontMatrix
-from corridor_opt.results.matrix_parts import Parts
+from corridor_opt.results.matrix_parts import Parts, folder_of
 from corridor_opt.studies.many import Many
+from corridor_opt.studies.question import uncallable
 from corridor_opt.studies.routes import Asking
 
 if TYPE_CHECKING:
@@ -34,8 +35,7 @@ def faults_of(
 ) -> list[str]:
     """Name what is wrong with the arguments of a matrix that are no question."""
     faults = [f"{function} takes no {name}" for name in refused if question.get(name) is not None]
-    if progress is not None and not callable(progress):
-        faults.append(f"progress: something to call or None expected, not {progress!r}")
+    faults += [*uncallable(progress=progress), *spread_faults(executor, threads)]
     if to is not None and (not isinstance(to, (str, Path)) or not str(to)):
         faults.append(f"to: the path of a folder or file expected, not {to!r}")
     elif to is not None and is_file(to):
@@ -44,10 +44,11 @@ def faults_of(
             faults.append(f"to: {shown(to)} cannot be written: there is no folder {shown(path.parent)}")
         elif path.is_dir():
             faults.append(f"to: {shown(to)} is a folder")
-    try:
-        check_spread(executor, threads)
-    except DataError as error:
-        faults += error.faults
+    elif to is not None:
+        try:
+            folder_of(to)
+        except DataError as error:
+            faults.append(str(error))
     return faults
 
 

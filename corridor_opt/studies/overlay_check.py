@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor_opt.errors import DataError, NoRouteError, SearchLimitError
+from corridor_opt.errors import CorridorError, DataError, NoRouteError, SearchLimitError
 from corridor_opt.results.overlay_check import NewRoute, OverlayCheck, PairCheck
+from corridor_opt.studies.question import ask_with, fault_lines, uncallable, unknown_words
 from corridor_opt.studies.routes import find_routes
 
 if TYPE_CHECKING:
@@ -62,13 +63,26 @@ def check_overlay(
     Raises
     ------
     DataError
-        The tolerance is no share.
-    CorridorError
-        As `find_routes`; a pair without a route, or beyond a limit, is told in the result.
+        Every fault of all pairs at once, before any is searched; a pair without a route, or beyond a limit, is told in
+        the result.
     """
+    words = {name: word for name, word in question.items() if name != "scenario"}
+    faults = [*unknown_words("check_overlay", words, slack=True), *uncallable(progress=progress)]
     if isinstance(tolerance, bool) or not isinstance(tolerance, (int, float)) or not 0 <= tolerance < 1:
-        raise DataError(f"tolerance: {tolerance!r} is no share from 0 to 1")
+        faults.append(f"tolerance: {tolerance!r} is no share from 0 to 1")
     asked = list(PAIRS if pairs is None else pairs)
+    words |= {"scenarios": [question.get("scenario", "baseline")], "criteria": criteria}
+    for pair in asked:
+        if isinstance(pair, str) or len(pair) != 2:
+            faults.append(f"pairs: ('Baku', 'Tbilisi') is one, {pair!r} is not")
+            continue
+        for network in (curated, merged):
+            try:
+                ask_with((), network, *pair, **words)
+            except CorridorError as error:
+                faults += [f"{pair[0]} - {pair[1]}: {line}" for line in fault_lines(error)]
+    if faults:
+        raise DataError("the check cannot be made", list(dict.fromkeys(faults)))
     own = {row for table in LINES for row in curated[table]["id"]}
     km = {row: far for table in LINES for row, far in merged[table][["id", "length_km"]].itertuples(index=False)}
     checks = []

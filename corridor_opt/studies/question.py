@@ -7,45 +7,35 @@ import inspect
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from numbers import Integral, Real
 from pathlib import Path
 from typing import Any, TypeVar
 
-from corridor_opt.errors import CorridorError, DataError, ScenarioError, did_you_mean
+from corridor_opt.errors import CorridorError, DataError, did_you_mean
 from corridor_opt.graph.methods import Bounded, Exact, Method, SearchLimits
 from corridor_opt.model.compliance import Compliance, Profile, resolve_compliance
 from corridor_opt.model.compliance_files import union
-from corridor_opt.model.criteria import CRITERIA, DEFAULT_PRICES, check_criteria
+from corridor_opt.model.criteria import DEFAULT_PRICES, check_criteria
 from corridor_opt.model.hazard_files import hazards_for
 from corridor_opt.model.hazard_set import HazardSet
 from corridor_opt.model.network import VANTAGE_DAYS, Network
 from corridor_opt.model.places import Place, find_place
-from corridor_opt.model.prices import price_years, spoken_years
 from corridor_opt.model.scenario import Scenario, stack
-from corridor_opt.model.selector import KEYS, Selector, parse_selector
+from corridor_opt.model.selector import Selector
 from corridor_opt.model.shipment import Shipment
-from corridor_opt.studies.amounts import UNITS, amount_of
+from corridor_opt.studies.words import (
+    Avoidance,
+    read_avoidance,
+    read_date,
+    read_limit,
+    read_list,
+    read_slack,
+    read_stop,
+    read_year,
+    restriction,
+)
 
-PENALTIES = {"cost": 1e10, "time": 1e7}  # more is a slip
 DEFAULT_CRITERIA = ("cost", "time", "distance", "risk")
-EXCLUDABLE = ("country", "mode", "border", "chokepoint", "corridor", "link", "crossing", "node", "tag", "operator")
 Answer = TypeVar("Answer")
-
-
-@dataclass(frozen=True)
-class Avoidance:
-    """A soft restriction: a penalty on each use of what a selector names.
-
-    Parameters
-    ----------
-    selector
-        What is to be avoided.
-    penalty
-        USD under `cost`, hours under `time`.
-    """
-
-    selector: Selector
-    penalty: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -188,16 +178,16 @@ def ask(
     worlds = [attempt(_world, network, scenario) for scenario in scenarios]
     start, end = attempt(find_place, network, origin), attempt(find_place, network, destination)
     names = attempt(check_criteria, criteria)
-    stops = [attempt(_stop, network, word) for word in attempt(_listed, "via", via) or ()]
-    excluded = [attempt(restriction, network, word, "exclude") for word in attempt(_listed, "exclude", exclude) or ()]
-    pairs = list(avoid.items()) if isinstance(avoid, Mapping) else attempt(_listed, "avoid", avoid) or ()
-    avoided = [attempt(_avoidance, network, pair) for pair in pairs]
+    stops = [attempt(read_stop, network, word) for word in attempt(read_list, "via", via) or ()]
+    excluded = [attempt(restriction, network, word, "exclude") for word in attempt(read_list, "exclude", exclude) or ()]
+    pairs = list(avoid.items()) if isinstance(avoid, Mapping) else attempt(read_list, "avoid", avoid) or ()
+    avoided = [attempt(read_avoidance, network, pair) for pair in pairs]
     if limits is not None and not isinstance(limits, Mapping):
         errors.append(DataError(f"limits: write {{'time': '40 d'}}, not {limits!r}"))
         limits = None
-    upper = [attempt(_limit, name, value) for name, value in (limits or {}).items()]
-    day = attempt(_date, departure)
-    year = attempt(_year, network, prices)
+    upper = [attempt(read_limit, name, value) for name, value in (limits or {}).items()]
+    day = attempt(read_date, departure)
+    year = attempt(read_year, network, prices)
     met = attempt(hazards_for, network, hazards)
     profiles = attempt(union, compliance)
     obeyed = attempt(resolve_compliance, profiles or (), network, day or VANTAGE_DAYS[network.as_of])
@@ -206,7 +196,7 @@ def ask(
             errors.append(DataError(f"a {kind.__name__} is needed, not {value!r}"))
     if method is not None and not isinstance(method, (Exact, Bounded)):
         errors.append(DataError(f"method: Exact() or Bounded(eps) is needed, not {method!r}"))
-    share = attempt(_slack, slack, method)
+    share = attempt(read_slack, slack, method)
     if errors:
         if len(errors) == 1:
             raise errors[0]
@@ -263,116 +253,53 @@ def _world(network: Network, what: Any) -> World:
     return world
 
 
+def ask_with(
+    faults: Sequence[str],
+    network: Network,
+    origin: Any,
+    destination: Any,
+    *,
+    title: str = "the question cannot be answered",
+    **words: Any,
+) -> Question:
+    """Ask, as a study does that has words of its own: before anything is encoded, all that is wrong is told at once.
+
+    Parameters
+    ----------
+    faults
+        What is wrong with the words of the study.
+    network, origin, destination
+        As in `ask`.
+    title
+        What cannot be done.
+    **words
+        Arguments of `ask`; those it does not know are left out, `unknown_words` names them.
+
+    Raises
+    ------
+    DataError
+        Every fault. Where the question alone has one, an error of its own kind.
+    """
+    try:
+        asked = ask(network, origin, destination, **{name: word for name, word in words.items() if name in WORDS})
+    except CorridorError as error:
+        if not faults:
+            raise
+        raise DataError(title, [*faults, *fault_lines(error)]) from error
+    if faults:
+        raise DataError(title, list(faults))
+    return asked
+
+
+def uncallable(**given: Any) -> list[str]:
+    """Name what is to be called on the way, such as `progress`, and cannot be."""
+    return [
+        f"{name}: something to call or None expected, not {value!r}"
+        for name, value in given.items()
+        if value is not None and not callable(value)
+    ]
+
+
 def fault_lines(error: CorridorError) -> list[str]:
     """Faults of an error, or its one sentence."""
     return list(getattr(error, "faults", ())) or [str(error)]
-
-
-def _listed(name: str, words: Any) -> list[Any]:
-    """Read one word or several; None is none."""
-    if words is None:
-        return []
-    if isinstance(words, str):
-        return [words]
-    if isinstance(words, Sequence) or (hasattr(words, "__iter__") and not isinstance(words, Mapping)):
-        return list(words)
-    raise DataError(f"{name}: a list is needed, not {words!r}")
-
-
-def _stop(network: Network, word: str) -> Place | Selector:
-    """Read a stop: a place, or a selector such as chokepoint:suez."""
-    if isinstance(word, str) and word.partition(":")[0].strip().lower() in EXCLUDABLE:
-        return restriction(network, word, "via")
-    return find_place(network, word)
-
-
-def restriction(network: Network, word: str, purpose: str) -> Selector:
-    """Read a selector and check that it names something of this network."""
-    text = str(word)[:80]
-    key, _, value = text.partition(":")
-    if key.strip().lower() in KEYS and key.strip().lower() not in EXCLUDABLE:
-        raise ScenarioError(f"{purpose} '{text}': {key} works in scenarios only; here: {', '.join(EXCLUDABLE)}")
-    if not value and ":" not in text:
-        raise ScenarioError(f"{purpose} '{text}': write KEY:VALUE with a key of {', '.join(EXCLUDABLE)}")
-    selector = _resolve_names(network, parse_selector(text))
-    faults = selector.faults(network)
-    if faults:
-        raise ScenarioError(f"{purpose} '{text}': {faults[0]}")
-    if not selector.match(network):
-        raise ScenarioError(f"{purpose} '{text}' matches nothing in the network")
-    return selector
-
-
-def _resolve_names(network: Network, selector: Selector) -> Selector:
-    """Let a planner write the names of nodes and corridors for their ids."""
-    ((key, (value,)),) = selector.keys.items()
-    if key == "node" and value not in set(network["nodes"]["id"]):
-        return Selector({key: (find_place(network, value).node,)})
-    if key == "corridor":
-        by_name = dict(zip(network["corridors"]["name"].str.lower(), network["corridors"]["id"], strict=True))
-        return Selector({key: (by_name.get(value.lower(), value.lower()),)})
-    return selector
-
-
-def _avoidance(network: Network, pair: Any) -> Avoidance:
-    """Read ("border:IR-AZ", {"cost": 500}) or "border:IR-AZ=500" or "country:TM=24h"."""
-    if isinstance(pair, str):
-        word, found, text = pair.rpartition("=")
-        if not found:
-            raise DataError(f"avoid '{pair}': write {pair}=500 for USD or {pair}=24h for hours")
-        unit = text.strip().lower().lstrip("0123456789.,_ ")
-        penalty: Any = {"time": text} if unit in UNITS["time"] and unit else {"cost": text}
-    elif isinstance(pair, Sequence) and len(pair) == 2:
-        word, penalty = pair
-    else:
-        raise DataError(f"avoid {pair!r}: write 'border:IR-AZ=500' or {{'border:IR-AZ': {{'cost': 500}}}}")
-    selector = restriction(network, word, "avoid")
-    if not isinstance(penalty, Mapping) or not penalty:
-        raise DataError(f"avoid '{word}': give a penalty such as {{'cost': 500}} or {{'time': 24}}, not {penalty!r}")
-    values = {}
-    for name, amount in penalty.items():
-        if name not in PENALTIES:
-            raise DataError(f"avoid '{word}': a penalty is in cost or time, not in '{name}'")
-        values[name] = amount_of(name, amount, f"avoid '{word}'")
-        if values[name] > PENALTIES[name]:
-            most = f"{PENALTIES[name]:,.0f} {CRITERIA[name].unit}"
-            raise DataError(f"avoid '{word}': {amount} is more than {most}; exclude rules it out altogether")
-    return Avoidance(selector, values)
-
-
-def _limit(name: str, value: float | str) -> tuple[str, float]:
-    if name not in CRITERIA:
-        raise DataError(f"limit: no criterion '{name}'{did_you_mean(str(name), CRITERIA)}")
-    number = amount_of(name, value, f"limit {name}")
-    if name == "risk" and number >= 1:
-        raise DataError(f"limit risk: {value} is no probability below 1; write 0.05 or 5%")
-    return name, number
-
-
-def _slack(slack: Any, method: Method | None) -> float | None:
-    """Check how much worse than the front a route may be."""
-    if slack is None:
-        return None
-    if isinstance(slack, bool) or not isinstance(slack, Real) or not 0 <= float(slack) <= 1:
-        raise DataError(f"slack: {slack!r} is not a share from 0 to 1, such as 0.05 for 5 %")
-    if isinstance(method, Bounded):
-        raise DataError("slack: what is almost as good as the front needs the whole front; leave out Bounded")
-    return float(slack)
-
-
-def _date(departure: str | dt.date | None) -> dt.date | None:
-    if departure is None or (isinstance(departure, dt.date) and departure == departure):
-        return departure
-    try:
-        return dt.date.fromisoformat(str(departure))
-    except ValueError:
-        raise DataError(f"departure '{departure}' is not a date such as 2026-12-01") from None
-
-
-def _year(network: Network, prices: int) -> int:
-    if isinstance(prices, bool) or not isinstance(prices, Integral):
-        raise DataError(f"prices: {prices!r} is not a year; give a whole number such as {DEFAULT_PRICES}")
-    years = price_years(network)
-    if prices not in years:
-        raise DataError(f"prices: no price index for {prices!r}; {spoken_years(years)}")
-    return int(prices)

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from corridor_opt.errors import CorridorError, DataError, SearchLimitError, did_you_mean
+from corridor_opt.errors import DataError, SearchLimitError, did_you_mean
+from corridor_opt.graph.spread import spread_faults
 from corridor_opt.graph.uncertain import best_paths, follow_plans
 from corridor_opt.model.criteria import CRITERIA
 from corridor_opt.model.ensemble import Ensemble, draw_faults, draw_worlds, enumerate_worlds
@@ -20,7 +21,7 @@ from corridor_opt.results.robust import Robust
 from corridor_opt.studies.amounts import amount_of
 from corridor_opt.studies.cases import Word, cases, weighted
 from corridor_opt.studies.no_route import no_route
-from corridor_opt.studies.question import WORDS, Question, ask, fault_lines, unknown_words
+from corridor_opt.studies.question import Question, ask_with, uncallable, unknown_words
 from corridor_opt.studies.routes import front_of
 from corridor_opt.studies.task import Task
 from corridor_opt.studies.uncertain_task import (
@@ -121,23 +122,16 @@ def robust_routes(
         if name in CRITERIA and name not in ("cost", "time")
     ]
     faults += unknown_words("robust_routes", question)
-    if progress is not None and not callable(progress):
-        faults.append(f"progress: something to call or None expected, not {progress!r}")
+    faults += [*uncallable(progress=progress), *spread_faults(executor, threads)]
     faults += choice_faults(samples, seed, policy, deadline, usd_per_day, measures, closed_for)
     one: tuple[list[Any], list[float], list[str]] = ([scenario], [1.0], [])
     words, weights, wrong = one if scenarios is None else weighted(scenarios)
     faults += wrong
     if scenarios is not None and scenario != "baseline":
         faults.append("give scenario or scenarios, one of the two")
-    question = {name: value for name, value in question.items() if name in WORDS and name not in refused}
-    try:
-        asked = ask(network, origin, destination, scenarios=words, criteria=("cost", "time"), **question)
-    except CorridorError as error:
-        if not faults:
-            raise
-        raise DataError("the question cannot be answered", [*faults, *fault_lines(error)]) from error
-    if faults:
-        raise DataError("the question cannot be answered", faults)
+    said = {name: value for name, value in question.items() if name not in refused}
+    said |= {"scenarios": words, "criteria": ("cost", "time")}
+    asked = ask_with(faults, network, origin, destination, **said)
     of = cases(asked, weights)
     task = of[0].task
     if task.beyond() or task.obeyed.ends:

@@ -19,7 +19,7 @@ from corridor_opt.model.scenario import Scenario
 from corridor_opt.model.shipment import Shipment
 from corridor_opt.results.front import Best, Front
 from corridor_opt.studies.no_route import no_route
-from corridor_opt.studies.question import DEFAULT_CRITERIA, Question, World, ask
+from corridor_opt.studies.question import DEFAULT_CRITERIA, Question, World, ask, ask_with, uncallable
 from corridor_opt.studies.task import Task
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def find_routes(
     avoid
         Selectors to be used at a penalty: `{"border:IR-AZ": {"cost": 500}}` or `["country:TM=24h"]`. The penalty is
         part of the values shown; a country, node or mode is charged where a route enters it, anything else on each
-        link or border. Every route that still uses one carries a notice.
+        link or border, once for all the imported lines along a link. Every route that uses one carries a notice.
     limits
         Greatest value of a criterion on the whole route, searched or not: `{"time": "40 d", "cost": 9000}`.
     method
@@ -110,7 +110,8 @@ def find_routes(
     SearchLimitError
         A limit was hit before the first route was found.
     """
-    question = ask(
+    question = ask_with(
+        uncallable(progress=progress),
         network,
         origin,
         destination,

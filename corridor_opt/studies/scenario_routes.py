@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from corridor_opt.errors import CorridorError, DataError, SearchLimitError, did_you_mean
+from corridor_opt.errors import DataError, SearchLimitError, did_you_mean
 from corridor_opt.graph.encode import NAMES
 from corridor_opt.graph.search import pareto_front
 from corridor_opt.graph.shared import Shared
@@ -16,7 +16,7 @@ from corridor_opt.results.scenario_choice import ScenarioChoice
 from corridor_opt.studies.amounts import amount_of
 from corridor_opt.studies.cases import Case, Word, cases, weighted
 from corridor_opt.studies.no_route import no_route
-from corridor_opt.studies.question import WORDS, ask, fault_lines, unknown_words
+from corridor_opt.studies.question import ask_with, uncallable, unknown_words
 from corridor_opt.studies.routes import front_of
 
 SEARCHED = ("cost", "time")
@@ -87,18 +87,9 @@ def scenario_routes(
     for name in ("scenario", "criteria", "method", "limits"):
         if question.pop(name, None):
             faults.append(f"scenario_routes takes no {name}")
-    faults += unknown_words("scenario_routes", question)
-    question = {name: value for name, value in question.items() if name in WORDS}
-    try:
-        asked = ask(
-            network, origin, destination, scenarios=words, criteria=("cost" if faults else criterion,), **question
-        )
-    except CorridorError as error:
-        if not faults:
-            raise
-        raise DataError("the question cannot be answered", [*faults, *fault_lines(error)]) from error
-    if faults:
-        raise DataError("the question cannot be answered", faults)
+    faults += [*unknown_words("scenario_routes", question), *uncallable(progress=progress)]
+    question |= {"scenarios": words, "criteria": ("cost" if faults else criterion,)}
+    asked = ask_with(faults, network, origin, destination, **question)
     of = cases(asked, weights)
     first = of[0].task
     if first.obeyed.ends:

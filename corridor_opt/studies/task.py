@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor_opt.graph.encode import NAMES, arcs_of, charge_mask, encode, weigh
+from corridor_opt.graph.encode import NAMES, arcs_of, charges, encode, weigh
 from corridor_opt.graph.routing_graph import layered
 from corridor_opt.graph.shared import Shared
 from corridor_opt.model.access import ACCESS, access_values
@@ -23,11 +23,13 @@ from corridor_opt.model.places import Place
 from corridor_opt.model.season import apply_seasons, season_notices
 from corridor_opt.model.selector import Selector
 from corridor_opt.studies.obey import Obeyed
-from corridor_opt.studies.question import Avoidance, Question, World
+from corridor_opt.studies.question import Question, World
+from corridor_opt.studies.words import Avoidance
 
 if TYPE_CHECKING:
     import pandas as pd
 
+NOISE = 1e-6  # of a whole step, where floats should have given one
 # What a path pays once for an item it meets: criterion, and the amount's name in `Held`.
 ONCE = {"cost": "cost", "time": "time", "risk": "nepers", "delay": "hours"}
 
@@ -75,18 +77,21 @@ class Task:
         self.exposure = dataclasses.replace(self._laid, held=(*self._laid.held, *self.obeyed.held))
         # mostly nothing is to be avoided: one row of zeros stands for all arcs
         penalty = np.broadcast_to(np.zeros(len(NAMES)), (len(self.base.head), len(NAMES)))
+        in_part = np.zeros(len(penalty), bool)
         if question.avoid:
             penalty = penalty.copy()
         for one in question.avoid:
-            used = self.mask(one.selector)
-            charged = charge_mask(self.base, question.network, self.elements, one.selector, used)
+            times = self._charges(one)
+            in_part |= times % 1 != 0
             for name, amount in one.penalty.items():
-                penalty[charged, NAMES.index(name)] += amount
+                penalty[:, NAMES.index(name)] += amount * times
         most = dict(zip(NAMES, penalty.max(axis=0, initial=0.0), strict=True))
         self.weights = weigh(self.base, self.elements, self.ends, self.blocked, most)
         steps_in = [self.weights.resolution[name] for name in NAMES]
         if question.avoid:
-            self.penalty = np.rint(penalty / steps_in).astype(np.int64)
+            steps = penalty / steps_in
+            # shares of a charge are rounded up, so that together they are never less than the whole
+            self.penalty = np.where(in_part[:, None], np.ceil(steps - NOISE), np.rint(steps)).astype(np.int64)
         else:
             self.penalty = np.broadcast_to(np.zeros(len(NAMES), np.int64), penalty.shape)
         once = [[getattr(one, ONCE.get(name, ""), 0.0) for name in NAMES] for one in self.exposure.held]
@@ -109,6 +114,10 @@ class Task:
     def mask(self, selector: Selector) -> np.ndarray:
         """Arcs of the base graph that use what a selector names."""
         return arcs_of(self.base, self.elements, selector.match(self.question.network))
+
+    def _charges(self, one: Avoidance) -> np.ndarray:
+        """How often each arc of the base graph is charged the penalty of what is to be avoided."""
+        return charges(self.base, self.question.network, self.elements, one.selector, self.mask(one.selector))
 
     @functools.cached_property
     def held(self) -> np.ndarray:
@@ -291,11 +300,12 @@ class Task:
         said: list[list[str]] = [[] for _ in range(routes)]
         number, arc = steps["route"].to_numpy(int), steps["arc"].to_numpy(int)
         for one in self.question.avoid:
-            mask = self.mask(one.selector)
-            charged = charge_mask(self.base, self.question.network, self.elements, one.selector, mask)
-            used, times = (np.bincount(number[np.append(on, False)[arc]], minlength=routes) for on in (mask, charged))
+            used, times = (
+                np.bincount(number, np.append(on, 0)[arc], minlength=routes)
+                for on in (self.mask(one.selector), self._charges(one))
+            )
             for route in np.flatnonzero(used):
-                paid = _charged(one, int(times[route]))
+                paid = _charged(one, float(times[route]))
                 said[route].append(f"uses {one.selector}, which was to be avoided ({paid})")
         for row in self._seasonal(steps).itertuples():
             said[row.route].append(row.notice)
@@ -344,7 +354,8 @@ class Task:
         }
 
 
-def _charged(one: Avoidance, times: int) -> str:
-    """Say how a penalty was charged on one route."""
+def _charged(one: Avoidance, times: float) -> str:
+    """Say how a penalty was charged on one route; lines along a link have shares of one charge."""
     amounts = [f"{v * times:,.0f} {CRITERIA[n].unit}" for n, v in one.penalty.items()]
-    return f"penalty charged {times} time{'s' if times != 1 else ''}: {', '.join(amounts)}"
+    said = f"{times:.2g}" if times < 10 else f"{times:.0f}"
+    return f"penalty charged {said} time{'s' if said != '1' else ''}: {', '.join(amounts)}"

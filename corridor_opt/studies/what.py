@@ -8,11 +8,12 @@ import numpy as np
 
 from corridor_opt.errors import DataError, UnknownPlaceError, did_you_mean
 from corridor_opt.graph.routing_graph import Mask
+from corridor_opt.model.names import fold
 from corridor_opt.model.network import Network
-from corridor_opt.model.places import find_place, fold
+from corridor_opt.model.places import find_place
 from corridor_opt.model.selector import KEYS, Selector
-from corridor_opt.studies.question import restriction
 from corridor_opt.studies.task import Task
+from corridor_opt.studies.words import restriction
 
 TABLES = {"corridor": "corridors", "country": "countries", "chokepoint": "chokepoints"}
 

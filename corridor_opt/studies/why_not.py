@@ -20,7 +20,7 @@ from corridor_opt.studies.beyond import beyond
 from corridor_opt.studies.blockers import Blocker, blockers, lifted_words
 from corridor_opt.studies.changes import Asked, Changes, enters, needs
 from corridor_opt.studies.lifts import Lift, lifts, with_terminals
-from corridor_opt.studies.question import fault_lines, unknown_words
+from corridor_opt.studies.question import fault_lines, uncallable, unknown_words
 from corridor_opt.studies.routes import answer_of, front_of
 from corridor_opt.studies.task import Task
 from corridor_opt.studies.through import Through, Ways, on_base
@@ -79,6 +79,7 @@ def why_not(
     faults = unknown_words("why_not", {k: v for k, v in question.items() if k != "scenario"})
     if question.get("method") is not None and type(question["method"]).__name__ == "Bounded":
         faults.append("why_not needs the whole front; leave out Bounded")
+    faults += uncallable(progress=progress)
     if not isinstance(network, Network):
         raise DataError(f"a network is needed first (load_network()), not {type(network).__name__}")
     selector, name, note = Selector({}), "", ""
@@ -88,10 +89,10 @@ def why_not(
     except CorridorError as error:
         errors.append(error)
     asked = Asked(network, origin, destination, question)
-    task = None
+    whole = None
     if not faults:
         try:
-            task = asked.task({})
+            whole = asked.question({})
         except CorridorError as error:
             errors.append(error)
     if len(errors) == 1 and not faults:
@@ -100,8 +101,8 @@ def why_not(
         raise DataError(
             "the question cannot be answered", [*faults, *(line for e in errors for line in fault_lines(e))]
         )
-    assert task is not None
-    return _Study(asked, task, selector, name, [note] if note else [], progress).answer()
+    assert whole is not None
+    return _Study(asked, Task(whole, whole.worlds[0]), selector, name, [note] if note else [], progress).answer()
 
 
 class _Study:

@@ -7,7 +7,7 @@ import pytest
 
 import corridor_opt as co
 from corridor_opt.errors import DataError
-from corridor_opt.graph.encode import NAMES, arcs_of, charge_mask, encode, weigh
+from corridor_opt.graph.encode import NAMES, arcs_of, charges, encode, weigh
 from corridor_opt.graph.routing_graph import layered
 from corridor_opt.model.criteria import CRITERIA
 from corridor_opt.model.elements import Elements, elements
@@ -189,8 +189,8 @@ def test_arcs_of_a_selector(network, graph, table, arcs):
 def test_penalties_are_charged_where_a_country_is_entered(network, graph, table, arcs):
     selector = parse_selector("country:AM")
     used = arcs_of(graph, table, selector.match(network))
-    mask = charge_mask(graph, network, table, selector, used)
-    for arc, hit in zip(arcs, mask, strict=True):
+    times = charges(graph, network, table, selector, used)
+    for arc, hit in zip(arcs, times, strict=True):
         inside = [network.node(arc[end])["country"] == "AM" for end in ("a", "b")]
         assert hit == (inside == [False, True])
 

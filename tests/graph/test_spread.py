@@ -123,9 +123,9 @@ def test_without_dask_an_address_says_what_to_install(monkeypatch):
 # Dask -------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def cluster():
-    """Two worker processes of one thread each, which are started again when they are lost."""
+    """Two worker processes of one thread each, which are started again when they are lost: one cluster is enough."""
     distributed = pytest.importorskip("distributed", reason="the extra `dist` is not installed")
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
@@ -172,6 +172,7 @@ def test_dask_that_gives_a_task_up_leaves_it_to_us(cluster):
     from distributed import Client
 
     with Client(cluster, set_as_default=False) as client:
+        client.wait_for_workers(2, timeout=60)
         assert module.workers(client) == 2
         with pytest.warns(RuntimeWarning, match="workers were lost"):
             found = list(spread(spread_tasks.deadly, (os.getpid(), 6), PARTS, executor=client))

@@ -7,6 +7,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from trials import trials
 
 from corridor_opt.errors import DataError
 from corridor_opt.model.joining.chains import contract, prune
@@ -54,7 +55,7 @@ def paths(draft, *, both_ways=False):
 
 
 @given(drafts(), st.sets(st.integers(0, 8)))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=trials(60), deadline=None)
 def test_contracting_keeps_paths_between_nodes_that_stay(draft, kept):
     mask = np.isin(np.arange(len(draft.nodes)), list(kept))
     before, result = paths(draft), contract(draft, keep=mask)
@@ -90,7 +91,7 @@ def test_a_chain_keeps_its_line_and_parallel_ways_stay():
 
 
 @given(drafts(), st.integers(0, 12))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=trials(60), deadline=None)
 def test_merging_never_makes_a_path_shorter(draft, km):
     before, one_ways = paths(draft, both_ways=True), paths(draft)
     result = merge_near(draft, km=km)
@@ -124,7 +125,7 @@ def test_a_row_of_near_nodes_is_not_one_node():
 
 
 @given(drafts())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=trials(30), deadline=None)
 def test_pruning_leaves_no_dead_end(draft):
     keep = np.zeros(len(draft.nodes), bool)
     keep[:2] = True

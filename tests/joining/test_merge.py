@@ -20,7 +20,7 @@ pytest.importorskip("scipy", reason="networks are joined with scipy")
 # Alpha - Beta - post in Kazakhstan, post - Gamma in Uzbekistan, all on one parallel
 PLACES = {"ALP": (60.0, "KZ"), "BET": (63.0, "KZ"), "KUZ": (65.0, "KZ"), "UKZ": (65.05, "UZ"), "GAM": (68.0, "UZ")}
 KM = {("ALP", "BET"): 270.0, ("BET", "KUZ"): 180.0, ("UKZ", "GAM"): 265.0}
-CLASS = {"rail": "rail-1520", "road": "road-cis", "sea": "sea-black-sea"}
+CLASS = {"rail": "rail-1520", "road": "road-cis", "sea": "sea-black-sea", "waterway": "river-sea"}
 CRITERIA = ("cost", "time", "risk")
 
 
@@ -293,3 +293,170 @@ def test_neither_wins_and_what_differs_is_a_fault(curated):
         curated.merge(curated.replace(links=links), overlay="neither")
     same = curated.merge(curated, overlay="neither")
     assert len(same["links"]) == len(curated["links"])
+
+
+def test_by_roads_follow_the_link_and_only_a_long_way_round_does_not(curated):
+    places = {"I0": (60.01, "KZ", 42.52, "junction"), "I1": (61.5, "KZ", 42.6, "junction"),
+              "I2": (61.5, "KZ", 42.4, "junction"), "I3": (62.99, "KZ", 42.52, "junction"),
+              "I4": (61.5, "KZ", 44.5, "junction")}  # fmt: skip
+    rows = [
+        ("I0", "I1", 133),
+        ("I1", "I3", 133),
+        ("I0", "I2", 140),
+        ("I2", "I3", 140),
+        ("I0", "I4", 200),
+        ("I4", "I3", 200),
+    ]
+    made, _ = merged(network("base", places, [(a, b, "road", km, {}) for a, b, km in rows]), curated)
+    links = made["links"].set_index("id")
+    along = links[links["part_of"] == "ALP-BET-road"]
+    assert set(along.index) == {"I0-I1-road", "I1-I3-road", "I0-I2-road", "I2-I3-road"}
+    for i in ("I1", "I2"):
+        assert links.loc[[f"I0-{i}-road", f"{i}-I3-road"], "length_km"].sum() >= 270
+    assert links.loc["I0-I4-road", "part_of"] == ""
+
+
+def test_lanes_pay_at_a_chokepoint_the_least_that_a_sailing_pays():
+    sea = {"class": "sea-black-sea", "gauge_mm": "", "surcharge_source": "K"}
+    ports = {
+        "AAA": (28.0, "RO", 44.0, "seaport"),
+        "BBB": (32.0, "EG", 30.0, "seaport"),
+        "CCC": (50.0, "OM", 20.0, "seaport"),
+    }
+    passes = [
+        ("AAA", "CCC", 500, "bab-el-mandeb;suez"),
+        ("AAA", "BBB", 120, "suez"),
+        ("BBB", "CCC", 420, "bab-el-mandeb"),
+    ]
+    winner = network("winner", ports, [
+        (a, b, "sea", 900.0, sea | {"countries": f"{ports[a][1]};{ports[b][1]}", "chokepoints": names,
+                                    "war_risk_usd_per_teu": paid}) for a, b, paid, names in passes])  # fmt: skip
+    points = {f"S{i}": (33.0 + i, "", 25.0 - i, "sea-lane") for i in range(5)}
+    names = ["", "suez", "suez", "bab-el-mandeb"]
+    lanes = [(f"S{i}", f"S{i + 1}", "sea", 100.0 + i, {**sea, "surcharge_source": "", "chokepoints": name})
+             for i, name in enumerate(names)]  # fmt: skip
+    made, report = merged(network("base", points, lanes), winner)
+    paid = made["links"].set_index("id")["war_risk_usd_per_teu"]
+    assert [paid[f"S{i}-S{i + 1}-sea"] for i in range(4)] == [0, 0, 120, 420]
+    assert made["links"].set_index("id").loc["S2-S3-sea", "surcharge_source"] == "K"
+    assert report.counts["dues of suez on a lane, USD per TEU"] == 120
+
+
+@pytest.fixture(scope="module")
+def through(curated):
+    """A road by way of Kyrgyzstan, which the curated network does not know, that is a third as long."""
+    places = {"I0": (60.01, "KZ", 42.52, "junction"), "KA": (62.0, "KZ", 42.9, "junction"),
+              "KB": (62.1, "KG", 42.9, "city"), "KC": (63.0, "KG", 42.9, "junction"),
+              "UA": (63.1, "UZ", 42.9, "junction"), "I9": (67.99, "UZ", 42.52, "junction")}  # fmt: skip
+    links = [("I0", "KA", 169.0), ("KB", "KC", 74.0), ("UA", "I9", 403.0)]
+    base = network("base", places, [(a, b, "road", km, {}) for a, b, km in links],
+                   [("KA", "KB", "road", {}), ("KC", "UA", "road", {})], names={"KB": "Bishkek"})  # fmt: skip
+    return {transit: merged(base, curated, transit=transit) for transit in ("known", "all")}
+
+
+def test_routes_between_known_countries_keep_to_these(curated, through):
+    words = {"criteria": ("distance",), "exclude": ["crossing:KUZ-UKZ-rail", "crossing:KUZ-UKZ-road"]}
+    known, report = through["known"]
+    route = co.find_routes(through["all"][0], "Alpha", "Gamma", **words)[0]
+    assert "KB" in {leg.start for leg in route.legs}
+    with pytest.raises(NoRouteError, match="countries that the curated network does not know are closed") as error:
+        co.find_routes(known, "Alpha", "Gamma", **words)
+    assert "exclude crossing:KUZ-UKZ-r" in str(error.value)
+    assert known.beyond == ("KG",)
+    assert through["all"][0].beyond == curated.beyond == ()
+    assert report.counts["links beyond the winner's countries"] == 1
+    assert report.counts["crossings beyond the winner's countries"] == 2
+
+
+def test_routes_that_begin_or_end_beyond_may_go_there(through, tmp_path):
+    made = through["known"][0]
+    assert co.find_routes(made, "Alpha", "Bishkek", criteria=("distance",))[0].values["distance"] < 200
+    again = co.load_network(made.save(tmp_path / "made"))
+    assert again.beyond == ("KG",)
+    assert co.find_routes(again, "Alpha", "Gamma", criteria=("distance",))[0].values["distance"] == 719
+    shut = co.Scenario("shut", disruptions=(Disruption(co.parse_selector("link:ALP-BET-rail"), "close"),))
+    assert co.find_routes(made, "Alpha", "Gamma", scenario=shut, criteria=("distance",))[0].values["distance"] == 719
+
+
+def test_a_matrix_knows_what_lies_beyond(through):
+    made, places = through["known"][0], ["Alpha", "Bishkek", "Gamma"]
+    matrix = co.cost_matrix(made, places, places, criterion="distance")
+    for i, a in enumerate(places):
+        for j, b in enumerate(places):
+            if i != j:
+                route = co.find_routes(made, a, b, criteria=("distance",))[0]
+                assert matrix.pivot().iloc[i, j] == pytest.approx(route.values["distance"])
+
+
+def test_short_imported_links_weigh_what_a_long_one_weighs(curated):
+    """Hours of a hundred short links are those of their whole, to a thousandth: they are not rounded one by one."""
+    places = {f"P{i}": (60.0 + i / 40, "KZ", 45.0, "city" if i in (0, 100) else "junction") for i in range(101)}
+    ends = {"P0": "West", "P100": "East"}
+    short = [(f"P{i}", f"P{i + 1}", "road", 2.0, {}) for i in range(100)]
+    cut = merged(network("cut", places, short, names=ends), curated)[0]
+    two = {i: places[i] for i in ("P0", "P100")}
+    whole = merged(network("whole", two, [("P0", "P100", "road", 200.0, {})], names=ends), curated)[0]
+    one, other = (co.find_routes(made, "West", "East", criteria=CRITERIA)[0].values for made in (cut, whole))
+    for criterion in CRITERIA:
+        assert whole is not cut
+        assert other[criterion] <= one[criterion] * (1 + 1e-9)
+        assert one[criterion] == pytest.approx(other[criterion], rel=2e-3)
+
+
+@pytest.mark.parametrize(("km", "best"), [(95.0, 404), (60.0, None)])
+def test_ways_across_a_border_are_held_too_unless_truly_shorter(km, best):
+    """Inside a customs union another crossing stays open; what it saves by a few per cent is no better way."""
+    places = {"AST": (70.0, "KZ", 50.0, "city"), "KPO": (71.0, "KZ", 50.0, "border-post"),
+              "RPO": (71.05, "RU", 50.0, "border-post"), "OMS": (72.0, "RU", 50.0, "city")}  # fmt: skip
+    roads = [("AST", "KPO", "road", 200.0, {}), ("RPO", "OMS", "road", 200.0, {})]
+    winner = network("winner", places, roads, [("KPO", "RPO", "road", {})])
+    there = {"A": (70.0, "KZ", 50.01, "junction"), "B": (71.0, "KZ", 50.4, "junction"),
+             "C": (71.05, "RU", 50.4, "junction"), "D": (72.0, "RU", 50.01, "junction")}  # fmt: skip
+    lines = [("A", "B", "road", km + 90, {}), ("C", "D", "road", km + 90, {})]
+    made, report = merged(network("base", there, lines, [("B", "C", "road", {})]), winner)
+    assert made["crossings"].set_index("id").loc["B-C-road", "is_open"]
+    route = co.find_routes(made, "AST", "OMS", criteria=("distance",))[0]
+    if best:
+        assert route.values["distance"] == best
+        assert not report.better
+    else:
+        assert route.values["distance"] < 320
+        assert any(said.startswith("AST-OMS road") for said in report.better)
+
+
+def test_a_stop_at_a_link_may_be_made_on_what_runs_along_it(both):
+    network = both[0]
+    words = {"criteria": ("time",), "exclude": ["mode:rail"], "via": ["link:ALP-BET-road"]}
+    assert co.find_routes(network, "Alpha", "Gamma", **words)[0].values["distance"] == 719
+    with pytest.raises(NoRouteError):
+        co.find_routes(network, "Alpha", "Gamma", **words | {"exclude": ["link:ALP-BET-road", "mode:rail"]})
+
+
+def test_what_a_merge_drops_is_named_and_what_is_known_of_a_terminal_stays(curated):
+    """A place that the winner has too: the winner's terminals hold; another mode stays if somebody knows it."""
+    mine = network(
+        "mine",
+        {"B1": (63.02, "KZ", 42.5, "city"), "W1": (63.4, "KZ", 43.0, "dry-port")},
+        [("B1", "W1", mode, 70.0, {}) for mode in ("road", "waterway", "rail")],
+        names={"B1": "Beta", "W1": "Works"},
+    )
+    terminals = mine["terminals"].set_index("id", drop=False)
+    terminals.loc["B1-waterway", ["dwell_load_hours", "dwell_source", "dwell_confidence"]] = 7, "K", "low"
+    guessed, made = curated.merge(mine, overlay="self"), mine.replace(terminals=terminals)
+    assert "B1-waterway" not in set(guessed["terminals"]["id"])
+    whole, report = merged(curated, made, overlay="self")
+    kept = whole["terminals"].set_index("id")
+    assert kept.loc["B1-waterway", ["node", "dwell_load_hours"]].tolist() == ["BET", 7]
+    assert {"W1-road", "W1-waterway", "W1-rail-1520"} <= set(kept.index)
+    assert report.dropped["terminals B1-road"] == "curated has BET-road"
+    assert report.dropped["nodes B1"] == "is BET of curated"
+    assert set(report.dropped) == {"terminals B1-road", "terminals B1-rail-1520", "nodes B1"}
+    assert "dropped: terminals B1-" in str(report)
+    route = co.find_routes(whole, "Works", "Beta", criteria=("time",), exclude=["mode:road", "mode:rail"])[0]
+    assert [leg.mode for leg in route.legs if leg.kind == "haul"] == ["waterway"]
+
+
+def test_lines_that_a_merge_drops_are_named(both):
+    _, report = both
+    assert report.dropped["crossings I17-I18-rail"] == "curated has one like it"
+    assert not [row for row in report.dropped if row.startswith("links")]

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from trials import trials
 
 import corridor_opt as co
 from corridor_opt.errors import SchemaError
@@ -43,7 +44,7 @@ def weighed(network, **values):
     return network.replace(parameters=numbers)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=trials(40))
 @given(
     st.tuples(st.floats(-2.5, 2.5), st.floats(-2.5, 2.5)),
     st.tuples(st.floats(0, 1e5), st.floats(0, 1e5)),

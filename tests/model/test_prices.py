@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from trials import trials
 
 import corridor_opt as co
 from corridor_opt.errors import DataError, ScenarioError, SchemaError
@@ -237,7 +238,7 @@ def test_an_amount_of_a_row_needs_an_index_of_its_kind():
 IN_USE = {2020, 2022, 2024}  # of the railway, of its terminals and of roads to them, of its class
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=trials(25), deadline=None)
 @given(st.sets(st.integers(2012, 2026)).map(IN_USE.union))
 def test_what_is_valid_answers_in_every_year_offered(years):
     """A network that loads never lacks an index later."""

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from reference import non_dominated
 from studies.checks import find, integers
 from studies.small_networks import Small, small_networks
+from trials import trials
 
 import corridor_opt as co
 from corridor_opt.model.compliance import NOT_ADVICE, resolve_compliance
@@ -132,7 +133,7 @@ def test_to_stay_in_a_forbidden_place_is_a_route_no_more(network):
 
 
 @given(small=small_networks(), data=st.data())
-@settings(quick, max_examples=15)
+@settings(quick, max_examples=trials(15))
 def test_to_forbid_is_to_exclude(small: Small, data):
     """An oracle: a rule that forbids gives the front of an exclusion, or none."""
     world = without_closures(small)
@@ -169,7 +170,7 @@ def _there(world: co.Network, key: str, value: str) -> bool:
 
 
 @given(small=small_networks(), data=st.data())
-@settings(quick, max_examples=25)
+@settings(quick, max_examples=trials(25))
 def test_a_charge_is_paid_once_by_every_route_that_touches(small: Small, data):
     """An oracle: routes that do not touch, and all routes with the charge on top; what none of these beats."""
     world = without_closures(small)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from reference import non_dominated
 from studies.checks import beats_some, charges, covered, find, in_order, integers, nodes, touches
 from studies.small_networks import HAZARDS, NODES, Small, Twin, small_networks
+from trials import trials
 
 import corridor_opt as co
 from corridor_opt.graph.encode import NAMES, encode, weigh
@@ -31,7 +32,7 @@ quick = settings(
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],
 )
-few, some = settings(quick, max_examples=8), settings(quick, max_examples=12)
+few, some = settings(quick, max_examples=trials(8)), settings(quick, max_examples=trials(12))
 
 PAIRS = [
     ("Mumbai", "Moscow"),
@@ -132,7 +133,7 @@ def ask_small(network, *args, **question) -> list[tuple[int, ...]]:
         return []
 
 
-@settings(quick, max_examples=25)
+@settings(quick, max_examples=trials(25))
 @given(small_networks(), st.permutations(ALL), st.integers(1, 5), st.lists(small_selectors, max_size=2, unique=True))
 def test_front_equals_a_naive_search(small, order, count, exclude):
     """Each closure and hazard counts once a route, however many links it covers."""

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from studies.checks import links
+from trials import trials
 
 import corridor_opt as co
 from corridor_opt.model.hazard import Hazard
@@ -153,7 +154,7 @@ def test_cvar_by_hand():
     assert cvar(values, weight, 1e-9) == pytest.approx([19])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=trials(60), deadline=None)
 @given(
     st.lists(st.tuples(st.floats(-1e6, 1e6), st.floats(0.01, 1)), min_size=1, max_size=12),
     st.lists(st.floats(0.001, 0.999), min_size=2, max_size=5),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,8 +9,9 @@ import numpy as np
 from corridor_opt.model.cited import joined
 from corridor_opt.model.joining.attach import LAND, Stop, attach
 from corridor_opt.model.joining.draft import Draft, scipy_part
-from corridor_opt.model.joining.hold import BEHIND, FAR_ABROAD_KM, Ground, Wanted, hold
+from corridor_opt.model.joining.hold import BEHIND, FAR_ABROAD_KM, Ground, Lines, Wanted, hold
 from corridor_opt.model.joining.like import closed_apart, like_crossings, posts_of
+from corridor_opt.model.joining.parallel import parallel
 from corridor_opt.model.shares import OF_WHOLE
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 # A way along a link is at least and at most so long, in lengths of the link; assumptions.
 LEAST, MOST = 0.8, 1.35
-ROUNDS = 12  # parallel lines that are looked for beside one link
 MOST_FACTOR = 1.15  # lengths of the base are made longer by no more
 FEW = 5  # links of a country that tell its factor; else all of the mode do
 NOT_BUILT = ("planned", "under construction", "missing")
@@ -95,17 +94,21 @@ class _Ways:
         self.wanted = _wanted(winner)
         self.followed = 0
         self._grounds: dict[tuple[str, float, str], Ground] = {}
-        self._matrices: dict[tuple[str, float, str], tuple[Any, dict[tuple[int, int], int]]] = {}
 
     def calibrate(self) -> dict[str, float]:
         """Bring the lengths of each mode and country to the winner's: by the median ratio, never shorter."""
         ratios: dict[tuple[str, str], list[float]] = {}
+        dijkstra = scipy_part("sparse.csgraph").dijkstra
+        lines: dict[Ground, Lines] = {}
         for row in self.wanted:
-            found = self._way(row)
-            if not isinstance(found, str):
-                length = self.km[found].sum()
-                if LEAST <= length / row.km <= MOST:
-                    ratios.setdefault((row.mode, row.land), []).append(row.km / length)
+            ends = self._ends(row)
+            if isinstance(ends, str):
+                continue
+            ground, (a, b) = ends
+            known = lines[ground] = lines.get(ground) or ground.lines(self.km)
+            length = float(dijkstra(known.matrix, False, a, limit=MOST * row.km)[b])
+            if LEAST <= length / row.km <= MOST:
+                ratios.setdefault((row.mode, row.land), []).append(row.km / length)
         of_mode = {
             m: np.median([r for k, rs in ratios.items() if k[0] == m for r in rs]) for m in {k[0] for k in ratios}
         }
@@ -120,7 +123,6 @@ class _Ways:
                 if len(own) >= FEW:
                     factors[f"{mode} {land}"] = round(factor, 4)
             factors[f"{mode} elsewhere"] = round(float(np.clip(general, 1, MOST_FACTOR)), 4)
-        self._matrices.clear()
         return factors
 
     def follow(self) -> dict[str, str]:
@@ -140,9 +142,8 @@ class _Ways:
         for row in self.wanted:
             groups.setdefault((row.mode, row.gauge, row.land), []).append(row)
         better: dict[str, float] = {}
-        for key, rows in groups.items():
-            ground = self._grounds.get(key) or self._ground(*key)
-            better |= hold(ground, self.km, rows, self.joints, self.part_of, len(self.km), self.reach)
+        for rows in groups.values():
+            better |= hold(self._ground(rows[0]), self.km, rows, self.joints, self.part_of, len(self.km), self.reach)
         for mode, gauge in dict.fromkeys(key[:2] for key in groups):
             better |= self._hold_abroad(mode, gauge)
         return sorted(better, key=lambda said: -better[said])
@@ -179,59 +180,40 @@ class _Ways:
         is_open: np.ndarray = (crossings["mode"] == mode).to_numpy() & crossings["is_open"].to_numpy(bool)
         return is_open & gauges[0] & gauges[1]
 
-    def _follow(self, row: Wanted) -> str:
-        """Let the lines of all ways as short as a link follow it; say why there are none."""
-        trouble = ""
-        for turn in range(ROUNDS):
-            way = self._way(row)
-            if isinstance(way, str):
-                trouble = way
-            elif (length := self.km[way].sum()) < LEAST * row.km:
-                trouble = f"a way of {length:.0f} km is much shorter than its {row.km:g}"
-            elif length < row.km or not turn:
-                self._take(row, way)
-                continue
-            return "" if turn else trouble
-        return ""
-
-    def _way(self, row: Wanted) -> np.ndarray | str:
-        """Find the lines of the shortest way between the ends of a link in its country, or say why there is none."""
+    def _ends(self, row: Wanted) -> tuple[Ground, tuple[int, int]] | str:
+        """Give the lines that may run along a link and the numbers of its ends on them, or say what is missing."""
         stops = [(node, row.mode, row.gauge) for node in row.ends]
         if not all(stop in self.joints for stop in stops):
             return "an end lies beside no such line"
+        ground = self._ground(row)
+        a, b = (ground.number.get(self.joints[stop], -1) for stop in stops)
+        return "no way of that mode in its country" if a < 0 or b < 0 or a == b else (ground, (a, b))
+
+    def _ground(self, row: Wanted) -> Ground:
+        """Lines of the mode, gauge and country of a link."""
         key = (row.mode, row.gauge, row.land)
         if key not in self._grounds:
-            self._grounds[key] = self._ground(*key)
-        if key not in self._matrices:
-            self._matrices[key] = self._grounds[key].matrix(self.km)
-        matrix, place = self._matrices[key]
-        a, b = (self._grounds[key].number.get(self.joints[stop], -1) for stop in stops)
-        if a < 0 or b < 0 or a == b:
-            return "no way of that mode in its country"
-        dijkstra = scipy_part("sparse.csgraph").dijkstra
-        far, before = dijkstra(matrix, False, a, return_predecessors=True, limit=MOST * row.km)
-        if not np.isfinite(far[b]):
+            inside = (self.mode == row.mode) & (self.gauge == row.gauge) & ~self.access
+            rows = inside & (self.country[self.start] == row.land) & (self.country[self.end] == row.land)
+            self._grounds[key] = Ground(np.flatnonzero(rows), self.start, self.end)
+        return self._grounds[key]
+
+    def _follow(self, row: Wanted) -> str:
+        """Let the lines beside a link follow it; say why there are none."""
+        ends = self._ends(row)
+        if isinstance(ends, str):
+            return ends
+        found = parallel(ends[0], self.km, ends[1], MOST * row.km)
+        if not found:
             return f"no way of at most {MOST * row.km:.0f} km"
-        steps = [b]
-        while steps[-1] != a:
-            steps.append(before[steps[-1]])
-        return np.array([place[min(pair), max(pair)] for pair in pairwise(steps)])
-
-    def _ground(self, mode: str, gauge: float, land: str) -> Ground:
-        """Lines of one mode, gauge and country."""
-        inside = (self.mode == mode) & (self.gauge == gauge) & ~self.access
-        rows = np.flatnonzero(inside & (self.country[self.start] == land) & (self.country[self.end] == land))
-        return Ground(rows, self.start, self.end)
-
-    def _take(self, row: Wanted, way: np.ndarray) -> None:
-        """Let the lines of a way follow a link, and make them longer than it, together, if they are not."""
-        fresh = way[self.part_of[way] == ""]
-        length, aim = self.km[way].sum(), BEHIND * row.km
-        if length < aim:
-            grow = fresh if len(fresh) else way
-            self.km[grow] *= 1 + (aim - length) / self.km[grow].sum()
-        self.part_of[fresh] = row.link
-        self._matrices.pop((row.mode, row.gauge, row.land), None)
+        rows, whole = np.fromiter(found, int), np.fromiter(found.values(), float)
+        if whole.min() < LEAST * row.km:
+            return f"a way of {whole.min():.0f} km is much shorter than its {row.km:g}"
+        fresh = self.part_of[rows] == ""
+        # no line of a way is scaled by less than the way needs, so that none stays shorter than the link
+        self.km[rows[fresh]] *= np.maximum(BEHIND * row.km / whole[fresh], 1.0)
+        self.part_of[rows[fresh]] = row.link
+        return ""
 
     def links(self) -> Any:
         """Give the links of the draft with what they follow."""

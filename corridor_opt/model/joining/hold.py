@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 TRULY = 0.85  # a way so much shorter than the winner's links is another one, and stays; an assumption
 BEHIND = 1.001  # others are made so much longer than the winner's links
 ROUNDS = 8
-FAR_KM = 1500.0  # places farther apart are held by those between them
+FAR_KM = 6000.0  # places farther apart are held by those between them
 FAR_ABROAD_KM = 800.0  # the same for places in several countries
 
 
@@ -41,16 +41,30 @@ class Ground:
         self.number = dict(zip(nodes.tolist(), range(len(nodes)), strict=True))
         self.low, self.high = np.sort(both.reshape(2, -1), axis=0)
 
-    def matrix(self, km: np.ndarray) -> tuple[Any, dict[tuple[int, int], int]]:
-        """Give a sparse matrix of lengths, and the row of the line between two numbers."""
+    def lines(self, km: np.ndarray) -> Lines:
+        """Give the lines as they are now, from their lengths."""
         length = km[self.rows]
         order = np.lexsort((length, self.high, self.low))
         fresh = np.ones(len(order), bool)
         fresh[1:] = (np.diff(self.low[order]) != 0) | (np.diff(self.high[order]) != 0)
-        keep = order[fresh]
-        low, high, size = self.low[keep], self.high[keep], (len(self.number),) * 2
-        place = dict(zip(zip(low.tolist(), high.tolist(), strict=True), self.rows[keep].tolist(), strict=True))
-        return scipy_part("sparse").coo_matrix((length[keep], (low, high)), shape=size).tocsr(), place
+        keep, size = order[fresh], len(self.number)
+        low, high = self.low[keep].astype(np.int64), self.high[keep].astype(np.int64)
+        matrix = scipy_part("sparse").coo_matrix((length[keep], (low, high)), shape=(size, size)).tocsr()
+        return Lines(matrix, low * size + high, self.rows[keep])
+
+
+class Lines(NamedTuple):
+    """Lines of a ground at one time: of parallel ones the shortest."""
+
+    matrix: Any
+    keys: np.ndarray
+    rows: np.ndarray
+
+    def along(self, steps: Sequence[int]) -> np.ndarray:
+        """Give the rows of the lines between numbers that follow one another."""
+        ends = np.sort(np.array([steps[:-1], steps[1:]], np.int64), axis=0)
+        rows: np.ndarray = self.rows[np.searchsorted(self.keys, ends[0] * self.matrix.shape[0] + ends[1])]
+        return rows
 
 
 def hold(
@@ -106,7 +120,7 @@ def hold(
     better: dict[tuple[int, int], tuple[str, float]] = {}
     doubtful = list(range(len(stands)))
     for _ in range(ROUNDS):
-        matrix, row_of = ground.matrix(km)
+        found = ground.lines(km)
         grow: dict[int, float] = {}
         again = []
         for here in doubtful:
@@ -116,7 +130,9 @@ def hold(
             asked[: here + 1] = False
             if not asked.any():
                 continue
-            far, last = csgraph.dijkstra(matrix, False, numbers[here], return_predecessors=True, limit=aim[asked].max())
+            far, last = csgraph.dijkstra(
+                found.matrix, False, numbers[here], return_predecessors=True, limit=aim[asked].max()
+            )
             for other in np.flatnonzero(asked & (far[numbers] < aim) & (numbers != numbers[here])):
                 j, length = stands[other], float(far[numbers[other]])
                 door = length + float(reach[i] + reach[j])
@@ -125,7 +141,7 @@ def hold(
                     said = f"{gain:.0f} km shorter ({door:.0f}, not {aim[other]:.0f})"
                     better[i, j] = f"{places[i]}-{places[j]} {links[0].mode} {said}", gain
                     continue
-                way = [line for line in _way(last, numbers[other], row_of) if line < lines]
+                way = [line for line in found.along(_back(last, numbers[other])).tolist() if line < lines]
                 own = float(km[way].sum())
                 if own <= 0:
                     continue
@@ -143,20 +159,17 @@ def hold(
     return dict(better.values())
 
 
-def _way(last: np.ndarray, target: int, row_of: Mapping[tuple[int, int], int]) -> list[int]:
-    """Lines of a way to a number, from its end to its start."""
+def _back(before: np.ndarray, target: int) -> list[int]:
+    """Give the numbers from a target to the root of a tree."""
     steps = [int(target)]
-    while last[steps[-1]] >= 0:
-        steps.append(int(last[steps[-1]]))
-    return [row_of[min(pair), max(pair)] for pair in pairwise(steps)]
+    while before[steps[-1]] >= 0:
+        steps.append(int(before[steps[-1]]))
+    return steps
 
 
 def _links_between(before: np.ndarray, target: int, between: Mapping[tuple[int, int], Wanted]) -> list[Wanted]:
     """Links of the winner on its own way to a place, from its end to its start."""
-    steps = [target]
-    while before[steps[-1]] >= 0:
-        steps.append(int(before[steps[-1]]))
-    return [between[min(pair), max(pair)] for pair in pairwise(steps)]
+    return [between[min(pair), max(pair)] for pair in pairwise(_back(before, target))]
 
 
 def _follow(way: list[int], km: np.ndarray, part_of: np.ndarray, links: list[Wanted]) -> None:

@@ -12,12 +12,14 @@ from corridor_opt.errors import DataError, SchemaError, did_you_mean
 from corridor_opt.model.build import build_of
 from corridor_opt.model.cited import joined
 from corridor_opt.model.joining.along import along
+from corridor_opt.model.joining.chokepoints import with_dues
+from corridor_opt.model.joining.draft import Draft
 from corridor_opt.model.joining.from_network import from_network, tables_of
 from corridor_opt.model.joining.handled import changed, handled
-from corridor_opt.model.joining.knots import without_knots, without_lanes
+from corridor_opt.model.joining.knots import WATER, without_knots, without_lanes
 from corridor_opt.model.joining.same_places import unite
 from corridor_opt.model.joining.to_network import unique
-from corridor_opt.model.network import IMPORTED, TABLES
+from corridor_opt.model.network import BEYOND, IMPORTED, TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 Overlay = Literal["other", "self", "neither"]
 OVERLAYS = ("other", "self", "neither")
+Transit = Literal["known", "all"]
+TRANSITS = ("known", "all")
 ATTACH_KM = 15.0  # a place of the winner this near a line of the other joins it
 SHOWN = 12
 
@@ -51,6 +55,9 @@ class MergeReport:
         Ways over lines of the base that are truly shorter than the winner's links, by 15 % and more.
     differ
         Rows of shared tables on which the two disagree; the winner's hold.
+    dropped
+        Terminals, gauge changes, crossings, links and places of the base that are not in the network, as
+        `terminals BET-rail`, with the reason; terminals of which something is said first.
     """
 
     winner: str
@@ -61,6 +68,7 @@ class MergeReport:
     apart: tuple[str, ...] = ()
     better: tuple[str, ...] = ()
     differ: tuple[str, ...] = ()
+    dropped: dict[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         """Several lines a person can read."""
@@ -70,6 +78,7 @@ class MergeReport:
             shown = ", ".join(f"{of} {factor:.3f}" for of, factor in list(self.factors.items())[:SHOWN])
             lines.append(f"  lengths brought to the winner's: {shown}" + (" ..." if len(self.factors) > SHOWN else ""))
         for title, rows in (
+            ("dropped", [f"{row} ({why})" for row, why in self.dropped.items()]),
             ("without a counterpart", [f"{link} ({why})" for link, why in self.missing.items()]),
             ("joined to nothing", self.apart),
             ("truly shorter than its links", self.better),
@@ -86,7 +95,12 @@ class MergeReport:
 
 
 def merged(
-    network: Network, other: Network, *, overlay: Overlay = "other", attach_km: float = ATTACH_KM
+    network: Network,
+    other: Network,
+    *,
+    overlay: Overlay = "other",
+    transit: Transit = "all",
+    attach_km: float = ATTACH_KM,
 ) -> tuple[Network, MergeReport]:
     """Make one network of two.
 
@@ -97,6 +111,10 @@ def merged(
     overlay
         Which of the two wins where both speak: `"other"`, `"self"` (the network), or `"neither"`: rows are united as
         they are, and what stands in both is a fault.
+    transit
+        `"known"`: routes between countries in which the winner has links keep to these countries, and to its sailings
+        if it has any; all else has the tag `beyond` and serves routes that begin or end elsewhere. `"all"`: routes may
+        cross other countries, of whose risk and borders the winner knows nothing.
     attach_km
         A place of the winner that lies this near a link of the other network, in its country and mode, joins it by
         a short access link.
@@ -122,6 +140,8 @@ def merged(
     faults = []
     if overlay not in OVERLAYS:
         faults.append(f"no overlay '{overlay}'{did_you_mean(str(overlay), OVERLAYS)}")
+    if transit not in TRANSITS:
+        faults.append(f"no transit '{transit}'{did_you_mean(str(transit), TRANSITS)}")
     if network.as_of != other.as_of:
         faults.append(f"{network.name} is as of {network.as_of}, {other.name} as of {other.as_of}: load both at one")
     if isinstance(attach_km, bool) or not isinstance(attach_km, (int, float)) or not 0 <= attach_km < float("inf"):
@@ -138,19 +158,31 @@ def merged(
         tables = {table: base[table] for table in TABLES}
     else:
         counts: dict[str, float] = {}
-        draft = without_lanes(without_knots(from_network(base), winner, counts), winner, counts)
+        lost: dict[str, dict[str, str]] = {table: {} for table in ("terminals", "gauge_changes", "crossings", "links")}
+        draft = from_network(base)
         # what is in the draft need not stand in memory twice: a network may be large, and nobody else may hold it
         base = base.replace(**{table: base[table].iloc[:0].copy() for table in ("links", "geometry")})
         del network, other
-        draft, same = unite(draft, winner, counts)
-        draft, report = along(draft, winner, float(attach_km), counts)
+        kept = without_knots(draft, winner, counts)
+        draft = _noted(lost, draft, kept, f"in a region where {winner.name} alone is trusted")
+        kept = without_lanes(draft, winner, counts)
+        draft = _noted(lost, draft, kept, f"by water, where {winner.name} has sailings of its own")
+        draft = with_dues(draft, winner, counts)
+        kept, same = unite(draft, winner, counts)
+        draft = _noted(lost, draft, kept, "both its ends are one place")
+        kept, report = along(draft, winner, float(attach_km), counts)
+        draft = _noted(lost, draft, kept, f"{winner.name} has one like it")
         tables = {**{table: base[table] for table in TABLES}, **tables_of(draft)}
-        del draft
-        tables["terminals"] = handled(base["terminals"], winner, same, tables, counts)
-        tables["gauge_changes"] = changed(base, winner, same, tables)
+        del draft, kept
+        tables["terminals"], lost["terminals"] = handled(base["terminals"], winner, same, tables, counts)
+        tables["gauge_changes"], lost["gauge_changes"] = changed(base, winner, same, tables)
+        lost["nodes"] = {of: f"is {to} of {winner.name}" for of, to in same.items() if of != to}
+        report["dropped"] = {f"{table} {row}": why for table, rows in lost.items() for row, why in rows.items()}
         for table in ("links", "crossings"):
             cells = tables[table]["tags"]
             tables[table] = tables[table].assign(tags=cells.map({c: joined(c, IMPORTED) for c in cells.unique()}))
+        if transit == "known":
+            _mark_beyond(tables, winner, counts)
         ends = {end: base["corridors"][end].map(lambda node: same.get(node, node)) for end in ("from", "to")}
         tables["corridors"] = base["corridors"].assign(**ends)
         told |= {"counts": counts, **report}
@@ -161,6 +193,33 @@ def merged(
     except SchemaError as error:
         raise SchemaError(f"{name} has {len(error.faults)} fault(s)", error.faults) from error
     return dataclasses.replace(whole, standing=standing, hazards=hazards), MergeReport(differ=tuple(differ), **told)
+
+
+def _mark_beyond(tables: dict[str, pd.DataFrame], winner: Network, counts: dict[str, float]) -> None:
+    """Tag in place the links and crossings in countries where the winner has no link, and lanes where it sails."""
+    own = winner["nodes"]
+    known = {*own["country"][own["id"].isin({*winner["links"]["from"], *winner["links"]["to"]})], ""}
+    country = dict(zip(tables["nodes"]["id"], tables["nodes"]["country"], strict=True))
+    for table, ends in (("links", ("from", "to")), ("crossings", ("post_a", "post_b"))):
+        frame = tables[table]
+        lies = [~frame[end].map(country).fillna("").isin(known).to_numpy() for end in ends]
+        beyond = lies[0] | lies[1]
+        if winner["links"]["mode"].isin(WATER).any():
+            beyond |= frame["mode"].isin(WATER).to_numpy()
+        cells = frame["tags"]
+        tagged = cells.map({c: joined(c, BEYOND) for c in cells.unique()})
+        tables[table] = frame.assign(tags=cells.where(~beyond, tagged))
+        counts[f"{table} beyond the winner's countries"] = int(beyond.sum())
+
+
+def _noted(lost: dict[str, dict[str, str]], before: Draft, after: Draft, why: str) -> Draft:
+    """Note the crossings and links that a step left out; gives the draft after it."""
+    for table in ("crossings", "links"):
+        frame, kept = getattr(before, table), getattr(after, table)
+        if len(frame):
+            gone = ~frame["id"].isin(set(kept["id"])).to_numpy()
+            lost[table] |= dict.fromkeys(frame["id"].to_numpy(object)[gone], why)
+    return after
 
 
 def _united(

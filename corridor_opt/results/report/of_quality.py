@@ -135,6 +135,10 @@ def _overlay(quality: Quality) -> Section:
     missing = list(told.get("missing", {}).items())
     if missing:
         parts.append(table(f"Links without a counterpart: {len(missing):,}", ("link", "why"), missing))
+    dropped = list(told.get("dropped", {}).items())
+    if dropped:
+        said = _of(min(SHOWN, len(dropped)), len(dropped))
+        parts.append(table(f"Dropped, and why: {said}", ("row", "why"), dropped[:SHOWN]))
     for title, key in (("Joined to nothing", "apart"), ("Truly shorter than its links", "better")):
         if told.get(key):
             parts += [Text(f"{title}: {len(told[key]):,}"), Items(tuple(map(str, told[key])))]

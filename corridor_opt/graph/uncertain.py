@@ -14,11 +14,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_opt.graph.arrays import Integers
-from corridor_opt.graph.spread import spread
+from corridor_opt.graph.spread import check_spread, spread, workers
 
 LARGEST = 2.0**28  # of an arc's generalised cost: several charges may come on top
-FRONTS = 16  # worlds of one task of `best_paths`
+FRONTS = 16  # worlds of one task of `best_paths` at most
 SCORES = 256  # worlds of one task of `follow_plans`: what is found about ways on serves all of them
+
+
+class More(NamedTuple):
+    """What active hazards add to single arcs; few of all pairs of arc and hazard have any.
+
+    Attributes
+    ----------
+    arc, hazard
+        int64 (entries,): pairs, each once, where the hazard is met.
+    amount
+        int64 (entries, 2): money and hours.
+    """
+
+    arc: Integers
+    hazard: Integers
+    amount: Integers
 
 
 class Uncertain(NamedTuple):
@@ -35,7 +51,7 @@ class Uncertain(NamedTuple):
     member
         bool (m, hazards): where each hazard is met.
     more
-        int64 (m, hazards, 2) or None: what an active hazard adds to this very arc.
+        What an active hazard adds to this very arc; None where none does.
     once
         int64 (hazards, states, 2): what a path that meets a hazard pays once, by its state; 0 for state 0.
     closes
@@ -51,7 +67,7 @@ class Uncertain(NamedTuple):
     source: int
     target: int
     member: NDArray[np.bool_]
-    more: Integers | None
+    more: More | None
     once: Integers
     closes: NDArray[np.bool_]
     price: float
@@ -89,6 +105,9 @@ def best_paths(
 ) -> Best:
     """Find the exact front of money and hours in every world, as one would choose who knew the world beforehand.
 
+    Hazards only add. So the front of a world with some of its hazards left out is its front if no path on it meets
+    another; else those that are met are laid on too. Most worlds come to few different searches.
+
     Parameters
     ----------
     ground
@@ -102,35 +121,71 @@ def best_paths(
     progress
         Called with worlds done and all worlds.
     """
-    parts = [state[i : i + FRONTS] for i in range(0, len(state), FRONTS)]
-    found = spread(_fronts, (ground, search_limits), parts, executor=executor, threads=threads)
-    least, general, complete, paths, done = [], [], [], dict[bytes, Integers](), 0
-    for part, one in zip(parts, found, strict=True):
-        least.append(one.least)
-        general.append(one.general)
-        paths |= {path.tobytes(): path for path in one.paths}
-        complete.append(one.complete)
-        done += len(part)
-        if progress is not None:
-            progress(done, len(state))
-    return Best(np.concatenate(least), np.concatenate(general), list(paths.values()), np.concatenate(complete))
+    check_spread(executor, threads)
+    same = (state == state[:1]).all(axis=0)
+    asked = np.where(same, state, np.int8(0))  # what is laid on each world so far
+    found: dict[bytes, _Front] = {}
+    left = list(range(len(state)))
+    while left:
+        new = list({row.tobytes(): row for row in asked[left] if row.tobytes() not in found}.values())
+        size = min(FRONTS, -(-len(new) // (2 * workers(executor, threads))) or 1)
+        parts = [np.array(new[i : i + size]) for i in range(0, len(new), size)]
+        fronts: Iterator[list[_Front]] = spread(
+            _fronts, (ground, search_limits), parts, executor=executor, threads=threads
+        )
+        for part, some in zip(parts, fronts, strict=True):
+            found |= {row.tobytes(): one for row, one in zip(part, some, strict=True)}
+            if progress is not None:
+                progress(len(state) - len(left), len(state))
+        before, left = left, []
+        for w in before:
+            one = found[asked[w].tobytes()]
+            met = one.met & (asked[w] != state[w])
+            if one.complete and met.any():
+                asked[w, met] = state[w, met]
+                left.append(w)
+    if progress is not None:
+        progress(len(state), len(state))
+    every = [found[row.tobytes()] for row in asked]
+    return Best(
+        np.array([one.least for one in every]),
+        np.array([one.general for one in every]),
+        list({path.tobytes(): path for one in every for path in one.paths}.values()),
+        np.array([one.complete for one in every]),
+    )
 
 
-def _fronts(asked: tuple[Uncertain, Any], state: NDArray[np.int8]) -> Best:
+class _Front(NamedTuple):
+    """The front of one world.
+
+    Attributes
+    ----------
+    least, general, paths, complete
+        As in `Best`.
+    met
+        bool (hazards,): which of all hazards lie on its paths.
+    """
+
+    least: Integers
+    general: float
+    paths: list[Integers]
+    complete: bool
+    met: NDArray[np.bool_]
+
+
+def _fronts(asked: tuple[Uncertain, Any], state: NDArray[np.int8]) -> list[_Front]:
     """Find the fronts of a few worlds."""
     from corridor_opt.graph.search import pareto_front
     from corridor_opt.graph.shared import Shared
 
     ground, limits = asked
-    least = np.zeros((len(state), 2), np.int64)
-    general = np.zeros(len(state))
-    paths: dict[bytes, Integers] = {}
-    complete = np.zeros(len(state), bool)
-    for w, row in enumerate(state):
+    fronts = []
+    for row in state:
         active = np.flatnonzero(row)
         weight = ground.weight
         if ground.more is not None:
-            weight = weight + ground.more[:, active].sum(axis=1)
+            weight, on = weight.copy(), row[ground.more.hazard] > 0
+            np.add.at(weight, ground.more.arc[on], ground.more.amount[on])
         shared = Shared(ground.member[:, active], ground.once[active, row[active]])
         found = pareto_front(
             ground.first_out,
@@ -142,12 +197,14 @@ def _fronts(asked: tuple[Uncertain, Any], state: NDArray[np.int8]) -> Best:
             shared=shared,
             search_limits=limits,
         )
-        complete[w] = found.status == "complete"
+        least, general = np.zeros(2, np.int64), 0.0
+        met: NDArray[np.bool_] = np.zeros(ground.member.shape[1], bool)
         if len(found.values):
-            least[w] = found.values.min(axis=0)
-            general[w] = (found.values[:, 0] + ground.price * found.values[:, 1]).min()
-            paths |= {path.tobytes(): path for path in found.paths}
-    return Best(least, general, list(paths.values()), complete)
+            least = found.values.min(axis=0)
+            general = float((found.values[:, 0] + ground.price * found.values[:, 1]).min())
+            met = np.asarray(ground.member[np.concatenate(found.paths)].any(axis=0))
+        fronts.append(_Front(least, general, found.paths, found.status == "complete", met))
+    return fronts
 
 
 class Routes(NamedTuple):
@@ -306,23 +363,27 @@ def ways_on(ground: Uncertain, general: Integers, known: NDArray[np.bool_]) -> t
         Distances, and first arcs; -1 where no way leads.
     """
     from corridor_opt.graph.weightings import CLOSED, Items, make_weightings
-    from corridor_opt.graph.worlds import world_distances
+    from corridor_opt.graph.worlds import BYTES, LANES, world_distances
 
     arcs = [np.flatnonzero(row) for row in ground.member.T]
     first = np.concatenate([[0], np.cumsum([len(a) for a in arcs])]).astype(np.int64)
     items = Items(first, np.concatenate([*arcs, np.zeros(0, np.int64)]))
     add = np.where(known, CLOSED, 0)
     worlds = make_weightings(ground.first_out, ground.head, general, items=items, add=add, is_open=ground.is_open)
-    found = world_distances(worlds, ground.target, towards=True, threads=1)
+    needed = 8 * LANES * len(ground.head) + 12 * (len(known) + 3) * (len(ground.first_out) - 1)
+    found = world_distances(worlds, ground.target, towards=True, threads=1, bytes=max(BYTES, needed))
     return found.distance[:, 0], np.ascontiguousarray(found.last[:, 0])
 
 
 def _charges(ground: Uncertain, always: NDArray[np.int8]) -> Integers:
     """Generalised cost that charges of every world add to each arc that holds them; 0 for state 0."""
     charge = _general(ground, ground.once[np.arange(len(always)), always])
-    total: Integers = ground.member.astype(np.int64) @ charge
+    total = np.zeros(len(ground.head), np.int64)
+    for hazard in np.flatnonzero(charge):
+        total[ground.member[:, hazard]] += charge[hazard]
     if ground.more is not None:
-        total = total + _general(ground, ground.more[:, always > 0]).sum(axis=1)
+        on = always[ground.more.hazard] > 0
+        np.add.at(total, ground.more.arc[on], _general(ground, ground.more.amount[on]))
     return total
 
 
@@ -343,5 +404,10 @@ def _by_arc(ground: Uncertain) -> tuple[Integers, Integers, NDArray[np.int32], I
     arc, hazard = np.nonzero(ground.member)
     first = np.zeros(len(ground.head) + 1, np.int64)
     np.cumsum(np.bincount(arc, minlength=len(ground.head)), out=first[1:])
-    more = np.zeros((len(arc), 2), np.int64) if ground.more is None else ground.more[arc, hazard]
+    more = np.zeros((len(arc), 2), np.int64)
+    if ground.more is not None:
+        hazards = ground.member.shape[1]
+        more[np.searchsorted(arc * hazards + hazard, ground.more.arc * hazards + ground.more.hazard)] = (
+            ground.more.amount
+        )
     return _general(ground, ground.weight), first, hazard.astype(np.int32), np.ascontiguousarray(more)

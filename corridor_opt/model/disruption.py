@@ -136,7 +136,9 @@ def apply(network: Network, resolved: Sequence[Resolved]) -> tuple[Network, tupl
     touched
         One line a disruption: what it changed and on which rows.
     """
-    tables: dict[str, pd.DataFrame] = {table: network[table].copy() for table in USED}
+    changed = {table for one in resolved for table in one.rows}
+    # only what is changed is copied: a table may have a million rows
+    tables: dict[str, pd.DataFrame] = {table: network[table].copy(deep=table in changed) for table in USED}
     lines = []
     for one in resolved:
         touched = [row for table, mask in one.rows.items() for row in _change(network, tables[table], table, one, mask)]

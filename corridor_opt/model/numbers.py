@@ -6,10 +6,14 @@ A number has a name: `links/BND-SRJ-rail/length_km` is a cell of a table, `rail-
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from corridor_opt.model.cited import with_id
+import numpy as np
+
+from corridor_opt.model.cited import ROW, alike
 from corridor_opt.model.elements import elements
 from corridor_opt.model.hazard_files import hazards_for
 from corridor_opt.model.network import USED, Network
@@ -18,6 +22,7 @@ from corridor_opt.model.shipment import Shipment
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
 # Sources that nobody looked up: general knowledge, assumption.
 UNSEEN = frozenset({"K", "A"})
@@ -126,44 +131,100 @@ def confidence_counts(network: Network) -> pd.DataFrame:
     """
     import pandas as pd
 
+    kinds = {kind: _Count() for kind in (*KINDS, *FURTHER)}
+    own: dict[tuple[str, str, str], NDArray[np.bool_]] = {}  # rows whose cell serves: it counts once as a number
+    shared: dict[str, set[str]] = {}
+    for (table, _, base), uses in _uses(network).items():
+        last = np.full(len(network[table]), -1)
+        for k, (_, rows) in enumerate(uses):
+            last[rows] = k
+        for k, number in enumerate(number for number, _ in uses):
+            at = np.flatnonzero(last == k)
+            if not len(at):
+                continue
+            if ROW in number:
+                of, _, rest = number.partition(f"/{ROW}/")
+                kind = kind_of(rest) or "other"
+                kinds.setdefault(kind, _Count()).add(*_said(network[of].iloc[at], rest))
+                own.setdefault((kind, of, base), np.zeros(len(network[of]), bool))[at] = True
+            else:
+                said = number_rows(network, [number]).iloc[0]
+                kind = said["kind"] or "other"
+                source, confidence, checked = (np.repeat(said[c], len(at)) for c in ("source", "confidence", "checked"))
+                kinds.setdefault(kind, _Count()).add(source, confidence, checked)
+                shared.setdefault(kind, set()).add(base)
+    for (kind, *_), served in own.items():
+        kinds[kind].numbers += int(served.sum())
+    for kind, names in shared.items():
+        kinds[kind].numbers += len(names)
+    rates = pd.DataFrame(_closure_rates(network), columns=["number", "source", "confidence", "checked"])
+    source, confidence, checked = (rates[column].to_numpy() for column in ("source", "confidence", "checked"))
+    kinds["closure rates"].add(source, confidence, checked)
+    kinds["closure rates"].numbers = rates["number"].nunique()
+    nodes = network["nodes"][network["nodes"]["location_source"] != ""]
+    source, confidence = (nodes[f"location_{what}"].to_numpy() for what in ("source", "confidence"))
+    kinds["coordinates"].add(source, confidence, np.zeros(len(nodes), bool))
+    kinds["coordinates"].numbers = nodes["id"].nunique()
+    return pd.DataFrame([{"kind": kind, **count.row()} for kind, count in kinds.items() if count.uses])
+
+
+@dataclass
+class _Count:
+    """Uses of numbers of one kind: all, different numbers, by confidence, checked, assumed."""
+
+    uses: int = 0
+    numbers: int = 0
+    words: Counter[str] = field(default_factory=Counter)
+    checked: int = 0
+    assumed: int = 0
+
+    def add(self, source: NDArray[Any], confidence: NDArray[Any], checked: NDArray[Any]) -> None:
+        """Count uses, by the cells that each rests on."""
+        import pandas as pd
+
+        self.uses += len(source)
+        self.words.update(pd.Series(confidence, dtype=object).value_counts().to_dict())
+        seen = np.asarray(checked).astype(bool)
+        self.checked += int(seen.sum())
+        codes, cells = pd.factorize(pd.Series(source, dtype=object))
+        unseen = np.array([is_unseen(cell) for cell in cells], bool)[codes]
+        self.assumed += int((unseen & ~seen).sum())
+
+    def row(self) -> dict[str, Any]:
+        """Give the counts as cells of `confidence_counts`."""
+        words = {word: self.words[word] for word in vocabulary("confidence")}
+        counts = {"uses": self.uses, "numbers": self.numbers, **words, "checked": self.checked, "assumed": self.assumed}
+        return {**counts, "assumed_share": self.assumed / self.uses}
+
+
+def _uses(network: Network) -> dict[tuple[str, str, str], list[tuple[str, NDArray[np.int64]]]]:
+    """Rows that numbers serve, by table, kind of element and number, in the order of criteria and elements.
+
+    A number that serves several criteria of an element, or both ways over a border, is one use. The number of a cell
+    of the row itself has `ROW` in the place of the row's id.
+    """
     frame = elements(network, Shipment().load(network)).frame
-    cells = [
-        (table, row, kind, number)
-        for criterion in ("cost", "time", "distance", "emissions")
-        for table, row, kind, name, cell in zip(
-            *(frame[column] for column in ("table", "row", "kind", "id", f"{criterion}_number")), strict=True
-        )
-        for number in split(with_id(cell, name))
-    ]
-    looked_up = number_rows(network, dict.fromkeys(number for *_, number in cells)).to_dict("index")
-    # A number that serves several criteria of an element, or both ways over a border, is one use.
-    uses = {
-        (table, row, kind, number.removesuffix("_ab").removesuffix("_ba")): looked_up[number]
-        for table, row, kind, number in cells
-    }
-    kinds: dict[str, list[dict[str, Any]]] = {kind: [] for kind in (*KINDS, *FURTHER)}
-    for (*_, number), said in uses.items():
-        kinds.setdefault(said["kind"] or "other", []).append(said | {"number": number})
-    kinds["closure rates"] = _closure_rates(network)
-    kinds["coordinates"] = [
-        {"number": node, "source": source, "confidence": confidence, "checked": False}
-        for node, source, confidence in zip(
-            *(network["nodes"][c] for c in ("id", "location_source", "location_confidence")), strict=True
-        )
-        if source
-    ]
-    rows = []
-    for kind, found in kinds.items():
-        if found:
-            words = [said["confidence"] for said in found]
-            assumed = sum(is_unseen(said["source"]) and not said["checked"] for said in found)
-            rows.append(
-                {"kind": kind, "uses": len(found), "numbers": len({said["number"] for said in found})}
-                | {word: words.count(word) for word in vocabulary("confidence")}
-                | {"checked": sum(said["checked"] for said in found), "assumed": assumed}
-                | {"assumed_share": assumed / len(found)}
-            )
-    return pd.DataFrame(rows)
+    uses: dict[tuple[str, str, str], list[tuple[str, NDArray[np.int64]]]] = {}
+    row = frame["row"].to_numpy(int)
+    for criterion in ("cost", "time", "distance", "emissions"):
+        codes, first = alike(frame["table"], frame["kind"], frame[f"{criterion}_number"])
+        order = np.argsort(codes, kind="stable")
+        begin = np.searchsorted(codes[order], np.arange(len(first) + 1))
+        for i, at in enumerate(first.tolist()):
+            table, kind, cell = (frame[c].iat[at] for c in ("table", "kind", f"{criterion}_number"))
+            rows = row[order[begin[i] : begin[i + 1]]]
+            for number in split(cell):
+                base = number.removesuffix("_ab").removesuffix("_ba")
+                uses.setdefault((table, kind, base), []).append((number, rows))
+    return uses
+
+
+def _said(rows: pd.DataFrame, column: str) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """Sources and confidences of the cells of a column, and whether they were checked."""
+    stem = column.partition("_")[0]
+    check = f"{stem}_check"
+    seen = rows[check].to_numpy().astype(bool) if check in rows.columns else np.zeros(len(rows), bool)
+    return rows[f"{stem}_source"].to_numpy(), rows[f"{stem}_confidence"].to_numpy(), seen
 
 
 def _closure_rates(network: Network) -> list[dict[str, Any]]:

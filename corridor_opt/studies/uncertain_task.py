@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from corridor_opt.errors import DataError
 from corridor_opt.graph.encode import NAMES
-from corridor_opt.graph.uncertain import Routes, Uncertain
+from corridor_opt.graph.uncertain import More, Routes, Uncertain
 from corridor_opt.model.exposure import rest_hours
 from corridor_opt.model.hazard import Hazard
 from corridor_opt.model.prices import GENERAL, PriceIndex
@@ -59,12 +59,17 @@ def uncertain(case: Case, usd_per_day: float, closed_hours: float) -> Uncertain:
     task = case.task
     hazards = task.question.hazards
     steps = np.array([task.weights.resolution["cost"], task.weights.resolution["time"]])
-    weight = task.spread((task.weights.weight + task.penalty)[:, [MONEY, HOURS]], 0)
-    covered = [np.append(task.exposure.covered[name], False)[task.base.element] for name in hazards.names]
+    weight = task.spread(task.paid(("cost", "time")), 0)
     charged = _charges(task)
-    member = np.array(covered, bool).reshape(len(hazards), len(task.base.element)).T
-    member = task.spread(np.ascontiguousarray(np.hstack([member, task.held[:, charged]])), False)
-    member = np.column_stack([member, case.closed])
+    # column by column: of millions of arcs and a hundred hazards one array is enough
+    member = np.zeros((len(task.graph.head), len(hazards) + len(charged) + 1), bool)
+    for h, name in enumerate(hazards.names):
+        member[:, h] = task.spread(np.append(task.exposure.covered[name], False)[task.base.element], False)
+    for h, item in enumerate(charged, start=len(hazards)):
+        on = np.zeros(len(task.elements.frame) + 1, bool)
+        on[task.exposure.held[item].elements] = True
+        member[:, h] = task.spread(on[task.base.element], False)
+    member[:, -1] = case.closed
     once = np.zeros((member.shape[1], LEVELS + 1, 2))
     for h, hazard in enumerate(hazards):
         once[h, 1:] = _paid(task, hazard)
@@ -110,18 +115,19 @@ def _paid(task: Task, hazard: Hazard) -> NDArray[np.float64]:
     return paid
 
 
-def _bound(task: Task, member: NDArray[np.bool_]) -> NDArray[np.int64] | None:
+def _bound(task: Task, member: NDArray[np.bool_]) -> More | None:
     """What hazards that multiply add to each arc they cover, each to what it costs without; None where none does."""
     factors = [(hazard.multiply.get("cost", 1.0), hazard.multiply.get("time", 1.0)) for hazard in task.question.hazards]
     if all(one == (1.0, 1.0) for one in factors):
         return None
     weight = task.spread(task.weights.weight[:, [MONEY, HOURS]], 0)  # a planner's penalties are not multiplied
-    more = np.zeros((*member.shape, 2), np.int64)
+    parts = []
     for h, one in enumerate(factors):
-        for c in range(2):
-            if one[c] > 1:
-                more[:, h, c] = np.where(member[:, h], np.rint((one[c] - 1) * weight[:, c]), 0)
-    return more
+        if max(one) > 1:
+            arc = np.flatnonzero(member[:, h])
+            amount = np.rint((np.maximum(one, 1.0) - 1) * weight[arc]).astype(np.int64)
+            parts.append((arc, np.full(len(arc), h), amount))
+    return More(*(np.concatenate(column) for column in zip(*parts, strict=True))) if parts else None
 
 
 def expected_wait(task: Task, ground: Uncertain, closed_hours: float) -> NDArray[np.int64]:
@@ -136,8 +142,10 @@ def planned(task: Task, paths: Sequence[NDArray[np.int64]]) -> Routes:
 
     Who loads or waits for a ship has not left; who cannot unload has been told so where the ship set out.
     """
+    import pandas as pd
+
     kind = np.append(task.elements.frame["kind"].to_numpy(dtype=object), "")
-    _, place = np.unique(np.asarray(task.graph.node, dtype=str), return_inverse=True)
+    place, _ = pd.factorize(np.asarray(task.graph.node, dtype=object))
     return Routes(paths, place, kind[task.graph.element] == "unload")
 
 

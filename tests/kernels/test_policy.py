@@ -13,7 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from worlds import EXAMPLES, World, worlds
 
-from corridor_opt.graph.uncertain import Routes, Uncertain, best_paths, follow_plans, ways_on
+from corridor_opt.graph.uncertain import More, Routes, Uncertain, best_paths, follow_plans, ways_on
 
 examples = settings(max_examples=EXAMPLES, deadline=None)
 LEVELS = 3  # lengths of a closure
@@ -55,7 +55,7 @@ class Hazardous:
     @property
     def ground(self) -> Uncertain:
         first_out, head, weight = self.world.csr()
-        more = self.more if self.more.any() else None
+        more = More(*np.nonzero(self.member), self.more[self.member]) if self.more.any() else None
         return Uncertain(
             first_out, head, self.open_arcs, weight, self.world.source, self.world.target,
             self.member, more, self.once, self.closes, self.price,

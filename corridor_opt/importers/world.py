@@ -89,7 +89,11 @@ def build_world(
         cannot be written; an older network of that name stays as it was.
     """
     if not stored.is_word(name):
-        raise DataError(f"'{name}' is no name of a network: letters, digits, '_' and '-' are")
+        raise DataError(f"'{name[:60]}' is no name of a network: at most 100 letters, digits, '_' and '-' are")
+    if name.endswith(f"-{stored.BARE}"):
+        raise DataError(
+            f"'{name}' would be what lies below '{name.removesuffix(f'-{stored.BARE}')}'; give another --name"
+        )
     cache = cache or stored.cache_folder()
     packages = _packages()
     with caches.alone(cache, name) as folder:

@@ -196,7 +196,7 @@ def many(
     words = dict(words)
     faults = list(faults)
     scenario = words.pop("scenario", "baseline")
-    faults += unknown_words(function, words)
+    faults += unknown_words(function, words, also=("scenario",))
     words = {name: value for name, value in words.items() if name in WORDS}
     ends = [
         _places(network, what, given, faults) for what, given in (("origins", origins), ("destinations", destinations))

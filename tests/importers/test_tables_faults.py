@@ -155,6 +155,13 @@ def test_a_coordinate_system_that_contradicts_the_file_is_the_one_fault():
 # --- files
 
 
+def test_coordinates_that_are_nowhere_are_the_one_fault():
+    far = shapely.transform(LINE, lambda points: points * 1e5)
+    assert "has 1 fault(s)\n  - links (the frame of links), row 0, lon" in refused(NODES, lines(far, LINE)[:1])
+    said = refused(lines(LINE, LINE.reverse(), crs="EPSG:3857"))
+    assert "said to be in WGS 84 / Pseudo-Mercator, but its coordinates are degrees, such as 76.95, 43.25" in said
+
+
 def test_files_that_cannot_be_read_say_why(tmp_path):
     for name, content, said in (
         ("cut.parquet", b"PAR1xx", "damaged"),

@@ -1,5 +1,6 @@
 """`corridor-opt network build`, and networks by name."""
 
+import errno
 import json
 import subprocess
 
@@ -184,3 +185,14 @@ def test_a_region_without_railways_has_roads(monkeypatch, built):
     region = Region(43, 39, 52, 43)
     empty = stages.land("rail", region, 0.5, stages.places(region, 100_000))
     assert (len(empty.links), len(empty.crossings), set(empty.links["mode"])) == (0, 0, set())
+
+
+def test_a_full_disk_at_the_end_keeps_the_older_network(monkeypatch, built, capsys):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(world.shutil, "copy2", full)
+    assert main(BUILD) == 2
+    assert "the disk is full; --cache DIR" in capsys.readouterr().err
+    stored.check_stored(built / "world")
+    assert not list(built.glob(".writing-*"))

@@ -176,8 +176,11 @@ def _built(
     }
 
     def write(place: Path) -> None:
-        shutil.copytree(places["merged"], place, ignore=shutil.ignore_patterns(caches.STAGE))
-        shutil.copytree(places["bare"], place / stored.BARE, ignore=shutil.ignore_patterns(caches.STAGE))
+        for what, folder in (("merged", place), ("bare", place / stored.BARE)):
+            folder.mkdir()
+            for path in places[what].iterdir():  # one by one: `copytree` ends in an error that is a list
+                if path.name != caches.STAGE:
+                    shutil.copy2(path, folder)
         (place / "NOTICE.md").write_text(notice(), encoding="utf-8")
         manifest["files"] = caches.checksums(place, but=stored.MANIFEST)
         (place / stored.MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from corridor_opt.errors import DataError
 from corridor_opt.model import state
 from corridor_opt.model.schema import schema
 
@@ -147,7 +148,8 @@ class Network:
         other
             At the same vantage point.
         overlay
-            Which of the two wins: `"other"`, `"self"` (this one), or `"neither"` (what stands in both is a fault).
+            Which of the two wins: `"other"`, `"self"` (this one), or `"neither"` (rows stand side by side as they are;
+            two of one id that differ are a fault).
 
         Returns
         -------
@@ -161,6 +163,8 @@ class Network:
         """
         from corridor_opt.model.joining.merge import merged
 
+        if not isinstance(other, Network):
+            raise DataError(f"another network is needed (load_network()), not {type(other).__name__}")
         return merged(self, other, overlay=overlay)[0]
 
     def to_networkx(self) -> Any:

@@ -6,6 +6,7 @@ Programs that read a folder of Parquet files read it as one table. Each part is 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import warnings
 from collections.abc import Mapping
@@ -59,9 +60,15 @@ class Parts:
         elif old is not None:
             for part in self.path.glob("part-*.parquet"):
                 self._do(part.unlink)
-        else:
-            self._do(lambda: self.path.mkdir(exist_ok=True))
-        self._say(complete=False)
+        new = not self.path.exists()
+        self._do(lambda: self.path.mkdir(exist_ok=True))
+        try:
+            self._say(complete=False)
+        except DataError:
+            if new:
+                with contextlib.suppress(OSError):
+                    self.path.rmdir()
+            raise
 
     def _old(self) -> dict[str, Any] | None:
         """Read the manifest that stands there, None where the folder is empty or not there yet."""

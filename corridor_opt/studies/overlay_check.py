@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor_opt.errors import DataError, NoRouteError, SearchLimitError
+from corridor_opt.model.network import Network
 from corridor_opt.results.overlay_check import NewRoute, OverlayCheck, PairCheck
 from corridor_opt.studies.routes import find_routes
 
 if TYPE_CHECKING:
-    from corridor_opt.model.network import Network
     from corridor_opt.results.front import Front
     from corridor_opt.results.route import Route
 
@@ -62,13 +62,21 @@ def check_overlay(
     Raises
     ------
     DataError
-        The tolerance is no share.
+        The tolerance is no share, a pair is none, or a network none.
     CorridorError
         As `find_routes`; a pair without a route, or beyond a limit, is told in the result.
     """
     if isinstance(tolerance, bool) or not isinstance(tolerance, (int, float)) or not 0 <= tolerance < 1:
         raise DataError(f"tolerance: {tolerance!r} is no share from 0 to 1")
+    for network in (merged, curated):
+        if not isinstance(network, Network):
+            raise DataError(f"two networks are needed first (load_network()), not {type(network).__name__}")
     asked = list(PAIRS if pairs is None else pairs)
+    wrong = [pair for pair in asked if isinstance(pair, str) or not isinstance(pair, Sequence) or len(pair) != 2]
+    if wrong:
+        raise DataError(
+            "the pairs cannot be used", [f"{str(pair)[:60]!r} is no (origin, destination)" for pair in wrong]
+        )
     own = {row for table in LINES for row in curated[table]["id"]}
     km = {row: far for table in LINES for row, far in merged[table][["id", "length_km"]].itertuples(index=False)}
     checks = []

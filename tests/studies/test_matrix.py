@@ -187,6 +187,7 @@ def test_folders_that_cannot_be_used_are_refused(network, tmp_path):
         ("full", "other files"),
         ("odd", "cannot be read"),
         ("none/matrix", "no folder"),
+        ("matrix.xlsx", "a .csv or a .json file"),
     ):
         with pytest.raises(co.DataError, match=said):
             ask(network, tmp_path / name)

@@ -122,6 +122,8 @@ def check_spread(executor: Any, threads: int | None) -> None:
             "executor: a concurrent.futures executor, a dask.distributed Client, the address of a scheduler or None "
             f"expected, not {type(executor).__name__}"
         )
+    if _is_dask(executor) and getattr(executor, "status", "") in ("closing", "closed"):
+        faults.append("executor: the Client is closed")
     if isinstance(executor, str) and ":" not in executor:
         faults.append(f"executor: '{executor[:60]}' is no address of a scheduler, such as tcp://host:8786")
     if _is_dask(executor) and getattr(executor, "asynchronous", False):

@@ -112,6 +112,9 @@ def test_what_cannot_be_used_is_refused():
         spread(spread_tasks.fails, 0, PARTS, executor=pool, threads=2)
     with pytest.raises(DataError, match="'threads' is no address"):
         spread(spread_tasks.fails, 0, PARTS, executor="threads")
+    closed = type("Client", (), {"__module__": "distributed.client", "status": "closed"})()
+    with pytest.raises(DataError, match="the Client is closed"):
+        spread(spread_tasks.fails, 0, PARTS, executor=closed)
     assert workers(threads=3) == 3
     assert workers() >= 1
 

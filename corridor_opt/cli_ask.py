@@ -175,6 +175,7 @@ def weights(text: str | None, faults: list[str]) -> dict[str, float] | None:
 
 REPORTS = (".html", ".htm", ".md", ".xlsx")
 MAPS = (".html", ".htm")
+NO_TEXT = (".xlsx", ".xls", ".pdf", ".parquet", ".gpkg")
 
 
 def unwritable(**files: str | None) -> list[str]:
@@ -215,6 +216,8 @@ def _wrong_end(option: str, path: str) -> list[str]:
         return [f"--report {path}: a report ends in .html, .md or .xlsx"]
     if option == "report" and end == ".xlsx" and find_spec("openpyxl") is None:
         return ["--report: a spreadsheet needs openpyxl: pip install 'corridor_opt[report]'"]
+    if option == "output" and end in NO_TEXT:
+        return [f"--output {path}: an answer is written as text, .csv or .json"]
     return []
 
 

@@ -33,7 +33,7 @@ def build(words: argparse.Namespace) -> None:
     people = _number(words.cities, "--cities", faults, least=15_000, most=50_000_000)
     if faults or region is None:
         raise DataError("no network can be built so", faults)
-    name = words.name or ("world-full" if detail is None else "world")
+    name = ("world-full" if detail is None else "world") if words.name is None else words.name
     bar = Bar()
     try:
         told = build_world(

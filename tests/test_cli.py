@@ -697,6 +697,7 @@ def test_strips_are_drawn_as_many_as_asked(answered):
         (("--map", "map.pdf"), "map.html"),
         (("--report", "report.pdf"), ".html, .md or .xlsx"),
         (("--report", "report"), ".html, .md or .xlsx"),
+        (("-o", "answer.xlsx"), "text, .csv or .json"),
         (("--map", "a.html", "--report", "a.html"), "same file"),
         (("--report", "a.md", "-o", "./a.md"), "same file"),
         (("--report", "no-such-folder/a.md"), "no-such-folder"),

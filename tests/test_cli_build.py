@@ -1,8 +1,10 @@
 """`corridor-opt network build`, and networks by name."""
 
+import errno
 import json
 import subprocess
 
+import numpy as np
 import pytest
 import small_world
 
@@ -10,7 +12,8 @@ import corridor_opt as co
 from corridor_opt.cli import main
 from corridor_opt.errors import DataError
 from corridor_opt.importers import cache as caches
-from corridor_opt.importers import world
+from corridor_opt.importers import stages, world
+from corridor_opt.importers.regions import Region
 from corridor_opt.model import stored
 
 pytest.importorskip("pyarrow", reason="needs the extra large")
@@ -133,7 +136,10 @@ def test_damaged_network_says_to_build_again(monkeypatch, built, tmp_path, capsy
         (["build", "world", "--region", "1,2,3,4", "--detail", "fine"], "--detail 'fine'"),
         (["build", "world", "--region", "1,2,3,4", "--cities", "5"], "--cities '5'"),
         (["build", "world", "--region", "1,2,3,4", "--name", "a/b"], "no name of a network"),
-        (["build", "world", "--region", "-150,-40,-140,-30"], "no rail lies in the region"),
+        (["build", "world", "--region", "1,2,3,4", "--name", ""], "no name of a network"),
+        (["build", "world", "--region", "1,2,3,4", "--name", "x-bare"], "lies below 'x'"),
+        (["build", "world", "--region", "1,2,nan,4"], "not four numbers"),
+        (["build", "world", "--region", "-150,-40,-140,-30"], "no railway and no highway lies in the region"),
         (["remove"], "needs the NAME"),
         (["remove", "nothing"], "no network 'nothing'"),
         (["info", "wrld"], "did you mean 'world'"),
@@ -172,3 +178,21 @@ def test_removed_network_is_gone(monkeypatch, built, tmp_path, capsys):
     assert stored.stored_names() == []
     assert [p.name for p in copy.iterdir()] == [caches.BUILDING]
     assert json.dumps(str(copy / "world"))[1:-1] in capsys.readouterr().out
+
+
+def test_a_region_without_railways_has_roads(monkeypatch, built):
+    monkeypatch.setattr(stages, "clip", lambda draft, region: draft.kept(np.zeros(len(draft.nodes), bool), ""))
+    region = Region(43, 39, 52, 43)
+    empty = stages.land("rail", region, 0.5, stages.places(region, 100_000))
+    assert (len(empty.links), len(empty.crossings), set(empty.links["mode"])) == (0, 0, set())
+
+
+def test_a_full_disk_at_the_end_keeps_the_older_network(monkeypatch, built, capsys):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(world.shutil, "copy2", full)
+    assert main(BUILD) == 2
+    assert "the disk is full; --cache DIR" in capsys.readouterr().err
+    stored.check_stored(built / "world")
+    assert not list(built.glob(".writing-*"))

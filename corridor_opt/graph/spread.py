@@ -123,6 +123,10 @@ def spread_faults(executor: Any, threads: int | None) -> list[str]:
             "executor: a concurrent.futures executor, a dask.distributed Client, the address of a scheduler or None "
             f"expected, not {type(executor).__name__}"
         )
+    if _is_dask(executor) and getattr(executor, "status", "") in ("closing", "closed"):
+        faults.append("executor: the Client is closed")
+    if isinstance(executor, str) and ":" not in executor:
+        faults.append(f"executor: '{executor[:60]}' is no address of a scheduler, such as tcp://host:8786")
     if _is_dask(executor) and getattr(executor, "asynchronous", False):
         faults.append("executor: a Client with asynchronous=False expected")
     return faults
@@ -190,7 +194,7 @@ def _on_executor(
     count = workers(executor)
     if isinstance(executor, ThreadPoolExecutor):
         yield from _in_order(
-            lambda part: executor.submit(task, shared, part), parts, 2 * count, lambda f, p: f.result()
+            lambda part: _submitted(executor, task, shared, part), parts, 2 * count, lambda f, p: f.result()
         )
         return
     load = pickle.dumps((task, shared), pickle.HIGHEST_PROTOCOL)
@@ -204,7 +208,7 @@ def _on_executor(
             return None
         sent += 1
         try:  # the first tasks bring along what all share: one each worker, if all goes well
-            return executor.submit(_there, key, load if sent <= count else None, part)
+            return _submitted(executor, _there, key, load if sent <= count else None, part)
         except BrokenExecutor as error:
             broken.append(error)
             return None
@@ -223,6 +227,16 @@ def _on_executor(
         return _here(task, shared, part)
 
     yield from _in_order(submit, parts, 2 * count, result)
+
+
+def _submitted(executor: Executor, task: Callable[..., Any], *given: Any) -> Any:
+    """Submit a task; an executor that was shut down takes none."""
+    try:
+        return executor.submit(task, *given)
+    except BrokenExecutor:
+        raise
+    except RuntimeError as error:
+        raise DataError("tasks cannot be spread so", [f"executor: it takes no tasks ({error})"]) from error
 
 
 def _there(key: str, load: bytes | None, part: Any) -> Any:
@@ -262,7 +276,11 @@ def _client(address: str) -> Any:
         from distributed import Client
     except ImportError as error:
         raise MissingExtraError("Dask needs distributed: pip install 'corridor_opt[dist]'") from error
-    return Client(address, set_as_default=False)
+    try:
+        return Client(address, set_as_default=False)
+    except (OSError, ValueError) as error:  # nobody answers there; no port
+        why = " ".join(str(error).split())
+        raise DataError("tasks cannot be spread so", [f"executor: no scheduler at '{address}' ({why})"]) from error
 
 
 def _on_dask(

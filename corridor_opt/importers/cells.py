@@ -26,6 +26,7 @@ WORDS = {
         **dict.fromkeys(("-1", "reverse", "backward"), "backward"),
     },
 }
+MOST_ALIKE = 20  # rows whose faults of one kind are told one by one
 BACKWARD = "backward"  # from the second end to the first: turned round when ends are known
 
 
@@ -55,6 +56,18 @@ class Told:
             first = ", ".join(self.rows[row] for row in rows[:3])
             more = ", ..." if len(rows) > 3 else ""
             self.faults.append(f"{self.where}, {column}: {problem} ({len(rows):,} rows: {first}{more})")
+
+    def each(self, rows: Sequence[int] | np.ndarray, column: str, problems: Sequence[str]) -> None:
+        """Note a fault of each row; of many rows one, so that it hides no others."""
+        if len(rows) > MOST_ALIKE:
+            self.of_rows(rows, column, f"{problems[0]}, and the like")
+            return
+        for row, problem in zip(rows, problems, strict=True):
+            self.fault(int(row), column, problem)
+
+    def bad_rows(self) -> list[int]:
+        """Rows of which some fault was noted."""
+        return sorted({row for row, _ in self._bad})
 
     def note(self, line: str) -> None:
         """Note what was guessed or done."""
@@ -153,9 +166,8 @@ def _numbers(
         ]
     numbers = np.asarray(pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce"), float)
     filled = np.asarray([bool(cell) for cell in cells], bool)
-    for row in np.flatnonzero(filled & ~np.isfinite(numbers)):
-        cell = cells[int(row)]
-        told.fault(int(row), ours, f"'{cell}' is not a number{_hint(cell)}")
+    wrong = np.flatnonzero(filled & ~np.isfinite(numbers))
+    told.each(wrong, ours, [f"'{cells[row]}' is not a number{_hint(cells[row])}" for row in wrong.tolist()])
     return numbers
 
 

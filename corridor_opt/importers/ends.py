@@ -127,7 +127,8 @@ def _pairs(points: np.ndarray, others: np.ndarray, places: np.ndarray, km: float
 def apart_km(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Great-circle distance of points, longitude and latitude a row each, in km (haversine)."""
     (lon_a, lat_a), (lon_b, lat_b) = np.radians(a).T, np.radians(b).T
-    half = np.sin((lat_b - lat_a) / 2) ** 2 + np.cos(lat_a) * np.cos(lat_b) * np.sin((lon_b - lon_a) / 2) ** 2
+    with np.errstate(invalid="ignore"):  # what lies nowhere is told elsewhere
+        half = np.sin((lat_b - lat_a) / 2) ** 2 + np.cos(lat_a) * np.cos(lat_b) * np.sin((lon_b - lon_a) / 2) ** 2
     return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(half, 1))))
 
 

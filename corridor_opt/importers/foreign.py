@@ -158,7 +158,9 @@ def _lines(given: Any, crs: Any, mapping: TableMapping, told: Told) -> tuple[np.
     if len(points):
         points = shapes.degrees(points, crs, mapping.crs, told, row[there][of])
         lines[there] = shapely.set_coordinates(lines[there].copy(), points)
-        jump = (np.abs(np.diff(points[:, 0])) > 180) & (of[1:] == of[:-1])
+        there_at_all = np.abs(points[:, 0]) <= 180  # others are told already
+        jump = (np.abs(points[1:, 0] - points[:-1, 0]) > 180) & (of[1:] == of[:-1])
+        jump &= there_at_all[1:] & there_at_all[:-1]
         told.of_rows(np.unique(row[there][of[1:][jump]]), "geometry", "crosses the 180th meridian; cut it there")
     return lines, row
 
@@ -246,8 +248,10 @@ def _with_lengths(frame: pd.DataFrame, nodes: pd.DataFrame, rules: TableRules, n
     has_way = np.flatnonzero(ways != np.array(None))
     coordinates, of = shapely.get_coordinates(ways[has_way], return_index=True)
     drawn = np.full(len(frame), np.nan)
-    if len(has_way) and np.isfinite(coordinates).all():
-        drawn[has_way] = shapes.lengths_km(coordinates, of, len(has_way))
+    if len(has_way):
+        nowhere = ~(np.abs(coordinates) <= (180, 90)).all(axis=1)  # told already
+        drawn[has_way] = shapes.lengths_km(np.where(nowhere[:, None], 0, coordinates), of, len(has_way))
+        drawn[has_way[np.unique(of[nowhere])]] = np.nan
     places = nodes[["lon", "lat"]].to_numpy(float)
     straight = ends.apart_km(places[frame["start"].to_numpy(int)], places[frame["end"].to_numpy(int)])
     if "length_km" not in frame.columns:
@@ -266,7 +270,7 @@ def _with_lengths(frame: pd.DataFrame, nodes: pd.DataFrame, rules: TableRules, n
     if fill.any():
         told.note(f"{int(fill.sum()):,} lengths were measured along the line: confidence low")
     told.of_rows(
-        frame["row"].to_numpy()[bare & ~fill],
+        frame["row"].to_numpy()[bare & (ways == np.array(None))],
         "length_km",
         "no length and no line; lengths may be the straight distance times a factor: length_km = {straight = 1.3}",
     )

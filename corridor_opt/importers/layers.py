@@ -114,4 +114,5 @@ def _read(path: Path, read: Callable[[], Any]) -> Any:
     try:
         return read()
     except Exception as error:  # both raise families of their own, from C
-        raise DataError(f"{path.name} cannot be read: it is damaged or not what its ending says ({error})") from error
+        why = " ".join(str(error).split("; It might help")[0].split())
+        raise DataError(f"{path.name} cannot be read: it is damaged or not what its ending says ({why})") from error

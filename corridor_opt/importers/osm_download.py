@@ -56,6 +56,10 @@ def download_osm(
     filters = _filters(road_words(roads), rail=rail, ferries=ferries)
     if bbox is not None:
         _check_box(bbox)
+    if place is not None and not (isinstance(place, str) and place.strip()):
+        raise DataError(f"place: the name of an area is needed, not {place!r}")
+    if polygon is not None and "Polygon" not in getattr(polygon, "geom_type", ""):
+        raise DataError(f"polygon: a Polygon or MultiPolygon of shapely is needed, not {type(polygon).__name__}")
     import requests
 
     options = {"simplify": False, "retain_all": True, "custom_filter": filters}

@@ -97,6 +97,11 @@ def read_graph(path: str | Path) -> Any:
         return _graphml(path)
     if root != "osm":
         raise DataError(f"{path} is no file of OpenStreetMap: its outermost element is <{root}>, not <osm>")
+    if left["broken"]:
+        raise DataError(
+            f"{path} has nodes or ways without a whole number as id, or nodes without lat and lon, "
+            f"such as {left['broken']}"
+        )
     if not left["way"]:
         raise DataError(f"{path} has {left['node']:,} nodes and no way: nothing to route on")
     missing = left["lost"]
@@ -114,8 +119,8 @@ def read_graph(path: str | Path) -> Any:
 
 
 def _look(path: Path) -> tuple[str, dict[str, Any]]:
-    """Give the outermost element of an XML file, counts of nodes and ways, and nodes that ways name in vain."""
-    root, ways = "", 0
+    """Give the outermost element of an XML file, counts of nodes and ways, what is broken, and nodes named in vain."""
+    root, ways, broken = "", 0, ""
     nodes: set[str | None] = set()
     named: set[str | None] = set()
     try:
@@ -129,6 +134,8 @@ def _look(path: Path) -> tuple[str, dict[str, Any]]:
                     break
                 if event == "start":
                     continue
+                if element.tag in ("node", "way") and not broken and not _has_numbers(element):
+                    broken = f"<{element.tag} {' '.join(f'{k}={v!r}' for k, v in element.items())[:100]}>"
                 if element.tag == "node":
                     nodes.add(element.get("id"))
                 elif element.tag == "way":
@@ -143,7 +150,16 @@ def _look(path: Path) -> tuple[str, dict[str, Any]]:
         raise DataError(f"{path} cannot be unpacked: {error}") from None
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error}") from None
-    return root, {"node": len(nodes), "way": ways, "lost": named - nodes}
+    return root, {"node": len(nodes), "way": ways, "broken": broken, "lost": named - nodes}
+
+
+def _has_numbers(element: ElementTree.Element) -> bool:
+    """Whether a node or a way has an id that is a number, and a node a place."""
+    try:
+        int(element.get("id", ""))
+        return element.tag == "way" or bool(float(element.get("lat", "")) + float(element.get("lon", "")) < 1e9)
+    except ValueError:
+        return False
 
 
 def _graphml(path: Path) -> Any:

@@ -132,7 +132,9 @@ def road_words(given: str | Iterable[str]) -> tuple[str, ...]:
     DataError
         Classes that are none; the nearest are suggested.
     """
-    words = [w.strip() for w in (given.split(",") if isinstance(given, str) else given) if w.strip()]
+    if not isinstance(given, Iterable):
+        raise DataError(f"road classes are words such as 'motorway,trunk', not {given!r}")
+    words = [str(w).strip() for w in (given.split(",") if isinstance(given, str) else given) if str(w).strip()]
     known = [name for name in roads() if not name.endswith("_link")]
     faults = [f"no road class '{w}'{did_you_mean(w, known)}" for w in words if w.removesuffix("_link") not in known]
     if faults:

@@ -62,8 +62,9 @@ def read_region(words: str) -> Region:
         It is none.
     """
     try:
-        sides = [float(part) for part in words.split(",")]
-        west, south, east, north = sides
+        west, south, east, north = (float(part) for part in words.split(","))
+        if any(side != side for side in (west, south, east, north)):
+            raise ValueError(words)
     except ValueError:
         raise DataError(
             f"the region '{words[:60]}' is not four numbers west,south,east,north such as {EXAMPLE}"

@@ -77,7 +77,12 @@ def degrees(points: np.ndarray, crs: Any, said: str, told: Told, rows: np.ndarra
             both = f"{declared.name} in the file and {named.name} in the mapping"
             raise DataError(f"{told.where}: the coordinate system is {both}", told.faults)
         named = declared
-    if named is not None and not named.equals(CRS.from_user_input(WGS84), ignore_axis_order=True):
+    if named is not None and named.is_projected and (np.abs(points) <= (180, 90)).all():
+        told.faults.append(
+            f"{told.where}: said to be in {named.name}, but its coordinates are degrees, such as "
+            f"{points[0, 0]:g}, {points[0, 1]:g}; say the right coordinate system where it stands"
+        )
+    elif named is not None and not named.equals(CRS.from_user_input(WGS84), ignore_axis_order=True):
         told.note(f"coordinates were turned from {named.name} to WGS 84")
         x, y = Transformer.from_crs(named, WGS84, always_xy=True).transform(points[:, 0], points[:, 1])
         points = np.column_stack([x, y])

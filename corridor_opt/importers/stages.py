@@ -58,8 +58,8 @@ def land(mode: str, region: Region, detail: float | None, places: Draft) -> Draf
         Where freight is loaded, in its nodes.
     """
     draft = tidy(clip(read_graph(mode), region=region.box))
-    if not len(draft.links):
-        raise DataError(f"no {mode} lies in the region {','.join(f'{side:g}' for side in region.box)}")
+    if not len(draft.links):  # islands have no railways
+        return classes(gauges(borders(countries(draft))))
     if detail is not None:
         draft = merge_near(draft, km=detail)
     draft = countries(draft)
@@ -114,9 +114,17 @@ def places(region: Region, people: int) -> Draft:
 
 
 def joined(drafts: Sequence[Draft], places: Draft, name: str) -> Draft:
-    """Put land and sea beside each other and connect places to both."""
+    """Put land and sea beside each other and connect places to both.
+
+    Raises
+    ------
+    DataError
+        There is no link on land.
+    """
     import pandas as pd
 
+    if not any(draft.links["mode"].isin(["rail", "road"]).any() for draft in drafts):
+        raise DataError("no railway and no highway lies in the region (longitude and latitude mixed up?)")
     nodes, links, crossings, said, before = [], [], [], [], 0
     for draft in drafts:
         about = {"location_source": draft.source, "location_confidence": "medium"}

@@ -93,7 +93,11 @@ def build_world(
         cannot be written; an older network of that name stays as it was.
     """
     if not stored.is_word(name):
-        raise DataError(f"'{name}' is no name of a network: letters, digits, '_' and '-' are")
+        raise DataError(f"'{name[:60]}' is no name of a network: at most 100 letters, digits, '_' and '-' are")
+    if name.endswith(f"-{stored.BARE}"):
+        raise DataError(
+            f"'{name}' would be what lies below '{name.removesuffix(f'-{stored.BARE}')}'; give another --name"
+        )
     cache = cache or stored.cache_folder()
     packages = _packages()
     with caches.alone(cache, name) as folder:
@@ -178,8 +182,11 @@ def _built(
     }
 
     def write(place: Path) -> None:
-        shutil.copytree(places["merged"], place, ignore=shutil.ignore_patterns(caches.STAGE))
-        shutil.copytree(places["bare"], place / stored.BARE, ignore=shutil.ignore_patterns(caches.STAGE))
+        for what, folder in (("merged", place), ("bare", place / stored.BARE)):
+            folder.mkdir()
+            for path in places[what].iterdir():  # one by one: `copytree` ends in an error that is a list
+                if path.name != caches.STAGE:
+                    shutil.copy2(path, folder)
         (place / "NOTICE.md").write_text(notice(), encoding="utf-8")
         manifest["files"] = caches.checksums(place, but=stored.MANIFEST)
         (place / stored.MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")

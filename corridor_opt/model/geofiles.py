@@ -69,7 +69,8 @@ def write_gpkg(frames: Mapping[str, Any], meta: Mapping[str, Any], path: Path) -
         try:
             pyogrio.write_dataframe(frame, path, layer=layer, driver="GPKG", append=path.exists())
         except Exception as error:  # pyogrio and GDAL raise a family of their own, from C
-            raise OSError(f"layer {layer}: {error}") from error
+            why = " ".join(str(error).split()).rsplit(" failed: ", 1)[-1]  # the last words of pages of SQL
+            raise OSError(f"layer {layer}: {why}") from error
 
 
 def write_parquet(frames: Mapping[str, Any], folder: Path) -> None:

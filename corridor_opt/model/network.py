@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from corridor_opt.errors import DataError
 from corridor_opt.model import state
 from corridor_opt.model.schema import schema
 
@@ -161,7 +162,8 @@ class Network:
         other
             At the same vantage point.
         overlay
-            Which of the two wins: `"other"`, `"self"` (this one), or `"neither"` (what stands in both is a fault).
+            Which of the two wins: `"other"`, `"self"` (this one), or `"neither"` (rows stand side by side as they are;
+            two of one id that differ are a fault).
         transit
             `"known"`: routes between countries that the winner knows keep to these; `"all"`: they may cross others.
 
@@ -177,6 +179,8 @@ class Network:
         """
         from corridor_opt.model.joining.merge import merged
 
+        if not isinstance(other, Network):
+            raise DataError(f"another network is needed (load_network()), not {type(other).__name__}")
         return merged(self, other, overlay=overlay, transit=transit)[0]
 
     def to_networkx(self) -> Any:

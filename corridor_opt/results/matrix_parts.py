@@ -6,6 +6,7 @@ Programs that read a folder of Parquet files read it as one table. Each part is 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import warnings
 from collections.abc import Mapping
@@ -88,9 +89,15 @@ class Parts:
         elif old is not None:
             for part in self.path.glob("part-*.parquet"):
                 self._do(part.unlink)
-        else:
-            self._do(lambda: self.path.mkdir(exist_ok=True))
-        self._say(complete=False)
+        new = not self.path.exists()
+        self._do(lambda: self.path.mkdir(exist_ok=True))
+        try:
+            self._say(complete=False)
+        except DataError:
+            if new:
+                with contextlib.suppress(OSError):
+                    self.path.rmdir()
+            raise
 
     def _check(self, old: Mapping[str, Any]) -> None:
         """Refuse a folder that answers another question."""

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from corridor_opt.errors import DataError
 from corridor_opt.model.joining.draft import Draft
 from corridor_opt.model.joining.survey import Survey
+from corridor_opt.model.network import Network
 from corridor_opt.model.writing import replace_text
 
 if TYPE_CHECKING:
-    from corridor_opt.model.network import Network
     from corridor_opt.results.overlay_check import OverlayCheck
     from corridor_opt.results.report.parts import Report
 
@@ -129,7 +129,7 @@ def quality(
     Raises
     ------
     DataError
-        The gap is no distance.
+        The gap is no distance, or the network none.
     MissingExtraError
         scipy is not installed.
     """
@@ -138,6 +138,8 @@ def quality(
     from corridor_opt.model.joining.from_network import from_network
     from corridor_opt.model.joining.survey import survey
 
+    if not isinstance(network, Network):
+        raise DataError(f"a network is needed first (load_network()), not {type(network).__name__}")
     draft = from_network(network)
     found = survey(draft, gap_km=gap_km)
     ids = draft.links["id"].to_numpy(object)

@@ -205,7 +205,7 @@ def many(
     faults = [f"{function} takes no {name}" for name in refused if words.get(name) is not None] + list(faults)
     words = {name: word for name, word in words.items() if name not in refused}
     scenario = words.pop("scenario", "baseline")
-    faults += unknown_words(function, words)
+    faults += unknown_words(function, words, also=("scenario",))
     ends = [
         _places(network, what, given, faults) for what, given in (("origins", origins), ("destinations", destinations))
     ]

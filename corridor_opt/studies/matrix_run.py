@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FILES = (".csv", ".json")
+OTHERS = (".xlsx", ".xls", ".pdf", ".html", ".md", ".txt", ".gpkg")  # of files that a matrix is not written to
 Answer = TypeVar("Answer")
 Made = TypeVar("Made", CostMatrix, FrontMatrix)
 
@@ -29,6 +30,8 @@ def course_faults(to: Any, progress: Any, executor: Any, threads: Any) -> list[s
     faults = [*uncallable(progress=progress), *spread_faults(executor, threads)]
     if to is not None and (not isinstance(to, (str, Path)) or not str(to)):
         faults.append(f"to: the path of a folder or file expected, not {to!r}")
+    elif to is not None and Path(to).suffix.lower() in OTHERS:
+        faults.append(f"to: {shown(to)}: a matrix goes to a folder (such as matrix.parquet), a .csv or a .json file")
     elif to is not None and is_file(to):
         path = Path(to).absolute()
         if not path.parent.is_dir():

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor_opt.errors import CorridorError, DataError, NoRouteError, SearchLimitError
+from corridor_opt.model.network import Network
 from corridor_opt.results.overlay_check import NewRoute, OverlayCheck, PairCheck
 from corridor_opt.studies.question import ask_with, fault_lines, uncallable, unknown_words
 from corridor_opt.studies.routes import find_routes
 
 if TYPE_CHECKING:
-    from corridor_opt.model.network import Network
     from corridor_opt.results.front import Front
     from corridor_opt.results.route import Route
 
@@ -70,11 +70,14 @@ def check_overlay(
     faults = [*unknown_words("check_overlay", words, slack=True), *uncallable(progress=progress)]
     if isinstance(tolerance, bool) or not isinstance(tolerance, (int, float)) or not 0 <= tolerance < 1:
         faults.append(f"tolerance: {tolerance!r} is no share from 0 to 1")
+    for network in (merged, curated):
+        if not isinstance(network, Network):
+            raise DataError(f"two networks are needed first (load_network()), not {type(network).__name__}")
     asked = list(PAIRS if pairs is None else pairs)
     words |= {"scenarios": [question.get("scenario", "baseline")], "criteria": criteria}
     for pair in asked:
-        if isinstance(pair, str) or len(pair) != 2:
-            faults.append(f"pairs: ('Baku', 'Tbilisi') is one, {pair!r} is not")
+        if isinstance(pair, str) or not isinstance(pair, Sequence) or len(pair) != 2:
+            faults.append(f"{str(pair)[:60]!r} is no (origin, destination)")
             continue
         for network in (curated, merged):
             try:

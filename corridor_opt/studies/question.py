@@ -232,10 +232,14 @@ def ask(
 WORDS = tuple(name for name in inspect.signature(ask).parameters if name not in ("network", "origin", "destination"))
 
 
-def unknown_words(function: str, given: Mapping[str, Any], slack: bool = False) -> list[str]:
-    """Name arguments that no question has; `slack` is of use only to studies that give fronts as they are."""
+def unknown_words(function: str, given: Mapping[str, Any], slack: bool = False, also: Sequence[str] = ()) -> list[str]:
+    """Name arguments that no question has.
+
+    `slack` is of use only to studies that give fronts as they are; `also` are the function's own, for suggestions.
+    """
     known = [name for name in WORDS if name != "scenarios" and (slack or name != "slack")]
-    return [f"{function} takes no {name}{did_you_mean(name, known)}" for name in given if name not in known]
+    near = [*known, *also]
+    return [f"{function} takes no {name}{did_you_mean(name, near)}" for name in given if name not in known]
 
 
 def scenario_names(question: Question) -> list[str]:

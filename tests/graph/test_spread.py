@@ -110,8 +110,20 @@ def test_what_cannot_be_used_is_refused():
     assert [fault.split(":")[0] for fault in caught.value.faults] == ["threads", "threads", "executor"]
     with pytest.raises(DataError, match="give one of the two"), ThreadPoolExecutor(1) as pool:
         spread(spread_tasks.fails, 0, PARTS, executor=pool, threads=2)
+    with pytest.raises(DataError, match="'threads' is no address"):
+        spread(spread_tasks.fails, 0, PARTS, executor="threads")
+    closed = type("Client", (), {"__module__": "distributed.client", "status": "closed"})()
+    with pytest.raises(DataError, match="the Client is closed"):
+        spread(spread_tasks.fails, 0, PARTS, executor=closed)
     assert workers(threads=3) == 3
     assert workers() >= 1
+
+
+def test_an_executor_that_was_shut_down_is_refused():
+    closed = ThreadPoolExecutor(1)
+    closed.shutdown()
+    with pytest.raises(DataError, match="takes no tasks"):
+        list(spread(spread_tasks.slow_power, (3, 0), PARTS, executor=closed))
 
 
 def test_without_dask_an_address_says_what_to_install(monkeypatch):

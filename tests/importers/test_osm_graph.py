@@ -159,6 +159,8 @@ def way(*more):
         ("broken.osm.bz2", b"no bzip at all", "cannot be"),
         ("nodes.osm", way(), "no way"),
         ("part.osm", way("<way id='5'><nd ref='1'/><nd ref='2'/><tag k='highway' v='primary'/></way>"), "whole ways"),
+        ("nowhere.osm", way("<node id='2' lat='41'/>"), "without lat and lon, such as <node id='2'"),
+        ("words.osm", way("<way id='x'><nd ref='1'/></way>"), "such as <way id='x'"),
         ("georgia.osm.pbf", b"anything", "osmium tags-filter"),
         ("cut.graphml", b"<graphml><graph", "GraphML"),
         (

@@ -72,6 +72,15 @@ def test_every_fault_of_all_tables_is_told_at_once():
         assert words in said
 
 
+def test_a_fault_of_many_rows_hides_no_others():
+    many = pd.concat([row(length_km=f"{km},5", to="AXT") for km in range(60)], ignore_index=True)
+    said = refused(NODES, many)
+    assert "'0,5' is not a number; if it is one" in said
+    assert "and the like (60 rows: row 0, row 1, row 2, ...)" in said
+    assert "no node 'AXT'; did you mean 'AST'?" in said
+    assert said.count("\n  - ") == 2
+
+
 def test_numbers_are_read_as_the_mapping_says():
     rules = {"numbers": {"decimal": ",", "thousands": " "}}
     network = co.from_tables(NODES, row(length_km="1 215,5"), mapping=rules)
@@ -153,6 +162,13 @@ def test_a_coordinate_system_that_contradicts_the_file_is_the_one_fault():
 
 
 # --- files
+
+
+def test_coordinates_that_are_nowhere_are_the_one_fault():
+    far = shapely.transform(LINE, lambda points: points * 1e5)
+    assert "has 1 fault(s)\n  - links (the frame of links), row 0, lon" in refused(NODES, lines(far, LINE)[:1])
+    said = refused(lines(LINE, LINE.reverse(), crs="EPSG:3857"))
+    assert "said to be in WGS 84 / Pseudo-Mercator, but its coordinates are degrees, such as 76.95, 43.25" in said
 
 
 def test_files_that_cannot_be_read_say_why(tmp_path):

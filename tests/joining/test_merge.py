@@ -312,6 +312,8 @@ def test_bad_wishes_are_told_at_once(curated):
     assert "did you mean 'other'" in said
     assert "as of 2022" in said
     assert "attach_km" in said
+    with pytest.raises(DataError, match="another network is needed"):
+        curated.merge("world")
 
 
 def test_neither_wins_and_what_differs_is_a_fault(curated):

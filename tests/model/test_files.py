@@ -317,6 +317,19 @@ def test_truncated_geopackage_is_refused(gpkg, tmp_path, share, capfd):
     assert "towns.gpkg" in err
 
 
+def test_a_geopackage_without_room_says_so_in_a_line(small, tmp_path):
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, before[1]))  # a full disk, near enough
+    try:
+        with pytest.raises(co.DataError, match=r"x\.gpkg cannot be written: layer \w+: ") as caught:
+            small.save(tmp_path / "x.gpkg")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert len(str(caught.value)) < 300
+    assert not list(tmp_path.iterdir())
+
+
 def test_garbled_geopackage_is_refused(gpkg, tmp_path):
     third = len(gpkg) // 3
     (tmp_path / "towns.gpkg").write_bytes(gpkg[:third] + b"\xaa" * third + gpkg[2 * third :])

@@ -48,6 +48,8 @@ def test_faces_say_the_same(looked, tmp_path):
         assert all(pair in face for pair in pairs)
         assert "one step" in face
         assert "X-Y" in face
+    with pytest.raises(DataError, match="not str"):
+        co.quality("world")
     with pytest.raises(DataError, match=r"q\.pdf"):
         looked.save_report(tmp_path / "q.pdf")
 

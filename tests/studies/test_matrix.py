@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 import corridor_opt as co
+from corridor_opt.results import matrix_parts
 
 ORIGINS = ["Mumbai", "Baku", "Tehran", "37.6,55.7"]
 DESTINATIONS = ["Moscow", "Istanbul", "Baku", "Yerevan", "Urumqi"]
@@ -186,10 +187,23 @@ def test_folders_that_cannot_be_used_are_refused(network, tmp_path):
         ("full", "other files"),
         ("odd", "cannot be read"),
         ("none/matrix", "no folder"),
+        ("matrix.xlsx", "a .csv or a .json file"),
     ):
         with pytest.raises(co.DataError, match=said):
             ask(network, tmp_path / name)
     assert (tmp_path / "full" / "mine.txt").read_text() == "mine"
+
+
+def test_a_full_disk_at_the_start_leaves_no_folder(network, tmp_path, monkeypatch):
+    pytest.importorskip("pyarrow", reason="parts are Parquet")
+
+    def full(*_):
+        raise co.DataError("no space left")
+
+    monkeypatch.setattr(matrix_parts, "replace_text", full)
+    with pytest.raises(co.DataError, match="no space left"):
+        ask(network, tmp_path / "matrix")
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_full_disk_keeps_whole_parts(network, here, tmp_path, monkeypatch):

@@ -70,3 +70,7 @@ def test_no_route_on_one_side_is_told():
     assert back.pairs[0].better[0].gains == {}
     with pytest.raises(DataError, match="tolerance"):
         co.check_overlay(base, base, pairs=PAIR, tolerance=2)
+    with pytest.raises(DataError, match="'Baku' is no"):
+        co.check_overlay(base, base, pairs=["Baku"])
+    with pytest.raises(DataError, match="not NoneType"):
+        co.check_overlay(None, base)

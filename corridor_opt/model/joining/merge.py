@@ -110,7 +110,7 @@ def merged(
         At the same vantage point.
     overlay
         Which of the two wins where both speak: `"other"`, `"self"` (the network), or `"neither"`: rows are united as
-        they are, and what stands in both is a fault.
+        they are, and two of one id that differ are a fault.
     transit
         `"known"`: routes between countries in which the winner has links keep to these countries, and to its sailings
         if it has any; all else has the tag `beyond` and serves routes that begin or end elsewhere. `"all"`: routes may

@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from corridor_opt.errors import DataError
 from corridor_opt.graph.arrays import Integers
-from corridor_opt.graph.spread import check_spread, spread, workers
+from corridor_opt.graph.spread import spread, spread_faults, workers
 
 LARGEST = 2.0**28  # of an arc's generalised cost: several charges may come on top
 FRONTS = 16  # worlds of one task of `best_paths` at most
@@ -121,7 +122,8 @@ def best_paths(
     progress
         Called with worlds done and all worlds.
     """
-    check_spread(executor, threads)
+    if faults := spread_faults(executor, threads):
+        raise DataError("tasks cannot be spread so", faults)
     same = (state == state[:1]).all(axis=0)
     asked = np.where(same, state, np.int8(0))  # what is laid on each world so far
     found: dict[bytes, _Front] = {}

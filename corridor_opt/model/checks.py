@@ -32,7 +32,7 @@ Tables = Mapping[str, "pd.DataFrame"]
 
 
 def check_places(tables: Tables, checker: Checker) -> None:
-    """Hold that places lie in their countries, not the other way round, and that no land link beats the straight line.
+    """Hold that places lie in their countries, that links lead somewhere, none on land shorter than the straight line.
 
     Looks at whatever could be read, beside other faults.
     """
@@ -48,6 +48,8 @@ def check_places(tables: Tables, checker: Checker) -> None:
     start, end = at.get_indexer(links["from"]), at.get_indexer(links["to"])
     straight = distances_km(lon[start], lat[start], lon[end], lat[end]) if len(at) else np.zeros(len(links))
     km = links["length_km"].to_numpy(float)
+    for i in np.flatnonzero((start == end) & (start >= 0)):
+        checker.fault("links", links["id"].iloc[i], "to", "begins and ends at the same node")
     known = links["mode"].isin(LAND).to_numpy() & (start >= 0) & (end >= 0)
     # 1 km: places are points, a short link may join their edges
     for i in np.flatnonzero(known & (km > 0) & (km < 0.95 * straight - 1)):

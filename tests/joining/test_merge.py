@@ -489,3 +489,14 @@ def test_lines_that_a_merge_drops_are_named(both):
     _, report = both
     assert report.dropped["crossings I17-I18-rail"] == "curated has one like it"
     assert not [row for row in report.dropped if row.startswith("links")]
+
+
+def test_what_was_laid_over_once_changes_nothing_when_laid_over_again(curated, both):
+    again, report = merged(curated, curated)
+    assert len(again["links"]) == len(curated["links"])
+    assert report.counts["links that are the winner's"] == len(curated["links"])
+    twice = both[0].merge(curated)
+    assert values(co.find_routes(twice, "Alpha", "Gamma", criteria=CRITERIA)) == values(
+        co.find_routes(both[0], "Alpha", "Gamma", criteria=CRITERIA)
+    )
+    assert len(twice["links"]) == len(both[0]["links"])

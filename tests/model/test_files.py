@@ -198,6 +198,7 @@ DAMAGE = {
     "no number": ({"links": with_length("6o2")}, ["links, row A-S-rail, length_km", "'6o2'"]),
     "decimal comma": ({"links": with_length('"602,5"')}, ["links, row A-S-rail, length_km", "'602,5'"]),
     "missing node": ({"links": LINKS.replace("SIV,ERZ", "SIV,ERX")}, ["row S-E-rail, to", "'ERX'", "'ERZ'"]),
+    "self-loop": ({"links": LINKS.replace("SIV,ERZ", "SIV,SIV")}, ["row S-E-rail, to", "the same node"]),
     "duplicate link": ({"links": LINKS.replace("A-S-rail-old", "A-S-rail")}, ["'A-S-rail' stands here twice"]),
     "duplicate node": ({"nodes": NODES + NODES.splitlines()[1] + "\n"}, ["nodes, row ANK, id", "twice"]),
     "mixed-up lon, lat": ({"nodes": swap(NODES)}, ["mixed up"]),

@@ -159,7 +159,7 @@ def merged(
     else:
         counts: dict[str, float] = {}
         lost: dict[str, dict[str, str]] = {table: {} for table in ("terminals", "gauge_changes", "crossings", "links")}
-        draft = from_network(base)
+        draft = _without_own(from_network(base), winner, counts)
         # what is in the draft need not stand in memory twice: a network may be large, and nobody else may hold it
         base = base.replace(**{table: base[table].iloc[:0].copy() for table in ("links", "geometry")})
         del network, other
@@ -210,6 +210,18 @@ def _mark_beyond(tables: dict[str, pd.DataFrame], winner: Network, counts: dict[
         tagged = cells.map({c: joined(c, BEYOND) for c in cells.unique()})
         tables[table] = frame.assign(tags=cells.where(~beyond, tagged))
         counts[f"{table} beyond the winner's countries"] = int(beyond.sum())
+
+
+def _without_own(draft: Draft, winner: Network, counts: dict[str, float]) -> Draft:
+    """Leave out the links of a draft that stand in the winner as they are: it was laid over an earlier self."""
+    columns = ["id", "mode", "length_km"]
+    ends = draft.texts("nodes", "id")
+    rows = zip(*(draft.links[c] for c in columns), *(ends[at] for at in draft.ends()), strict=True)
+    own = set(winner["links"][[*columns, "from", "to"]].itertuples(index=False, name=None))
+    same = np.array([row in own for row in rows], bool)
+    if same.any():
+        counts["links that are the winner's"] = int(same.sum())
+    return draft.but(links=draft.links[~same])
 
 
 def _noted(lost: dict[str, dict[str, str]], before: Draft, after: Draft, why: str) -> Draft:

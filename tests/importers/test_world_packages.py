@@ -150,7 +150,7 @@ def test_embedded_place_far_from_its_namesake_keeps_the_name(monkeypatch, packag
         ("62,36,38,45", "180th meridian"),
         ("38,45,62,36", "south must be less than north"),
         ("36,138,45,162", "longitude and latitude mixed up"),
-        ("nan,0,1,1", "between -180 and 180"),
+        ("nan,0,1,1", "not four numbers"),
     ],
 )
 def test_bad_region_says_what_is_wrong(words, said):

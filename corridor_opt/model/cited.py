@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 ORDER = {word: place for place, word in enumerate(CONFIDENCE)}
 COLUMNS = ("value", "source", "confidence", "number")
-ROW = "\0"  # stands in the name of a number for the id of its row, so that rows of one kind have one name
+# Stands in the name of a number for the id of its row, so that rows of one kind have one name. Not NUL: for older
+# pandas a text ends there.
+ROW = "\x01"
 
 
 def cited(table: str, rows: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import pytest
 
 import corridor_opt as co
 from corridor_opt.model.build import build_of
+from corridor_opt.model.cited import ROW
 from corridor_opt.model.elements import elements
 from corridor_opt.model.geography import link_lines, parse_waypoints
 from corridor_opt.model.numbers import confidence_counts, number_rows
@@ -58,7 +59,7 @@ def test_numbers_in_use_are_counted_as_one_by_one(make: Callable[[], co.Network]
     for criterion in ("cost", "time", "distance", "emissions"):
         columns = [frame[column] for column in ("table", "row", "kind", "id", f"{criterion}_number")]
         for table, row, kind, name, cell in zip(*columns, strict=True):
-            for number in split(cell.replace("\0", name)):
+            for number in split(cell.replace(ROW, name)):
                 uses[table, row, kind, number.removesuffix("_ab").removesuffix("_ba")] = number
     said = number_rows(net, dict.fromkeys(uses.values())).to_dict("index")
     counts = confidence_counts(net).set_index("kind")

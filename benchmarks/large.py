@@ -62,11 +62,13 @@ def task_of(network: Network, origin: str, destination: str, criteria: Sequence[
 
 
 def served(network: Network, count: int, seed: int = 1) -> list[str]:
-    """Draw places with open terminals on land."""
-    terminals = network["terminals"]
-    nodes = sorted(set(terminals.loc[terminals["is_open"] & terminals["mode"].isin(["rail", "road"]), "node"]))
-    chosen = np.random.default_rng(seed).choice(len(nodes), min(count, len(nodes)), replace=False)
-    return [nodes[i] for i in sorted(chosen.tolist())]
+    """Draw places with open terminals on land, in countries between which all pairs have the same open arcs."""
+    terminals, nodes = network["terminals"], network["nodes"]
+    known = set(nodes["id"][~nodes["country"].isin(network.beyond)])
+    loading = terminals.loc[terminals["is_open"] & terminals["mode"].isin(["rail", "road"]), "node"]
+    chosen_from = sorted(set(loading) & known)
+    chosen = np.random.default_rng(seed).choice(len(chosen_from), min(count, len(chosen_from)), replace=False)
+    return [chosen_from[i] for i in sorted(chosen.tolist())]
 
 
 def pairs_of(network: Network, km: float, count: int = 3) -> list[tuple[str, str, float]]:

@@ -12,7 +12,7 @@ from corridor_opt.importers import places as towns
 from corridor_opt.importers import sea_lanes
 from corridor_opt.importers.regions import Region
 from corridor_opt.importers.scgraph_graphs import read_graph
-from corridor_opt.model.build import EMBEDDED, build, build_of, embedded_texts
+from corridor_opt.model.build import EMBEDDED, build, embedded_texts
 from corridor_opt.model.files import read
 from corridor_opt.model.geofiles import give_back
 from corridor_opt.model.joining.borders import borders
@@ -202,9 +202,8 @@ def network(draft: Draft, name: str, version: str) -> Network:
 def overlaid(bare: Path, name: str, version: str, transit: Transit) -> tuple[Network, dict[str, Any]]:
     """Lay the embedded network over a bare one; gives the report of what was done beside the network."""
     own = build(read(EMBEDDED).tables, name="eurasia")  # without what a vantage point brings
-    below = [build_of(dict(read(bare).tables), name=name, version=version)]
+    below = [build(dict(read(bare).tables), name=name, version=version, take=True)]
     give_back()
-    made, report = merged(
-        below.pop(), own, overlay="other", transit=transit
-    )  # no name holds it: its rows go when they are taken up
+    # no name holds the network below: its rows go when they are taken up
+    made, report = merged(below.pop(), own, overlay="other", transit=transit)
     return dataclasses.replace(made, name=name, version=version), {**report.to_dict(), "text": str(report)}

@@ -48,6 +48,7 @@ def build(
     version: str = "0",
     as_of: str = "2026",
     check_places: bool = False,
+    take: bool = False,
 ) -> Network:
     """Validate tables and make a network of them.
 
@@ -64,39 +65,17 @@ def build(
     check_places
         Whether to hold coordinates against the outlines of their countries and land links against the straight
         distance of their ends; what a person has made wants it, our own tables are checked by tests.
+    take
+        Whether `texts`, a dict then, is emptied: large tables need not be there twice.
 
     Raises
     ------
     SchemaError
         Every fault of every table.
     """
-    return build_of(dict(texts), name=name, version=version, as_of=as_of, check_places=check_places)
-
-
-def build_of(
-    given: dict[str, pd.DataFrame],
-    *,
-    name: str,
-    version: str = "0",
-    as_of: str = "2026",
-    check_places: bool = False,
-) -> Network:
-    """Validate tables and make a network of them, as `build` does, and empty them: they need not be there twice.
-
-    Parameters
-    ----------
-    given
-        See `build`; no table keeps its rows.
-    name, version, as_of, check_places
-        See `build`.
-
-    Raises
-    ------
-    SchemaError
-        See `build`.
-    """
     import pandas as pd
 
+    given: dict[str, pd.DataFrame] = texts if take and isinstance(texts, dict) else dict(texts)
     as_of = vantage_word(as_of)
     unknown = [f"no table '{t}'{did_you_mean(t, TABLES)}" for t in given if t not in TABLES]
     unknown += [f"the table '{t}' is missing" for t in REQUIRED if t not in given]

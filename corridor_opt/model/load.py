@@ -6,7 +6,7 @@ import dataclasses
 from pathlib import Path
 
 from corridor_opt.errors import DataError, SchemaError
-from corridor_opt.model.build import EMBEDDED, build_of, vantage_word
+from corridor_opt.model.build import EMBEDDED, build, vantage_word
 from corridor_opt.model.country_risk import countries_without_row
 from corridor_opt.model.files import OF_VANTAGE, read
 from corridor_opt.model.geofiles import give_back
@@ -51,8 +51,13 @@ def load_network(path: str | Path | None = None, *, as_of: str | int = "2026") -
     if raw.as_of not in (None, vantage):
         raise DataError(f"{folder} was written as of {raw.as_of}; load it with as_of='{raw.as_of}'")
     tables, raw = dict(raw.tables), dataclasses.replace(raw, tables={})
-    network = build_of(
-        tables, name=raw.name, version=raw.version, as_of=vantage, check_places=not built and path is not None
+    network = build(
+        tables,
+        name=raw.name,
+        version=raw.version,
+        as_of=vantage,
+        check_places=not built and path is not None,
+        take=True,
     )
     give_back()
     if path is None and (missing := countries_without_row(network)):

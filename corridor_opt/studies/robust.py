@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from corridor_opt.errors import DataError, SearchLimitError, did_you_mean
+from corridor_opt.graph.foresight import best_in_each_world
 from corridor_opt.graph.spread import spread_faults
-from corridor_opt.graph.uncertain import best_paths, follow_plans
+from corridor_opt.graph.uncertain import follow_plans
 from corridor_opt.model.criteria import CRITERIA
 from corridor_opt.model.ensemble import Ensemble, draw_faults, draw_worlds, enumerate_worlds
 from corridor_opt.model.network import Network
@@ -143,7 +144,9 @@ def robust_routes(
     calm = np.zeros((1, worlds.state.shape[1]), np.int8)
     state = with_charges(grounds[0], np.concatenate([worlds.state, calm]))
     spread = {"threads": threads, "executor": executor}
-    best = [best_paths(g, state, search_limits=asked.search_limits, progress=progress, **spread) for g in grounds]
+    best = [
+        best_in_each_world(g, state, search_limits=asked.search_limits, progress=progress, **spread) for g in grounds
+    ]
     complete = all(bool(one.complete.all()) for one in best)
     known = {path.tobytes(): path for one in best for path in one.paths}
     if not known:

@@ -20,7 +20,7 @@ from corridor_opt.studies.task import Task
 from corridor_opt.studies.through import Through, on_base
 
 MOST_CHANGES = 5  # sets of blockers that are lifted and searched again
-NOT_ADVICE = "what a law forbids is told, not advised"
+NOT_LIFTED = "what a law forbids is told, not advised"
 
 
 class Shut:
@@ -85,7 +85,7 @@ class Shut:
             named = " together with ".join(b.name for b in one.blockers)
             text = f"lift: {named}"
             if any(b.kind == "compliance" for b in one.blockers):
-                text += f" ({NOT_ADVICE})"
+                text += f" ({NOT_LIFTED})"
             words = lifted_words(self.task, one.blockers, functools.partial(self._open_on, lift=one))
             if words is None:
                 changes.append(Change("open", f"{text}: no words of a question say that"))

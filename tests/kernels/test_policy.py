@@ -13,7 +13,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from worlds import EXAMPLES, World, worlds
 
-from corridor_opt.graph.uncertain import More, Routes, Uncertain, best_paths, follow_plans, ways_on
+from corridor_opt.graph.foresight import best_in_each_world
+from corridor_opt.graph.uncertain import More, Routes, Uncertain, follow_plans, ways_on
 
 examples = settings(max_examples=EXAMPLES, deadline=None)
 LEVELS = 3  # lengths of a closure
@@ -191,7 +192,7 @@ def test_followed_plans_are_the_twin(one, may_turn, data):
 @given(hazardous(planned=False))
 def test_best_paths_are_the_fronts_of_each_world(one):
     world, states = one.world, one.states()
-    best = best_paths(one.ground, states, threads=1)
+    best = best_in_each_world(one.ground, states, threads=1)
     assert best.complete.all()
     held = [frozenset(np.flatnonzero(row).tolist()) for row in one.member]
     points = set()
@@ -235,7 +236,7 @@ def means(one: Hazardous, chances) -> dict[str, np.ndarray]:
         share = chances[h] / LEVELS if close else chances[h]
         weight *= np.where(states[:, h] > 0, share, 1 - chances[h])
     assert weight.sum() == pytest.approx(1)
-    best = best_paths(one.ground, states, threads=1)
+    best = best_in_each_world(one.ground, states, threads=1)
     mean = {}
     for name, may_turn in (("detour", True), ("wait", False)):
         found = follow_plans(one.ground, states, one.routes, one.expected, may_turn=may_turn, threads=1)
@@ -304,5 +305,5 @@ def test_a_closure_by_hand():
         early = dataclasses.replace(plan, **told)
         assert hours(early, plan.expected)[0] == [10, 11, 14, 17], "told at the start: 4 and 10 are no more than 14"
         assert hours(early, plan.expected + 1)[0] == [10, 14, 14, 14]
-    best = best_paths(plan.ground, states, threads=1)
+    best = best_in_each_world(plan.ground, states, threads=1)
     assert best.least[:, 1].tolist() == [10, 11, 14, 14]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from corridor_opt.errors import DataError, SchemaError, did_you_mean
-from corridor_opt.model.build import build_of
+from corridor_opt.model.build import build
 from corridor_opt.model.cited import joined
 from corridor_opt.model.joining.along import along
 from corridor_opt.model.joining.chokepoints import with_dues
@@ -189,7 +189,7 @@ def merged(
     del base
     united, differ = _united(winner, tables, strict=overlay == "neither")
     try:
-        whole = build_of(united, name=name, version=version, as_of=as_of)
+        whole = build(united, name=name, version=version, as_of=as_of, take=True)
     except SchemaError as error:
         raise SchemaError(f"{name} has {len(error.faults)} fault(s)", error.faults) from error
     return dataclasses.replace(whole, standing=standing, hazards=hazards), MergeReport(differ=tuple(differ), **told)

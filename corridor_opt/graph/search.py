@@ -108,8 +108,8 @@ def pareto_front(
     upper
         (k,): greatest value of a path in each criterion, inclusive; -1 or None for no limit.
     shared
-        Items that arcs share, each paid for once on a path; none when None. The front is exact whatever `method`
-        says: after `Bounded(eps)` it is the exact front that is thinned.
+        Items that arcs share, each paid for once on a path; none when None. `Bounded(eps)` then finds points of the
+        exact front.
     progress
         Called between chunks of work (a fraction of a second each).
 
@@ -161,9 +161,10 @@ def answered(
     run = Run(search_limits, progress)
     with run.interrupts:
         engines = _engines(run, query, shared, method, before)
-        engine, reason = run.search(engines if items is None else _with_items(run, query, items))
+        engine, reason = run.search(engines if items is None else _with_items(run, query, items, method))
         found = _answer(run, query, engine, reason)
-    if isinstance(method, Bounded) and found.status == "complete" and (items is not None or isinstance(engine, Wide)):
+    last = engine.engine if isinstance(engine, Offset) else engine
+    if isinstance(method, Bounded) and found.status == "complete" and isinstance(last, Wide):
         kept = thinned(found.values, method.eps)
         found = replace(found, values=found.values[kept], paths=[found.paths[i] for i in kept])
     return found
@@ -192,16 +193,17 @@ def _engines(
     yield Wide(query)
 
 
-def _with_items(run: Run, query: Query, items: Items) -> Iterator[Engine]:
+def _with_items(run: Run, query: Query, items: Items, method: Method | None) -> Iterator[Engine]:
     """Give the engines to try where arcs share items: others, of a query without, where none need be carried."""
     if query.source == query.target:
-        yield from _engines(run, query, None, None, None)
+        yield from _engines(run, query, None, method, None)
         return
     criteria = query.weight.shape[1]
-    together = Together(query, items, lambda words: run.uncounted(lambda: ready_items(criteria, words)))
+    eps = method.eps if isinstance(method, Bounded) else 0.0
+    together = Together(query, items, lambda words: run.uncounted(lambda: ready_items(criteria, words)), eps)
     yield together
     if together.plain is not None:
-        for engine in _engines(run, together.plain, None, None, None):
+        for engine in _engines(run, together.plain, None, method, None):
             yield Offset(engine, together.constant)
 
 

@@ -30,6 +30,8 @@ from corridor_opt.kernels.shared_memory import is_beaten, is_pruned, remember
 from corridor_opt.kernels.shared_sets import sum_over
 from corridor_opt.kernels.target_grid import is_clear, is_hopeless, mark
 
+BILLION = 1_000_000_000
+
 
 @njit(cache=True, nogil=True)
 def start(labels: SharedLabels, source: int, paid: np.ndarray, dims: Dims) -> None:
@@ -61,6 +63,17 @@ def start(labels: SharedLabels, source: int, paid: np.ndarray, dims: Dims) -> No
     labels.tally[OPEN] = push(labels.heap_key, labels.heap_item, none, none, none, labels.value, dims)
 
 
+@njit(cache=True, nogil=True, inline="always")
+def _allow(allowed: np.ndarray, flat: np.ndarray, at: int, lower: np.ndarray, part: int, dims: Dims) -> None:
+    """Say how large a solution may be, in criteria 2 to k, that stands for all a label leads to."""
+    for c in range(1, len(dims)):
+        key = flat[np.uint64(at + c)]
+        if part > 0:
+            whole = key + lower[np.uint64(c)]
+            key += whole // BILLION * part + whole % BILLION * part // BILLION
+        allowed[np.uint64(c)] = key
+
+
 @njit(cache=True, nogil=True)
 def advance(
     graph: SharedGraph,
@@ -71,6 +84,8 @@ def advance(
     settle_at_most: int,
     free_lead: bool,
     plain: bool,
+    lower: np.ndarray,
+    part: int,
     dims: Dims,
     words: Dims,
 ) -> int:
@@ -92,6 +107,10 @@ def advance(
         No item adds to the first criterion.
     plain
         Prune by subsets only, to measure the other test against.
+    lower : int64 (k,)
+        Key of the source.
+    part
+        Billionths by which a solution may be larger, in criteria 2 to k, than what it stands for.
     dims, words : tuples
         Only their lengths count: criteria, and words a set, as compile-time constants.
 
@@ -112,6 +131,7 @@ def advance(
     flat = value.reshape(-1)
     k = len(dims)
     width = k + 1 + len(words)
+    allowed = np.empty(k, np.int64)
     status = DONE
     while tally[OPEN] > 0:
         if pops <= 0:
@@ -120,9 +140,10 @@ def advance(
         label = np.int64(heap_item[0])
         vertex = np.int64(origin[label, 2])
         at = label * width
-        beaten = k > 2 and is_hopeless(grid, side, shift, flat, at + 1, dims)
-        if not beaten and (k < 3 or not is_clear(grid, side, shift, flat, at + 1, dims)):
-            beaten = is_beaten(place, corner, follow, entry, target, flat, at, dims, words)
+        _allow(allowed, flat, at, lower, part, dims)
+        beaten = k > 2 and is_hopeless(grid, side, shift, allowed, 1, dims)
+        if not beaten and (k < 3 or not is_clear(grid, side, shift, allowed, 1, dims)):
+            beaten = is_beaten(place, corner, follow, entry, target, allowed, 0, dims, words)
         if not beaten and not is_pruned(
             place, corner, follow, entry, gain, gaining, vertex, flat, at, plain, dims, words
         ):
@@ -210,10 +231,11 @@ def advance(
                 if not within:
                     continue
                 # where the grid does not know, it is soon enough to look closer when the child's turn comes
+                _allow(allowed, flat, young, lower, part, dims)
                 if k > 2:
-                    beaten = is_hopeless(grid, side, shift, flat, young + 1, dims)
+                    beaten = is_hopeless(grid, side, shift, allowed, 1, dims)
                 else:
-                    beaten = is_beaten(place, corner, follow, entry, target, flat, young, dims, words)
+                    beaten = is_beaten(place, corner, follow, entry, target, allowed, 0, dims, words)
                 if beaten or is_pruned(
                     place, corner, follow, entry, gain, gaining, head, flat, young, plain, dims, words
                 ):

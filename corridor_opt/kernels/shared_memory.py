@@ -32,6 +32,14 @@ beginning than followed that of P. Repeat: in the end the settled beginning is a
 value at the target that is not of the front is worse than one that is lexicographically smaller, was popped before, and
 prunes it. QED.
 
+**A part more.** With `part` = eps > 0 a solution prunes a label as soon as it is no more than (1 + eps) times its key in
+criteria 2 to k; in the first one it is no larger, for it was popped before. Keys are lower bounds, so it is within
+(1 + eps) of all that the label leads to: each p is found or has such a solution. And what is found is of the front.
+Say a value x found is worse than a p of the front. Some beginning of P (or of a path as good, as above) was pruned by a
+solution s when its label or that label's parent was popped, which is before x, for keys up to p come before x in the
+order. Then s was there when x was popped, and s <= (1 + eps) p <= (1 + eps) x in criteria 2 to k: s prunes x. So x was
+not found. QED.
+
 Labels settle in the order of the leading criterion. Where no item adds to it, it need not be compared. Of what is
 remembered an entry may go when a new label prunes it (and the leading criterion lets it): pruning is transitive, as
 g(P_C - P_A) <= g(P_B - P_A) + g(P_C - P_B).

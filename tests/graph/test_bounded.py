@@ -352,7 +352,7 @@ def test_method_words():
 
 @pytest.mark.parametrize("eps", [*EPS, 0.3, 1 / 3, 1e-9, 1e-12])
 def test_eps_is_rounded_to_the_safe_side(eps):
-    part = bounded._billionths(eps)
+    part = bounded.billionths(eps)
     assert 0 <= part <= eps * 10**9
     for e in (1, 7, 1000, 123_457, 2**31):
         p = e + e * part // 10**9
@@ -400,7 +400,7 @@ def test_slots_of_vertices(puts, data):
 @given(st.data(), st.sampled_from(EPS))
 @settings(max_examples=EXAMPLES, deadline=None)
 def test_merged_pairs_stay_within_reach(data, eps):
-    k, whole, part = 3, 10**9, bounded._billionths(eps)
+    k, whole, part = 3, 10**9, bounded.billionths(eps)
     least = np.array(data.draw(st.tuples(*[st.integers(0, 30)] * k)))
     parts = np.full(k, part)
     pairs = bounded_labels.new_pairs(2, k, 1)

@@ -269,13 +269,30 @@ def test_bytes_seconds_and_an_interrupt_stop_a_search():
     assert stopped.expanded >= told[0].expanded > 0
 
 
-@pytest.mark.parametrize("eps", [0.01, 0.2])
-def test_bounded_thins_the_exact_front(eps):
-    one = regions(side=9, k=3, items=12, seed=2)
-    exact, few = points_of(solve(one)), points_of(solve(one, method=Bounded(eps)))
+@given(hazy(), st.sampled_from([0.001, 0.05, 0.3, 1.0]))
+@examples
+def test_bounded_covers_the_exact_front_with_some_of_it(one, eps):
+    exact, few = brute_force(one), points_of(solve(one, method=Bounded(eps)))
     assert set(few) <= set(exact)
-    assert len(few) < len(exact) or eps < 0.1
     assert reference.uncovered(exact, few, eps) == []
+
+
+@pytest.mark.parametrize("eps", [0.01, 0.2])
+def test_bounded_searches_less(eps):
+    one = regions(side=9, k=3, items=12, seed=2)
+    exact, few = solve(one), solve(one, method=Bounded(eps))
+    assert set(points_of(few)) <= set(points_of(exact))
+    assert reference.uncovered(points_of(exact), points_of(few), eps) == []
+    assert few.expanded < exact.expanded
+    assert len(few.values) < len(exact.values) or eps < 0.1
+
+
+def test_bounded_where_no_item_need_be_carried():
+    one = regions(side=14, k=3, items=1, seed=4)
+    everywhere = dataclasses.replace(one, held=(frozenset([0]),) * len(one.held))
+    exact, few = solve(everywhere), solve(everywhere, method=Bounded(0.2))
+    assert len(few.values) < len(exact.values)
+    assert reference.uncovered(points_of(exact), points_of(few), 0.2) == []
 
 
 @given(hazy(counts=(1, 3)))

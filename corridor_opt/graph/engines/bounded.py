@@ -99,7 +99,7 @@ class Approximate:
         upper = self.query.upper[order]
         self.upper = np.where(upper == NO_LIMIT, NO_LIMIT, upper - self.least)
         # what stands for a path must keep the limits that the path keeps
-        self.part = np.where(upper == NO_LIMIT, _billionths(self.eps), 0)
+        self.part = np.where(upper == NO_LIMIT, billionths(self.eps), 0)
         # half to a quarter of what eps allows: narrower buckets merge less, wider ones prune less (measured)
         self.shift = max(int(self.eps * int(self.least[0]) * (self.part[0] > 0)).bit_length() - 2, 0)
         ahead = (int(self.graph.largest[0]) >> self.shift) + 1
@@ -292,7 +292,7 @@ def thinned(values: Integers, eps: float) -> Integers:
         Positions of few points, ascending: of those that cover the first one that is not covered, each time the one
         that covers most of what is left.
     """
-    part = _billionths(eps)
+    part = billionths(eps)
     allowed = values + values // 10**9 * part + values % 10**9 * part // 10**9
     left = np.arange(len(values))
     kept: list[int] = []
@@ -320,6 +320,6 @@ def _central(graph: Searched, order: Integers) -> Integers:
     return np.concatenate([order[[first]], np.delete(order, first)])
 
 
-def _billionths(eps: float) -> int:
+def billionths(eps: float) -> int:
     """Eps in billionths, rounded down so that both decimal and binary arithmetic find no point beyond it."""
     return int(min(Fraction(str(eps)), Fraction(eps), Fraction(1.0 + float(eps)) - 1) * 10**9)

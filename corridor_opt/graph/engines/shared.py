@@ -9,6 +9,7 @@ import numpy as np
 
 from corridor_opt.graph.arrays import NO_LIMIT, Integers, Query
 from corridor_opt.graph.engines import Counts, Engine, Unfit, counted
+from corridor_opt.graph.engines.bounded import billionths
 from corridor_opt.graph.engines.shared_items import Left, left_over
 from corridor_opt.graph.shared import Items
 
@@ -25,12 +26,18 @@ class Together:
 
     Raises `Unfit` where no item need be carried; then `plain` is the query that remains and `constant` what all its
     values lack.
+
+    With `eps` a solution stands for all that it is within (1 + eps) of. What is found is of the exact front, and it is
+    few of its points, though not the fewest.
     """
 
-    def __init__(self, query: Query, items: Items, load: Callable[[int], None] = lambda words: None) -> None:
+    def __init__(
+        self, query: Query, items: Items, load: Callable[[int], None] = lambda words: None, eps: float = 0.0
+    ) -> None:
         self.query = query
         self.items = items
         self.load = load  # kernels for so many words a set
+        self.part = billionths(eps)
         k = query.weight.shape[1]
         self.dims = (0,) * k
         self.order = np.arange(k)
@@ -184,6 +191,8 @@ class Together:
             most,
             self.free_lead,
             PLAIN,
+            self.lower[self.order],
+            self.part,
             self.dims,
             self.words,
         )

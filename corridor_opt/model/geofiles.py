@@ -133,14 +133,32 @@ def read_parquet(folder: Path, tables: tuple[str, ...]) -> dict[str, pd.DataFram
     need_pyarrow()
     import pyarrow.parquet as pq
 
-    def read(path: Path) -> Any:
-        has_geometry = b"geo" in (pq.read_schema(path).metadata or {})
-        # in one thread: what pyarrow keeps for others `give_back` cannot return
-        return geopandas.read_parquet(path, use_threads=False) if has_geometry else pd.read_parquet(path)
-
     paths = {table: folder / f"{table}.parquet" for table in tables if (folder / f"{table}.parquet").exists()}
+
+    def read(path: Path) -> Any:
+        geo = (pq.read_schema(path).metadata or {}).get(b"geo")
+        if geo is None:
+            return pd.read_parquet(path)
+        if path.stem == "links" and "geometry" in paths:
+            return _without_lines(path, json.loads(geo))
+        # in one thread: what pyarrow keeps for others `give_back` cannot return
+        return geopandas.read_parquet(path, use_threads=False)
+
     frames = {table: _read(path, read) for table, path in paths.items()}
     return _plain(frames, f"{folder}/{{}}.parquet")
+
+
+def _without_lines(path: Path, geo: dict[str, Any]) -> Any:
+    """Read links without their lines, where another table says how they run; what they are drawn in is kept."""
+    import geopandas
+    import pandas as pd
+    import pyarrow.parquet as pq
+
+    shapes, main = geo["columns"], geo["primary_column"]
+    names = [name for name in pq.read_schema(path).names if name not in shapes]
+    frame = pd.read_parquet(path, columns=names)
+    lines = geopandas.GeoSeries([None] * len(frame), index=frame.index, crs=shapes[main].get("crs", "OGC:CRS84"))
+    return geopandas.GeoDataFrame(frame, geometry=lines)
 
 
 def give_back() -> None:
@@ -237,10 +255,10 @@ def _placed(nodes: pd.DataFrame, points: Any, where: str, faults: list[str]) -> 
     nodes = nodes.reset_index(drop=True)
     given = points.reset_index(drop=True)
     given = given[given.notna() & ~given.is_empty]
-    for row, shape in given.items():
+    for row, shape in given[given.geom_type != "Point"].items():
         if shape.geom_type == "MultiPoint" and len(shape.geoms) == 1:
             given[row] = shape.geoms[0]
-        elif shape.geom_type != "Point":
+        else:
             faults.append(f"{where}, row {nodes['id'][row] if 'id' in nodes else row}: a {shape.geom_type}, no point")
     if faults:
         return nodes

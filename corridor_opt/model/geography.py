@@ -6,6 +6,7 @@ import functools
 import gzip
 import json
 import math
+import re
 from collections.abc import Sequence
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,16 @@ def distances_km(lon_a: np.ndarray, lat_a: np.ndarray, lon_b: np.ndarray, lat_b:
     x_a, y_a, x_b, y_b = (np.radians(np.asarray(one, float)) for one in (lon_a, lat_a, lon_b, lat_b))
     half = np.sin((y_b - y_a) / 2) ** 2 + np.cos(y_a) * np.cos(y_b) * np.sin((x_b - x_a) / 2) ** 2
     return 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(half, 1)))
+
+
+def position_name(kind: str, lon: float, lat: float) -> str:
+    """Name of a node that nobody named: its kind and position."""
+    return f"{kind} {abs(lat):.3f} {'S' if lat < 0 else 'N'} {abs(lon):.3f} {'W' if lon < 0 else 'E'}"
+
+
+def is_position_name(name: str) -> bool:
+    """Whether a name is such as `position_name` gives."""
+    return re.fullmatch(r"[a-z-]+ \d+\.\d{3} [NS] \d+\.\d{3} [WE]", name) is not None
 
 
 def parse_waypoints(cell: str) -> list[tuple[float, float]]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from corridor_opt.model.criteria import CONFIDENCE, CRITERIA
-from corridor_opt.model.geography import link_lines
+from corridor_opt.model.geography import is_position_name, link_lines
 from corridor_opt.model.schema import split
 from corridor_opt.results.shown import ENDS, shown_nodes, shown_rows, used_rows
 from corridor_opt.results.tables import leg_lines
@@ -56,6 +56,7 @@ def map_document(outcomes: Sequence[tuple[str, Front | None, str]]) -> dict[str,
         if front is not None:
             group["closed"] = _closed(front.network, place)
     nodes = _places(shown_nodes(network, used), ["kind", "country"], "location_source")
+    nodes = [{**node, "unnamed": True} if is_position_name(node["name"]) else node for node in nodes]
     chokepoints = _places(network["chokepoints"], ["kind"], "source")
     cited = {source for item in (*legs.items, *links, *nodes, *chokepoints) for source in item["sources"]}
     listed = network["sources"][network["sources"]["id"].isin(cited)]

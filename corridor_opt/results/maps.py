@@ -71,7 +71,8 @@ def map_html(document: Mapping[str, Any]) -> str:
         `chokepoints`, `notices`, `risk_parts` (`title`, `probability`) and `legs`: numbers in the table `legs`. A
         leg has `kind`, `mode`, `from`, `to`, `values`, `sources`, `confidence` and `lines` (lists of lon, lat).
         `links` (`id`, `kind`, `name`, `mode`, `status`, `is_open`, `closed_by`, `note`, `corridors`, `chokepoints`,
-        `sources`, `lines`), `nodes` (`id`, `name`, `kind`, `country`, `lon`, `lat`, `note`, `sources`) and
+        `sources`, `lines`), `nodes` (`id`, `name`, `kind`, `country`, `lon`, `lat`, `note`, `sources`; `unnamed` where
+        the name is to be read at the place only) and
         `chokepoints` (`id`, `name`, `kind`, `lon`, `lat`, `note`, `sources`) are the network behind the routes.
         `title` and `groups` are needed, and of a route `name`, `values` and `legs`.
 

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from corridor_opt.errors import SchemaError
+from corridor_opt.model.geography import is_position_name
 from corridor_opt.model.joining.borders import borders
 from corridor_opt.model.joining.bridges import bridge
 from corridor_opt.model.joining.chains import contract, prune
@@ -79,3 +80,7 @@ def test_all_verbs_one_after_another_make_a_network():
     assert (network["links"]["gauge_mm"] == 1435).all()
     assert network["terminals"]["node"].tolist() == ["TWN"]
     assert len(network["links"]) == 3
+    assert "junction 50.000 N 10.000 E" in set(network["nodes"]["name"])
+    assert {name: is_position_name(name) for name in network["nodes"]["name"]} == {
+        name: name.startswith("junction ") for name in network["nodes"]["name"]
+    }

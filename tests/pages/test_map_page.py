@@ -104,6 +104,16 @@ def test_names_of_all_scripts_are_text(browser, tmp_path):
     assert browser.complaints() == []
 
 
+def test_places_without_a_name_are_not_written_out(browser, tmp_path):
+    document = oddly_named()
+    for node in document["nodes"][1:]:
+        node["unnamed"] = True
+    browser.open(maps.save_map(tmp_path / "map.html", document), 1280, 800)
+    names = browser.run("[...document.querySelectorAll('#names text')].map(t => t.textContent)")
+    assert [name for name in names if name.endswith(" 2")] == [f"{ODD[0]} 2"]
+    assert browser.run("document.querySelectorAll('#nodes .symbol').length") == len(ODD)
+
+
 def test_choosing_a_route_lifts_it_out(browser, page):
     browser.open(page, 1280, 800)
     assert browser.run(LIFTED) == []

@@ -8,6 +8,7 @@ import numpy as np
 
 from corridor_opt.errors import SchemaError
 from corridor_opt.model.build import build, embedded_texts
+from corridor_opt.model.geography import position_name
 from corridor_opt.model.joining.draft import Draft
 from corridor_opt.model.joining.policy import CROSSING_KM
 from corridor_opt.model.joining.ways import apart_km
@@ -109,8 +110,7 @@ def node_rows(draft: Draft) -> pd.DataFrame:
     names = draft.texts("nodes", "name")
     points, kind = draft.points(), nodes["kind"].to_numpy(object)
     for i in np.flatnonzero(names == ""):
-        lon, lat = points[i]
-        names[i] = f"{kind[i]} {abs(lat):.3f} {'S' if lat < 0 else 'N'} {abs(lon):.3f} {'W' if lon < 0 else 'E'}"
+        names[i] = position_name(kind[i], *points[i])
     nodes["name"] = names
     return nodes
 

@@ -78,7 +78,7 @@ function createSymbols({ page, project, shapes, focused }) {
     return symbol;
   }
   const ranks = { seaport: 1, city: 1, "dry-port": 2, junction: 3, "border-post": 3 };
-  for (const one of nodes) add(one.kind, project([one.lon, one.lat]), () => placeWords(one, page.data), ranks[one.kind] ?? 3, "nodes", false);
+  for (const one of nodes) add(one.kind, project([one.lon, one.lat]), () => placeWords(one, page.data), one.unnamed ? 4 : ranks[one.kind] ?? 3, "nodes", false);
   for (const one of chokepoints) add("chokepoint", project([one.lon, one.lat]), () => placeWords(one, page.data), 0, "chokepoints", true);
   const everClosed = new Set(page.data.groups.flatMap(({ closed }) => Object.keys(closed ?? {}).map(Number)));
   for (const [i, link] of links.entries()) {

@@ -81,7 +81,7 @@ def check_lanes(tables: Tables, given: Tables, checker: Checker) -> None:
     lane = nodes["kind"] == SEA_LANE
     if "country" in given["nodes"].columns:
         for node in nodes["id"][~lane & (nodes["country"] == "")]:
-            checker.fault("nodes", node, "country", "is empty")
+            checker.fault("nodes", node, "country", f"is empty; only a node of kind {SEA_LANE} lies in no country")
     lanes = set(nodes["id"][lane])
     ends = [links[end].isin(lanes) for end in ("from", "to")]
     nowhere = (links["countries"] == "") & ~((ends[0] & ends[1]) & links["mode"].isin(SHIPS))

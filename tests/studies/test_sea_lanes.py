@@ -101,7 +101,7 @@ def test_only_ships_and_only_at_sea():
     with pytest.raises(co.SchemaError) as caught:
         build(given, name="lanes")
     assert list(caught.value.faults) == [
-        "nodes, row CITY, country: is empty",
+        "nodes, row CITY, country: is empty; only a node of kind sea-lane lies in no country",
         "links, row LANEE-PORTB, countries: is empty",
         "links, row rail, mode: only ships pass the point of a sea lane, not rail",
         "terminals, row t, node: LANEW is a point of a sea lane: ships pass it without a stop",

@@ -1,7 +1,8 @@
 """Networks of a hundred thousand links and more: loading, questions, fronts, a matrix, and one criterion against peers.
 
     python -m benchmarks.large [--network NAME|FOLDER | --links 80000] [--side 200] [--km 1000] [--repeats 3]
-                               [--pairs FROM/TO,...] [--bounded 0.05] [--only load,front,bounded,matrix,peers] [--json FILE]
+                               [--pairs FROM/TO,...] [--bounded 0.05] [--only load,front,bounded,matrix,peers]
+                               [--json FILE]
 
 Without either the embedded network is measured. NAME is a network of the cache (`corridor-opt network build`), FOLDER
 one that was saved, `--links` makes one by rule. Each part runs in a process of its own, so that its peak of memory is
@@ -71,15 +72,15 @@ def served(network: Network, count: int, seed: int = 1) -> list[str]:
     return [chosen_from[i] for i in sorted(chosen.tolist())]
 
 
-def pairs_of(network: Network, km: float, count: int = 3) -> list[tuple[str, str, float]]:
+def pairs_of(network: Network, km: float, count: int = 3) -> list[tuple[str, str]]:
     """Choose pairs about so far apart by the shortest route."""
     places = served(network, 60, seed=2)
     frame = co.cost_matrix(network, places, places, criterion="distance", threads=1).to_frame()
     frame = frame[frame["status"] == "complete"]
     nearest = (frame["distance"] - km).abs().sort_values(kind="stable").index
-    chosen: dict[str, tuple[str, str, float]] = {}
+    chosen: dict[str, tuple[str, str]] = {}
     for row in frame.loc[nearest].itertuples():
-        chosen.setdefault(row.origin, (row.origin, row.destination, row.distance))
+        chosen.setdefault(row.origin, (row.origin, row.destination))
     return list(chosen.values())[:count]
 
 
@@ -126,14 +127,14 @@ def front(given: argparse.Namespace, method: Any = None) -> dict[str, Any]:
     network = network_of(given)
     co.warm_up()
     rows = []
-    chosen = [(*pair.split("/"), None) for pair in given.pairs.split(",")] if given.pairs else pairs_of(network, given.km)
-    for a, b, km in chosen:
+    named = [tuple(pair.split("/")) for pair in given.pairs.split(",") if pair]
+    for a, b in named or pairs_of(network, given.km):
         words = {"criteria": CRITERIA, "method": method, "search_limits": co.SearchLimits(seconds=given.patience)}
         runs = [timed(lambda: co.find_routes(network, a, b, **words)) for _ in range(given.repeats)]  # noqa: B023
         found = runs[0][1]
         rows.append(
-            {"pair": f"{a} - {b}", "km": km or shortest(found), "routes": len(found), "labels": found.labels, "status": found.status}
-            | {"s": median(seconds for seconds, _ in runs)}
+            {"pair": f"{a} - {b}", "km": shortest(found), "routes": len(found), "labels": found.labels}
+            | {"status": found.status, "s": median(seconds for seconds, _ in runs)}
         )
     return {"rows": rows}
 

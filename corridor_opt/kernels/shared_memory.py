@@ -32,8 +32,8 @@ beginning than followed that of P. Repeat: in the end the settled beginning is a
 value at the target that is not of the front is worse than one that is lexicographically smaller, was popped before, and
 prunes it. QED.
 
-**A part more.** With `part` = eps > 0 a solution prunes a label as soon as it is no more than (1 + eps) times its key in
-criteria 2 to k; in the first one it is no larger, for it was popped before. Keys are lower bounds, so it is within
+**A part more.** With `part` = eps > 0 a solution prunes a label as soon as it is no more than (1 + eps) times its key
+in criteria 2 to k; in the first one it is no larger, for it was popped before. Keys are lower bounds, so it is within
 (1 + eps) of all that the label leads to: each p is found or has such a solution. And what is found is of the front.
 Say a value x found is worse than a p of the front. Some beginning of P (or of a path as good, as above) was pruned by a
 solution s when its label or that label's parent was popped, which is before x, for keys up to p come before x in the

@@ -139,8 +139,8 @@ def read_parquet(folder: Path, tables: tuple[str, ...]) -> dict[str, pd.DataFram
         geo = (pq.read_schema(path).metadata or {}).get(b"geo")
         if geo is None:
             return pd.read_parquet(path)
-        if path.stem == "links" and "geometry" in paths:
-            return _without_lines(path, json.loads(geo))
+        if path.stem == "links" and "geometry" in paths and (lines := _main_column(geo)):
+            return _without(path, *lines)
         # in one thread: what pyarrow keeps for others `give_back` cannot return
         return geopandas.read_parquet(path, use_threads=False)
 
@@ -148,17 +148,24 @@ def read_parquet(folder: Path, tables: tuple[str, ...]) -> dict[str, pd.DataFram
     return _plain(frames, f"{folder}/{{}}.parquet")
 
 
-def _without_lines(path: Path, geo: dict[str, Any]) -> Any:
+def _main_column(geo: bytes) -> tuple[str, Any] | None:
+    """Read which column of a file is its geometry, and in which coordinates; None where geopandas is to complain."""
+    try:
+        said = json.loads(geo)
+        main = said["primary_column"]
+        return main, said["columns"][main].get("crs", "OGC:CRS84")
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return None
+
+
+def _without(path: Path, column: str, crs: Any) -> Any:
     """Read links without their lines, where another table says how they run; what they are drawn in is kept."""
     import geopandas
     import pandas as pd
     import pyarrow.parquet as pq
 
-    shapes, main = geo["columns"], geo["primary_column"]
-    names = [name for name in pq.read_schema(path).names if name not in shapes]
-    frame = pd.read_parquet(path, columns=names)
-    lines = geopandas.GeoSeries([None] * len(frame), index=frame.index, crs=shapes[main].get("crs", "OGC:CRS84"))
-    return geopandas.GeoDataFrame(frame, geometry=lines)
+    frame = pd.read_parquet(path, columns=[name for name in pq.read_schema(path).names if name != column])
+    return geopandas.GeoDataFrame(frame, geometry=geopandas.GeoSeries([None] * len(frame), index=frame.index, crs=crs))
 
 
 def give_back() -> None:

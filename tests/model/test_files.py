@@ -397,6 +397,28 @@ def test_truncated_parquet_is_refused(small, tmp_path, share):
         co.load_network(path.parent)
 
 
+def test_lines_of_links_are_checked_though_another_table_says_how_links_run(network, tmp_path):
+    import geopandas
+    import pyarrow.parquet as pq
+
+    folder = network.save(tmp_path / "t.parquet")
+    path = folder / "links.parquet"
+    drawn = geopandas.read_parquet(path)
+    assert (folder / "geometry.parquet").exists()
+    assert co.load_network(folder)["geometry"].equals(network["geometry"])
+    drawn.to_crs(3857).to_parquet(path)
+    with pytest.raises(co.DataError, match=r"links\.parquet: coordinates are WGS 84 / Pseudo-Mercator"):
+        co.load_network(folder)
+    drawn.assign(other=drawn.geometry).to_parquet(path)
+    with pytest.raises(co.DataError, match="links, other: no such column"):
+        co.load_network(folder)
+    table = pq.read_table(path)
+    for said in (b"{", b"[]", b'{"columns": {}, "version": "1.0.0"}'):
+        pq.write_table(table.replace_schema_metadata({b"geo": said}), path)
+        with pytest.raises(co.DataError, match=r"links\.parquet cannot be read: it is damaged"):
+            co.load_network(folder)
+
+
 def test_garbled_and_projected_parquet_are_refused(small, tmp_path):
     import geopandas
 
